@@ -1,0 +1,62 @@
+"""Everything that the package adds to matplotlib's registries, and nothing else does."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import matplotlib
+import matplotlib.style
+from matplotlib import projections
+from matplotlib.colors import get_named_colors_mapping
+from matplotlib.legend import Legend
+
+from mpl_dantinox.artists import LEGEND_HANDLERS
+from mpl_dantinox.axes import DantinoxAxes
+
+__all__ = ["COLORS", "SHEETS", "register", "style_library_paths"]
+
+#: The colours of the three kinds of attention, in the order of the cycle.
+COLORS = {"mla": "#3A86FF", "gqa": "#FF6B35", "mha": "#2DC653"}
+
+#: The folder of the style sheets.
+SHEETS = Path(str(files("mpl_dantinox.styles")))
+
+
+def register() -> None:
+    """Register styles, projection, legend handlers, colours and the colour sequence.
+
+    Calling it again changes nothing.
+    """
+    _register_styles()
+    projections.register_projection(DantinoxAxes)
+    Legend.update_default_handler_map(LEGEND_HANDLERS)
+    get_named_colors_mapping().update({f"dantinox:{name}": hex_ for name, hex_ in COLORS.items()})
+    if "dantinox" not in matplotlib.color_sequences:
+        matplotlib.color_sequences.register("dantinox", list(COLORS.values()))
+
+
+def style_library_paths() -> list[str]:
+    """Return matplotlib's own, mutable list of the folders in which it looks for sheets."""
+    # Public at the top of matplotlib.style since 3.11, where reading it from .core warns.
+    paths: list[str] | None = getattr(matplotlib.style, "USER_LIBRARY_PATHS", None)
+    if paths is None:
+        from matplotlib.style import core
+
+        paths = core.USER_LIBRARY_PATHS
+    return paths
+
+
+def _register_styles() -> None:
+    """Add the sheets to the style library, now and for every later reload of it.
+
+    Reloading the library here would drop the styles of packages that put theirs into it by hand.
+    """
+    paths = style_library_paths()
+    if str(SHEETS) not in paths:
+        paths.append(str(SHEETS))
+    for sheet in sorted(SHEETS.glob("*.mplstyle")):
+        matplotlib.style.library[sheet.stem] = matplotlib.rc_params_from_file(
+            sheet, use_default_template=False
+        )
+    matplotlib.style.available[:] = sorted(
+        name for name in matplotlib.style.library if not name.startswith("_")
+    )

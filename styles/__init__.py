@@ -1,0 +1,1 @@
+"""The dantinox style sheets, as ``mpl_dantinox.styles.<name>``."""
