@@ -1,0 +1,267 @@
+"""The command line: figures from a table, the style sheets, the catalogue of devices."""
+
+import argparse
+import difflib
+import hashlib
+import inspect
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn
+
+import matplotlib
+import matplotlib.style
+
+from mpl_dantinox.devices import DEVICES, device_source
+from mpl_dantinox.registry import SHEETS
+
+__all__ = ["main"]
+
+_PROG = "mpl-dantinox"
+_STAMP = "# Installed by mpl-dantinox; sha256 of the lines below: "
+_FIGURES = {"pareto": "insight_1_pareto", "serving": "insight_2_serving", "mla_dial": "insight_3_mla_dial"}
+
+
+class _InputError(Exception):
+    """A fault of what was typed or read, for the one line on stderr."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 for done, 1 where a file could not be written, 2 for a fault of the input.
+
+    Examples
+    --------
+    >>> main(["devices", "--match", "T4"])
+    T4               16 GB  NVIDIA T4 data sheet
+    0
+    """
+    args = _parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+        return status
+    except _InputError as error:
+        return _complain(error, 2)
+    except ValueError as error:
+        from mpl_dantinox.runs import RunsError
+
+        if not isinstance(error, RunsError):
+            raise
+        return _complain(error, 2)
+    except BrokenPipeError:
+        # Whoever read our output has gone; the interpreter's own flush must not complain of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _complain(f"{error.filename or 'output'}: {error.strerror or error}", 1)
+
+
+def _complain(what: object, status: int) -> int:
+    print(f"{_PROG}: {what}", file=sys.stderr)
+    return status
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog=_PROG, description=__doc__)
+    parser.add_argument("--version", action="version", version=f"{_PROG} {version(_PROG)}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    plot = commands.add_parser("plot", help="draw the insight figures from a table of runs")
+    plot.add_argument("table", nargs="?", metavar="RUNS", help="a CSV file [the bundled table]")
+    plot.add_argument("-o", "--output", type=Path, default=Path("figures"), metavar="DIR")
+    plot.add_argument("--insight", action="append", choices=list(_FIGURES), help="[all]")
+    plot.add_argument("--format", action="append", choices=["png", "svg", "pdf"], help="[png]")
+    plot.add_argument("--style", action="append", metavar="SHEET", help="[dantinox]")
+    plot.add_argument(
+        "--column", action="append", default=[], metavar="ROLE=NAME", help="the column of a role"
+    )
+    plot.add_argument("--baseline", metavar="NAME", help="what ratios are to [MHA]")
+    plot.add_argument("--dial-group", metavar="NAME", help="the group with the dial [MLA]")
+    plot.add_argument("--sequences", choices=["fractional", "whole"], help="[fractional]")
+    plot.add_argument("--weights-bytes", type=float, metavar="N", help="per parameter [not counted]")
+    plot.add_argument("--band", choices=["envelope", "runs"], help="[envelope]")
+    plot.set_defaults(run=_plot)
+
+    styles = commands.add_parser("styles", help="list the style sheets, or install them")
+    styles.add_argument("--install", action="store_true", help="into matplotlib's user library")
+    styles.add_argument("--uninstall", action="store_true")
+    styles.add_argument("--force", action="store_true", help="also sheets that were edited")
+    styles.set_defaults(run=_styles)
+
+    devices = commands.add_parser("devices", help="list the memory of accelerators")
+    devices.add_argument("--match", default="", metavar="TEXT", help="only names with this in them")
+    devices.set_defaults(run=_devices)
+    return parser
+
+
+# plot
+
+
+def _plot(args: argparse.Namespace) -> int:
+    from mpl_dantinox.insights import INSIGHTS
+    from mpl_dantinox.runs import NoDataError, load_runs, sample_runs
+
+    runs = sample_runs() if args.table is None else load_runs(args.table)
+    options = {
+        **_columns(args.column),
+        "baseline": args.baseline,
+        "dial_group": args.dial_group,
+        "sequences": args.sequences,
+        "weights_bytes": args.weights_bytes,
+        "band": args.band,
+    }
+    options = {key: value for key, value in options.items() if value is not None}
+    files: dict[Path, bytes] = {}
+    facts: dict[str, Any] = {}
+    said = []
+    with matplotlib.style.context(_sheets(args.style), after_reset=True):
+        for name, stem in _FIGURES.items():
+            if args.insight and name not in args.insight:
+                continue
+            function = INSIGHTS[name]
+            try:
+                insight = function(runs, **_accepted(function, options))
+            except NoDataError as reason:
+                facts[name] = {"headline": None, "alt_text": None, "facts": None, "skipped": str(reason)}
+                said.append(f"{stem}: skipped, {reason}")
+                continue
+            facts[name] = {
+                "headline": insight.headline,
+                "alt_text": insight.alt_text,
+                "facts": insight.facts.to_dict(),
+            }
+            for kind in dict.fromkeys(args.format or ["png"]):
+                path = args.output / f"{stem}.{kind}"
+                files[path] = insight.render(kind)
+                said.append(f"{path}: {insight.headline}")
+    if not files:
+        raise _InputError("; ".join(said))
+    facts["provenance"] = _provenance(runs)
+    text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
+    files[args.output / "facts.json"] = f"{text}\n".encode()
+    _write(files)
+    print("\n".join([*said, str(args.output / "facts.json")]))
+    return 0
+
+
+def _columns(given: Iterable[str]) -> dict[str, str]:
+    """Return the columns named as ROLE=NAME."""
+    from mpl_dantinox.runs import ROLES
+
+    columns = {}
+    for text in given:
+        role, equals, name = text.partition("=")
+        if not equals or not name:
+            raise _InputError(f"--column takes ROLE=NAME; got {text!r}")
+        if role not in ROLES:
+            raise _InputError(f"no role {role!r}{_nearest(role, ROLES)} the roles are: {', '.join(ROLES)}")
+        columns[role] = name
+    return columns
+
+
+def _accepted(function: Callable[..., Any], options: dict[str, Any]) -> dict[str, Any]:
+    """Return those of the options that an insight has."""
+    return {key: options[key] for key in inspect.signature(function).parameters if key in options}
+
+
+def _sheets(given: Sequence[str] | None) -> list[str]:
+    """Return the sheets to use; a modifier alone is put on top of the sheet it modifies."""
+    sheets = list(given or ["dantinox"])
+    for sheet in sheets:
+        if sheet not in matplotlib.style.library and not Path(sheet).is_file():
+            known = matplotlib.style.available
+            raise _InputError(f"no style sheet {sheet!r}{_nearest(sheet, known)} see: {_PROG} styles")
+    if all(sheet.startswith("dantinox-") for sheet in sheets):
+        sheets.insert(0, "dantinox")
+    return sheets
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ";"
+
+
+def _provenance(runs: Any) -> dict[str, Any]:
+    """Return where the facts come from; no user, host or folder is named."""
+    from mpl_dantinox.runs import origin
+
+    packages = (_PROG, "matplotlib", "narwhals", "numpy", "pandas")
+    return {
+        **origin(runs),
+        "n_rows": len(runs),
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
+    }
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    from mpl_dantinox.insights.result import write_whole
+
+    for path, data in files.items():
+        write_whole(path, data)
+
+
+# styles
+
+
+def _styles(args: argparse.Namespace) -> int:
+    folder = Path(matplotlib.get_configdir()) / "stylelib"
+    if args.install and args.uninstall:
+        raise _InputError("--install and --uninstall exclude each other")
+    for sheet in sorted(SHEETS.glob("*.mplstyle")):
+        target = folder / sheet.name
+        if not (args.install or args.uninstall):
+            print(f"{sheet.stem:<18}{_about(sheet)}")
+        elif target.exists() and _edited(target) and not args.force:
+            print(f"{target}: left alone, it was edited; --force overrides")
+        elif args.install:
+            from mpl_dantinox.insights.result import write_whole
+
+            body = sheet.read_bytes()
+            write_whole(target, f"{_STAMP}{hashlib.sha256(body).hexdigest()}\n".encode() + body)
+            print(f"{target}: installed")
+        elif target.exists():
+            target.unlink()
+            print(f"{target}: removed")
+    return 0
+
+
+def _about(sheet: Path) -> str:
+    """Return the first sentence of a sheet's opening comment."""
+    words = sheet.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+    return words.partition(": ")[2] or words
+
+
+def _edited(installed: Path) -> bool:
+    """Tell whether a sheet in the user library is not as it was installed."""
+    stamp, _, body = installed.read_bytes().partition(b"\n")
+    return stamp.decode(errors="replace") != f"{_STAMP}{hashlib.sha256(body).hexdigest()}"
+
+
+# devices
+
+
+def _devices(args: argparse.Namespace) -> int:
+    for name, gb in DEVICES.items():
+        if args.match.casefold() in name.casefold():
+            print(f"{name:<14}{gb:>5g} GB  {device_source(name)}")
+    return 0
