@@ -50,22 +50,25 @@ class Role:
         How its values are read.
     label : str
         What the column is called on a figure.
+    optional : bool
+        Whether a table without it is sound: it then lacks the figures that need it.
     """
 
     column: str
     kind: Literal["text", "number", "flag"]
     label: str
+    optional: bool = False
 
 
 #: The roles that a column can play, by the keyword that names its column.
 ROLES: Mapping[str, Role] = {
     "group": Role("type", "text", "attention"),
-    "moe": Role("moe", "flag", "mixture of experts"),
-    "params": Role("params_m", "number", "parameters (M)"),
+    "moe": Role("moe", "flag", "mixture of experts", optional=True),
+    "params": Role("params_m", "number", "parameters (M)", optional=True),
     "loss": Role("val_loss", "number", "validation loss"),
     "cache": Role("theoretical_cache_mb", "number", "KV cache per sequence"),
-    "tps": Role("tps_512", "number", "decode throughput of one sequence"),
-    "dial": Role("down_dim_kv", "number", "latent KV dimension"),
+    "tps": Role("tps_512", "number", "decode throughput of one sequence", optional=True),
+    "dial": Role("down_dim_kv", "number", "latent KV dimension", optional=True),
 }
 
 
@@ -141,13 +144,7 @@ def load_runs(source: Any) -> Any:
     """
     if isinstance(source, str | os.PathLike):
         return _read_csv(Path(source))
-    try:
-        nw.from_native(source)
-    except TypeError:
-        raise RunsError(
-            f"a table of runs is a path to a CSV file or a frame (pandas, Polars, PyArrow, DuckDB); "
-            f"got {type(source).__name__}"
-        ) from None
+    _frame(source)
     return source
 
 
@@ -206,25 +203,41 @@ def as_runs(table: Any, columns: Mapping[str, str | None], *, need: Iterable[str
     ------
     RunsError
         If a column is missing, stands twice in the table, or holds what is no such value at all.
+    NoDataError
+        If a needed column is missing that sound tables may lack.
     """
     native = load_runs(table)
     known = origin(native)
-    frame = nw.from_native(native)
-    if isinstance(frame, nw.LazyFrame):
-        frame = frame.collect()
-    have = list(frame.columns)
+    frame = _frame(native)
+    have = list(frame.collect_schema())
     found = {}
     for role, name in columns.items():
         if name is not None and _has_column(have, role, name, needed=role in need):
             found[role] = name
         elif role in need and name is None:
             raise RunsError(f"the role {role!r} is needed here and was given no column")
-    if not len(frame):
-        raise RunsError("the table has a header but no rows")
     # Two roles may share a column, so each is selected on its own.
     picked = frame.select(*(nw.col(name).alias(role) for role, name in found.items()))
+    if isinstance(picked, nw.LazyFrame):
+        picked = picked.collect()
+    if not len(picked):
+        raise RunsError("the table has a header but no rows")
     read = picked.select(*(_read(picked, role) for role in found)).with_row_index("row")
     return Runs(read, found, known["source"] or "table", known["sha256"])
+
+
+def _frame(table: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    """Return any frame as narwhals', or say what it is instead."""
+    try:
+        frame: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(table)
+    except TypeError:
+        raise RunsError(
+            "a table of runs is a path to a CSV file or a frame (pandas, Polars, PyArrow, DuckDB); "
+            f"got {type(table).__name__}"
+        ) from None
+    except nw.exceptions.DuplicateError as error:
+        raise RunsError(f"two columns have one name. {' '.join(str(error).split())}") from None
+    return frame
 
 
 def origin(frame: Any) -> dict[str, str | None]:
@@ -234,15 +247,14 @@ def origin(frame: Any) -> dict[str, str | None]:
 
 def _has_column(have: Sequence[str], role: str, name: str, *, needed: bool) -> bool:
     """Tell whether the table has the column, or raise if it had to."""
-    if have.count(name) > 1:
-        raise RunsError(f"the table has {have.count(name)} columns named {name!r}; expected one")
     if name in have:
         return True
     if not needed and name == ROLES[role].column:
         return False
     close = difflib.get_close_matches(name, have, n=1)
     hint = f"; did you mean {close[0]!r}?" if close else ";"
-    raise RunsError(f"no column {name!r} for the role {role!r}{hint} the table has: {', '.join(have)}")
+    kind = NoDataError if name == ROLES[role].column and ROLES[role].optional else RunsError
+    raise kind(f"no column {name!r} for the role {role!r}{hint} the table has: {', '.join(have)}")
 
 
 def _read(frame: nw.DataFrame[Any], role: str) -> nw.Expr:

@@ -93,6 +93,9 @@ class DialFacts(Facts):
     effect : (float, float) or None
         95 % bootstrap interval of the mean loss at the largest dial value less that at the
         smallest; None where either has fewer than three runs.
+    margin : (float, float) or None
+        The same of how much better the best value's mean is than that of the better end; None also
+        where the best value is an end.
     references : dict of str to DialReference
     cache_fit : CacheFit or None
         None with fewer than two dial values.
@@ -105,6 +108,7 @@ class DialFacts(Facts):
     dial: tuple[DialValue, ...]
     best: DialBest | None
     effect: tuple[float, float] | None
+    margin: tuple[float, float] | None
     references: Mapping[str, DialReference]
     cache_fit: CacheFit | None
 
@@ -196,14 +200,17 @@ def _facts(runs: Runs, dial_group: str, sense: str) -> DialFacts:
         for row in table.iter_rows(named=True)
     )
     both = usable.filter(~nw.col("loss").is_null() & ~nw.col("cache").is_null())
+    best = _best(values, sense)
+    effect, margin = _intervals(usable, [v for v in values if v.loss_mean is not None], best, sense)
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
         n_runs=len(usable),
         n_dropped=len(mine) - len(both),
         dial=values,
-        best=_best(values, sense),
-        effect=_effect(usable, values),
+        best=best,
+        effect=effect,
+        margin=margin,
         references=_references(dense, dial_group, values),
         cache_fit=_fit(usable),
     )
@@ -217,22 +224,34 @@ def _best(values: Sequence[DialValue], sense: str) -> DialBest | None:
     return DialBest(value, loss)
 
 
-def _effect(usable: nw.DataFrame[Any], values: Sequence[DialValue]) -> tuple[float, float] | None:
-    """Return the interval of the change in mean loss from the dial's one end to its other."""
-    ends = [
-        resampled(
-            usable.filter((nw.col("dial") == v.value) & ~nw.col("loss").is_null())
-            .select("loss")
-            .to_numpy(),
-            f"dial {v.value}",
-            center="mean",
-        )
-        for v in (values[0], values[-1])
-    ]
-    if len(values) < 2 or ends[0] is None or ends[1] is None:
-        return None
-    low, high = np.quantile(ends[1] - ends[0], (0.025, 0.975))
-    return float(f"{low:.12g}"), float(f"{high:.12g}")
+def _intervals(
+    usable: nw.DataFrame[Any], values: Sequence[DialValue], best: DialBest | None, sense: str
+) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+    """Return `DialFacts.effect` and `DialFacts.margin`."""
+    if best is None or len(values) < 2:
+        return None, None
+
+    def means(value: float) -> npt.NDArray[np.float64] | None:
+        runs = usable.filter((nw.col("dial") == value) & ~nw.col("loss").is_null())
+        return resampled(runs.select("loss").to_numpy(), f"dial {value}", center="mean")
+
+    def interval(minuend: Any, subtrahend: Any) -> tuple[float, float] | None:
+        if minuend is None or subtrahend is None:
+            return None
+        low, high = np.quantile(minuend - subtrahend, (0.025, 0.975))
+        return float(f"{low:.12g}"), float(f"{high:.12g}")
+
+    first, last = values[0], values[-1]
+    effect = interval(means(last.value), means(first.value))
+    if best.value in (first.value, last.value):
+        return effect, None
+    assert first.loss_mean is not None
+    assert last.loss_mean is not None
+    lower = first if first.loss_mean <= last.loss_mean else last
+    if sense == "min":
+        return effect, interval(means(lower.value), means(best.value))
+    higher = last if lower is first else first
+    return effect, interval(means(best.value), means(higher.value))
 
 
 def _references(
@@ -303,12 +322,16 @@ def _loss_claim(facts: DialFacts) -> str:
     span = f"from {compact(first.value)} to {compact(last.value)}"
     if all(v.loss_mean == first.loss_mean for v in values):
         return f"The dial does nothing to {name}'s loss: {number(first.loss_mean)} {span}"
+    inside = facts.best.value not in (first.value, last.value)
+    if inside and (facts.margin is None or facts.margin[0] > 0):
+        return f"{name}'s best mean loss is inside the dial, at {best}"
+    change = f"loss {number(first.loss_mean)} to {number(last.loss_mean)} {span}"
     if facts.effect is not None and facts.effect[0] <= 0 <= facts.effect[1]:
         return f"No clear effect of the dial on {name}'s loss {span}; the best mean is at {best}"
-    if facts.best.value not in (first.value, last.value):
-        return f"{name}'s best mean loss is inside the dial, at {best}"
-    gain = f"loss {number(first.loss_mean)} to {number(last.loss_mean)} {span}"
-    return f"Turning the dial up {'helps' if facts.best.value == last.value else 'hurts'}: {gain}"
+    if first.loss_mean == last.loss_mean:
+        return f"{name}'s loss is the same at both ends of the dial: {change}"
+    helps = (last.loss_mean < first.loss_mean) == (facts.sense == "min")
+    return f"Turning {name}'s dial up {'helps' if helps else 'hurts'}: {change}"
 
 
 def _cache_claim(facts: DialFacts) -> str:

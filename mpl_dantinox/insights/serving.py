@@ -273,32 +273,51 @@ def _stats(usable: nw.DataFrame[Any], group: str, *, weights: bool) -> dict[str,
 
 
 def _headline(facts: ServingFacts) -> str:
-    """Return the sentence for the largest and the smallest ratio that the data support."""
-    groups = facts.groups
-    if facts.baseline is None:
-        best = max(groups, key=lambda g: groups[g].total_tps)
+    """Return the sentence that the ratios and their intervals allow."""
+    groups, base = facts.groups, facts.baseline
+    others = [g for g in sorted(groups, key=lambda g: -groups[g].total_tps) if g != base]
+    if base is None or not others:
+        best = others[0] if others else str(base)
         total = f"{_rate(groups[best].total_tps)} at {compact(facts.budgets_gb[1])} GB"
         if len(groups) == 1:
             return f"{best} serves {total}; there is no other group to compare it with"
         return f"{best} serves the most, {total}; there is no baseline to compare it with"
-    base = facts.baseline
-    others = {g: s for g, s in groups.items() if g != base}
-    if not others:
-        total = f"{_rate(groups[base].total_tps)} at {compact(facts.budgets_gb[1])} GB"
-        return f"{base} serves {total}; there is no other group to compare it with"
-    claims = sorted(others, key=lambda g: -(others[g].ratio or 0))
-    said = "; ".join(_claim(g, others[g], base) for g in claims[:2])
-    return f"At equal memory {said}"
+    said: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
+    for g in others:
+        said[_kind(groups[g])].append(g)
+    clear = said["more or less"]
+    parts = []
+    if len(clear) == len(others) and (groups[clear[0]].ratio or 0) < 1:
+        parts.append(f"{base} serves the most at equal memory: {_ratios(groups, clear)} its tokens")
+    elif clear:
+        first = times(groups[clear[0]].ratio or 0)
+        rest = f", {_ratios(groups, clear[1:])}" if clear[1:] else ""
+        parts.append(f"At equal memory {clear[0]} serves {first} the tokens of {base}{rest}")
+    if said["as much"]:
+        serve = "serves" if len(said["as much"]) == 1 else "serve"
+        start = "" if parts else "At equal memory "
+        near = _ratios(groups, said["as much"])
+        parts.append(f"{start}{names(said['as much'])} {serve} as much as {base} ({near})")
+    if said["unclear"]:
+        unclear = _ratios(groups, said["unclear"])
+        parts.append(f"{names(said['unclear'])} cannot be told from {base} ({unclear}, within the spread of runs)")
+    return "; ".join(parts)
 
 
-def _claim(name: str, group: ServingGroup, base: str) -> str:
-    """Return what one group's ratio allows to be said of it."""
+def _kind(group: ServingGroup) -> str:
+    """Return what a ratio and its interval allow to be said of a group."""
     ratio, interval = group.ratio or 0.0, group.ratio_interval
     if abs(ratio - 1) < _SAME:
-        return f"{name} serves as much as {base} ({times(ratio)})"
+        return "as much"
     if interval is not None and interval[0] <= 1 <= interval[1]:
-        return f"{name} and {base} cannot be told apart ({times(ratio)}, {_span(interval)})"
-    return f"{name} serves {times(ratio)} the tokens of {base}"
+        return "unclear"
+    return "more or less"
+
+
+def _ratios(groups: Mapping[str, ServingGroup], which: Sequence[str]) -> str:
+    """Return groups with their ratios, the first few of many."""
+    more = f" and {len(which) - 3} more" if len(which) > 3 else ""
+    return ", ".join(f"{g} {times(groups[g].ratio or 0)}" for g in which[:3]) + more
 
 
 def _span(interval: tuple[float, float]) -> str:
@@ -322,9 +341,12 @@ def _reading(facts: ServingFacts) -> str:
         "envelope": "Bands: the envelope of both factors' quartiles.",
         "runs": "Bands: the quartiles over runs.",
     }[facts.band]
+    whiskers = ""
+    if any(g.ratio_interval for g in facts.groups.values()):
+        whiskers = " Whiskers: 95 % bootstrap intervals of the ratio."
     return (
         "Sequences that fit the budget × tokens/s of one sequence, from each group's median dense "
-        f"run. {band}"
+        f"run. {band}{whiskers}"
     )
 
 
