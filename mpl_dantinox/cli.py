@@ -3,20 +3,19 @@
 import argparse
 import difflib
 import hashlib
-import inspect
 import json
 import os
-import platform
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import matplotlib
 import matplotlib.style
 
 from mpl_dantinox.devices import DEVICES, device_source
+from mpl_dantinox.files import write_whole
 from mpl_dantinox.registry import SHEETS
 
 __all__ = ["main"]
@@ -24,6 +23,8 @@ __all__ = ["main"]
 _PROG = "mpl-dantinox"
 _STAMP = "# Installed by mpl-dantinox; sha256 of the lines below: "
 _FIGURES = {"pareto": "insight_1_pareto", "serving": "insight_2_serving", "mla_dial": "insight_3_mla_dial"}
+_KINDS = (".png", ".svg", ".pdf")
+_OPTIONS = ("baseline", "dial_group", "sequences", "weights_bytes", "band")
 
 
 class _InputError(Exception):
@@ -102,6 +103,14 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("--band", choices=["envelope", "runs"], help="[envelope]")
     plot.set_defaults(run=_plot)
 
+    plot.add_argument("--prose", action="store_true", help="also facts.tex, front.tex, front.md")
+
+    check = commands.add_parser("check", help="tell which claims a table no longer supports")
+    check.add_argument("facts", metavar="FACTS.json", help="what plot wrote beside the figures")
+    check.add_argument("table", metavar="RUNS", help="a CSV file")
+    check.add_argument("--rtol", type=float, default=1e-6, metavar="R", help="[1e-6]")
+    check.set_defaults(run=_check)
+
     styles = commands.add_parser("styles", help="list the style sheets, or install them")
     styles.add_argument("--install", action="store_true", help="into matplotlib's user library")
     styles.add_argument("--uninstall", action="store_true")
@@ -119,48 +128,35 @@ def _parser() -> argparse.ArgumentParser:
 
 def _plot(args: argparse.Namespace) -> int:
     from mpl_dantinox.insights import INSIGHTS
+    from mpl_dantinox.prose import front_latex, front_markdown, macros
+    from mpl_dantinox.report import report
     from mpl_dantinox.runs import NoDataError, load_runs, sample_runs
 
     runs = sample_runs() if args.table is None else load_runs(args.table)
-    options = {
-        **_columns(args.column),
-        "baseline": args.baseline,
-        "dial_group": args.dial_group,
-        "sequences": args.sequences,
-        "weights_bytes": args.weights_bytes,
-        "band": args.band,
-    }
-    options = {key: value for key, value in options.items() if value is not None}
+    given = {key: getattr(args, key) for key in _OPTIONS if getattr(args, key) is not None}
+    names = [name for name in INSIGHTS if not args.insight or name in args.insight]
     files: dict[Path, bytes] = {}
-    facts: dict[str, Any] = {}
-    said = []
     with matplotlib.style.context(_sheets(args.style), after_reset=True):
-        for name, stem in _FIGURES.items():
-            if args.insight and name not in args.insight:
-                continue
-            function = INSIGHTS[name]
-            try:
-                insight = function(runs, **_accepted(function, options))
-            except NoDataError as reason:
-                facts[name] = {"headline": None, "alt_text": None, "facts": None, "skipped": str(reason)}
-                said.append(f"{stem}: skipped, {reason}")
-                continue
-            facts[name] = {
-                "headline": insight.headline,
-                "alt_text": insight.alt_text,
-                "facts": insight.facts.to_dict(),
-            }
+        made = report(runs, insights=names, **_columns(args.column), **given)
+        said = [f"{_FIGURES[name]}: skipped, {why}" for name, why in made.skipped.items()]
+        if not made.insights:
+            raise NoDataError("; ".join(said))
+        for name, insight in made.insights.items():
             for kind in dict.fromkeys(args.format or ["png"]):
-                path = args.output / f"{stem}.{kind}"
+                path = args.output / f"{_FIGURES[name]}.{kind}"
                 files[path] = insight.render(kind)
                 said.append(f"{path}: {insight.headline}")
-    if not files:
-        raise _InputError("; ".join(said))
-    facts["provenance"] = _provenance(runs)
+    facts = made.to_dict()
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
     files[args.output / "facts.json"] = f"{text}\n".encode()
-    _write(files)
-    print("\n".join([*said, str(args.output / "facts.json")]))
+    if args.prose:
+        files[args.output / "facts.tex"] = macros(facts).encode()
+        if "pareto" in made.insights:
+            files[args.output / "front.tex"] = front_latex(facts).encode()
+            files[args.output / "front.md"] = front_markdown(facts).encode()
+    for path, data in files.items():
+        write_whole(path, data)
+    print("\n".join([*said, *(str(path) for path in files if path.suffix not in _KINDS)]))
     return 0
 
 
@@ -177,11 +173,6 @@ def _columns(given: Iterable[str]) -> dict[str, str]:
             raise _InputError(f"no role {role!r}{_nearest(role, ROLES)} the roles are: {', '.join(ROLES)}")
         columns[role] = name
     return columns
-
-
-def _accepted(function: Callable[..., Any], options: dict[str, Any]) -> dict[str, Any]:
-    """Return those of the options that an insight has."""
-    return {key: options[key] for key in inspect.signature(function).parameters if key in options}
 
 
 def _sheets(given: Sequence[str] | None) -> list[str]:
@@ -201,23 +192,15 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ";"
 
 
-def _provenance(runs: Any) -> dict[str, Any]:
-    """Return where the facts come from; no user, host or folder is named."""
-    from mpl_dantinox.runs import origin
-
-    packages = (_PROG, "matplotlib", "narwhals", "numpy", "pandas")
-    return {
-        **origin(runs),
-        "n_rows": len(runs),
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
-    }
+# check
 
 
-def _write(files: dict[Path, bytes]) -> None:
-    from mpl_dantinox.insights.result import write_whole
+def _check(args: argparse.Namespace) -> int:
+    from mpl_dantinox.claims import check
 
-    for path, data in files.items():
-        write_whole(path, data)
+    changed = check(args.facts, args.table, rtol=args.rtol)
+    print("\n".join(changed) if changed else f"every claim of {args.facts} holds")
+    return 1 if changed else 0
 
 
 # styles
@@ -234,8 +217,6 @@ def _styles(args: argparse.Namespace) -> int:
         elif target.exists() and _edited(target) and not args.force:
             print(f"{target}: left alone, it was edited; --force overrides")
         elif args.install:
-            from mpl_dantinox.insights.result import write_whole
-
             body = sheet.read_bytes()
             write_whole(target, f"{_STAMP}{hashlib.sha256(body).hexdigest()}\n".encode() + body)
             print(f"{target}: installed")

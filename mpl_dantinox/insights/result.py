@@ -4,7 +4,6 @@ import dataclasses
 import io
 import math
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,9 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-__all__ = ["Facts", "Insight", "fact", "write_whole"]
+from mpl_dantinox.files import write_whole
+
+__all__ = ["Facts", "Insight", "fact"]
 
 
 class Facts:
@@ -117,20 +118,3 @@ class Insight:
         if kind == "pdf":
             return {"Title": self.headline, "Subject": self.alt_text, "CreationDate": None}
         return {}
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file by way of another name beside it, so that it is never seen half-written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # mkstemp's file is private; the one that takes its place has the usual mode.
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
