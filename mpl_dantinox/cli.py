@@ -9,12 +9,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import matplotlib
 import matplotlib.style
 
-from mpl_dantinox.devices import DEVICES, device_source
+from mpl_dantinox.devices import DEVICES, UNITS, device_source
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.registry import SHEETS
 
@@ -22,9 +22,22 @@ __all__ = ["main"]
 
 _PROG = "mpl-dantinox"
 _STAMP = "# Installed by mpl-dantinox; sha256 of the lines below: "
-_FIGURES = {"pareto": "insight_1_pareto", "serving": "insight_2_serving", "mla_dial": "insight_3_mla_dial"}
+_FIGURES = {
+    "pareto": "insight_1_pareto",
+    "serving": "insight_2_serving",
+    "mla_dial": "insight_3_mla_dial",
+}
 _KINDS = (".png", ".svg", ".pdf")
-_OPTIONS = ("baseline", "dial_group", "sequences", "weights_bytes", "band")
+_OPTIONS = (
+    "group",
+    "dial",
+    "title",
+    "baseline",
+    "dial_group",
+    "sequences",
+    "weights_bytes",
+    "band",
+)
 
 
 class _InputError(Exception):
@@ -88,22 +101,50 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
     plot = commands.add_parser("plot", help="draw the insight figures from a table of runs")
-    plot.add_argument("table", nargs="?", metavar="RUNS", help="a CSV file [the bundled table]")
+    plot.add_argument(
+        "table", nargs="?", metavar="RUNS",
+        help="CSV (.gz), Parquet or JSON lines, - for standard input, or duckdb:QUERY "
+        "[the bundled table]",
+    )  # fmt: skip
     plot.add_argument("-o", "--output", type=Path, default=Path("figures"), metavar="DIR")
     plot.add_argument("--insight", action="append", choices=list(_FIGURES), help="[all]")
     plot.add_argument("--format", action="append", choices=["png", "svg", "pdf"], help="[png]")
     plot.add_argument("--style", action="append", metavar="SHEET", help="[dantinox]")
-    plot.add_argument(
-        "--column", action="append", default=[], metavar="ROLE=NAME", help="the column of a role"
-    )
-    plot.add_argument("--baseline", metavar="NAME", help="what ratios are to [MHA]")
-    plot.add_argument("--dial-group", metavar="NAME", help="the group with the dial [MLA]")
-    plot.add_argument("--sequences", choices=["fractional", "whole"], help="[fractional]")
-    plot.add_argument("--weights-bytes", type=float, metavar="N", help="per parameter [not counted]")
-    plot.add_argument("--band", choices=["envelope", "runs"], help="[envelope]")
-    plot.set_defaults(run=_plot)
-
     plot.add_argument("--prose", action="store_true", help="also facts.tex, front.tex, front.md")
+
+    table = plot.add_argument_group("the table")
+    table.add_argument(
+        "--column", type=_pair, action="append", default=[], metavar="ROLE=NAME",
+        help="the column that plays a role: group, moe, params, loss, cache, tps or dial",
+    )  # fmt: skip
+    table.add_argument("--group", metavar="NAME", help="the same as --column group=NAME")
+    table.add_argument("--dial", metavar="NAME", help="the same as --column dial=NAME")
+    table.add_argument(
+        "--unit", type=_pair, action="append", default=[], metavar="cache=UNIT", help="[MB]"
+    )
+    table.add_argument(
+        "--where", type=_pair, action="append", default=[], metavar="COLUMN=VALUE",
+        help="show only the runs with this value; may be repeated",
+    )  # fmt: skip
+
+    claim = plot.add_argument_group("what is shown")
+    claim.add_argument(
+        "--maximize",
+        action="append",
+        choices=["cache", "loss"],
+        default=[],
+        help="higher is better",
+    )
+    claim.add_argument("--label", type=_pair, action="append", default=[], metavar="ROLE=TEXT")
+    claim.add_argument("--title", metavar="TEXT", help="a line over the headline")
+    claim.add_argument("--baseline", metavar="NAME", help="what ratios are to [MHA]")
+    claim.add_argument("--dial-group", metavar="NAME", help="the group with the dial [MLA]")
+    claim.add_argument("--sequences", choices=["fractional", "whole"], help="[fractional]")
+    claim.add_argument(
+        "--weights-bytes", type=float, metavar="N", help="per parameter [not counted]"
+    )
+    claim.add_argument("--band", choices=["envelope", "runs"], help="[envelope]")
+    plot.set_defaults(run=_plot)
 
     check = commands.add_parser("check", help="tell which claims a table no longer supports")
     check.add_argument("facts", metavar="FACTS.json", help="what plot wrote beside the figures")
@@ -126,18 +167,25 @@ def _parser() -> argparse.ArgumentParser:
 # plot
 
 
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals and value):
+        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, got {text!r}")
+    return key, value
+
+
 def _plot(args: argparse.Namespace) -> int:
     from mpl_dantinox.insights import INSIGHTS
     from mpl_dantinox.prose import front_latex, front_markdown, macros
     from mpl_dantinox.report import report
-    from mpl_dantinox.runs import NoDataError, load_runs, sample_runs
+    from mpl_dantinox.runs import NoDataError, sample_runs
 
-    runs = sample_runs() if args.table is None else load_runs(args.table)
-    given = {key: getattr(args, key) for key in _OPTIONS if getattr(args, key) is not None}
+    runs = sample_runs() if args.table is None else args.table
+    options = _options(args)
     names = [name for name in INSIGHTS if not args.insight or name in args.insight]
     files: dict[Path, bytes] = {}
     with matplotlib.style.context(_sheets(args.style), after_reset=True):
-        made = report(runs, insights=names, **_columns(args.column), **given)
+        made = report(runs, insights=names, **options)
         said = [f"{_FIGURES[name]}: skipped, {why}" for name, why in made.skipped.items()]
         if not made.insights:
             raise NoDataError("; ".join(said))
@@ -160,19 +208,21 @@ def _plot(args: argparse.Namespace) -> int:
     return 0
 
 
-def _columns(given: Iterable[str]) -> dict[str, str]:
-    """Return the columns named as ROLE=NAME."""
-    from mpl_dantinox.runs import ROLES
+def _options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the keywords of the insights that were asked for."""
+    from mpl_dantinox.runs import ROLES, known
 
-    columns = {}
-    for text in given:
-        role, equals, name = text.partition("=")
-        if not equals or not name:
-            raise _InputError(f"--column takes ROLE=NAME; got {text!r}")
-        if role not in ROLES:
-            raise _InputError(f"no role {role!r}{_nearest(role, ROLES)} the roles are: {', '.join(ROLES)}")
-        columns[role] = name
-    return columns
+    given = {key: getattr(args, key) for key in _OPTIONS if getattr(args, key) is not None}
+    for role, name in args.column:
+        given[known("role", role, ROLES)] = name
+    scales = {}
+    for role, unit in args.unit:
+        known("role with a unit", role, ["cache"])
+        scales[role] = UNITS[known("unit", unit, UNITS)] / UNITS["MB"]
+    reading = {"where": dict(args.where), "labels": dict(args.label), "scales": scales}
+    if args.maximize:
+        given["sense"] = tuple("max" if r in args.maximize else "min" for r in ("cache", "loss"))
+    return given | {key: value for key, value in reading.items() if value}
 
 
 def _sheets(given: Sequence[str] | None) -> list[str]:
@@ -181,7 +231,9 @@ def _sheets(given: Sequence[str] | None) -> list[str]:
     for sheet in sheets:
         if sheet not in matplotlib.style.library and not Path(sheet).is_file():
             known = matplotlib.style.available
-            raise _InputError(f"no style sheet {sheet!r}{_nearest(sheet, known)} see: {_PROG} styles")
+            raise _InputError(
+                f"no style sheet {sheet!r}{_nearest(sheet, known)} see: {_PROG} styles"
+            )
     if all(sheet.startswith("dantinox-") for sheet in sheets):
         sheets.insert(0, "dantinox")
     return sheets

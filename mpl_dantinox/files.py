@@ -17,8 +17,8 @@ def write_whole(path: Path, data: bytes) -> None:
         # mkstemp's file is private; the one that takes its place has the usual mode.
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
     except BaseException:
-        os.unlink(name)
+        Path(name).unlink()
         raise

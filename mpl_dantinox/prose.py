@@ -97,7 +97,13 @@ _HEADER = ["Run", "Attention", "Feed-forward", "KV cache (MB)", "Validation loss
 def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     kinds = {True: "MoE", False: "dense", None: "unknown"}
     return [
-        [str(run["row"]), run["group"], kinds[run["moe"]], number(run["cache"]), number(run["loss"])]
+        [
+            str(run["row"]),
+            run["group"],
+            kinds[run["moe"]],
+            number(run["cache"]),
+            number(run["loss"]),
+        ]
         for run in facts["pareto"]["facts"]["panels"]["all"]["front"]
     ]
 

@@ -8,7 +8,8 @@ from importlib.metadata import version
 from typing import Any
 
 from mpl_dantinox.insights import INSIGHTS, Insight
-from mpl_dantinox.runs import NoDataError, load_runs, origin
+from mpl_dantinox.reading import open_source
+from mpl_dantinox.runs import NoDataError, Reading
 
 __all__ = ["Report", "leaves", "report"]
 
@@ -49,9 +50,7 @@ class Report:
         return {**told, **skipped, "provenance": dict(self.provenance)}
 
 
-def report(
-    source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options: Any
-) -> Report:
+def report(source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options: Any) -> Report:
     """Make the insights of a table.
 
     Parameters
@@ -78,18 +77,19 @@ def report(
     >>> list(report(sample_runs(), insights=["serving"], baseline="GQA").insights)
     ['serving']
     """
-    runs = load_runs(source)
+    runs = open_source(source)
     made, skipped = {}, {}
     for name in insights:
         function = INSIGHTS[name]
-        known = inspect.signature(function).parameters
+        known = {*inspect.signature(function).parameters, *Reading.__annotations__}
         try:
             made[name] = function(runs, **{k: v for k, v in options.items() if k in known})
         except NoDataError as reason:
             skipped[name] = str(reason)
     provenance = {
-        **origin(runs),
-        "n_rows": len(runs),
+        "source": runs.name,
+        "sha256": runs.sha256,
+        "n_rows": runs.n_rows,
         "options": options,
         "versions": {"python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
     }

@@ -54,7 +54,9 @@ def test_the_same_table_gives_the_same_bytes(csv: Path, tmp_path: Path, kind: st
     for out in ("a", "b"):
         main(["plot", str(csv), "-o", str(tmp_path / out), "--format", kind])
     names = [f"{stem}.{kind}" for stem in FIGURES] + ["facts.json"]
-    assert all((tmp_path / "a" / n).read_bytes() == (tmp_path / "b" / n).read_bytes() for n in names)
+    assert all(
+        (tmp_path / "a" / n).read_bytes() == (tmp_path / "b" / n).read_bytes() for n in names
+    )
 
 
 def test_one_insight_alone_can_be_asked_for(csv: Path, tmp_path: Path) -> None:

@@ -57,12 +57,18 @@ def serving(**rates: list[float]) -> pd.DataFrame:
             {"MHA": [80, 100, 120], "A": [70, 110, 150]},
             "A cannot be told from MHA (A 1.10×, within the spread of runs)",
         ),
-        ({"A": [100]}, "A serves 8,000 k tok/s at 80 GB; there is no other group to compare it with"),
+        (
+            {"A": [100]},
+            "A serves 8,000 k tok/s at 80 GB; there is no other group to compare it with",
+        ),
         (
             {"A": [100], "B": [90]},
             "A serves the most, 8,000 k tok/s at 80 GB; there is no baseline to compare it with",
         ),
-        ({"MHA": [100]}, "MHA serves 8,000 k tok/s at 80 GB; there is no other group to compare it with"),
+        (
+            {"MHA": [100]},
+            "MHA serves 8,000 k tok/s at 80 GB; there is no other group to compare it with",
+        ),
     ],
 )
 def test_serving_headline(rates: dict[str, list[float]], headline: str) -> None:

@@ -26,7 +26,9 @@ def test_sheets_are_available_by_name() -> None:
 
 
 def test_sheets_survive_a_reload_of_the_library() -> None:
-    code = "style.reload_library(); style.use('dantinox'); print(matplotlib.rcParams['savefig.dpi'])"
+    code = (
+        "style.reload_library(); style.use('dantinox'); print(matplotlib.rcParams['savefig.dpi'])"
+    )
     assert run(IMPORT + code) == "180.0"
 
 

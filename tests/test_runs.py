@@ -83,13 +83,13 @@ def test_an_explicit_column_must_be_there_even_for_an_optional_role() -> None:
 
 def test_columns_of_one_name_are_refused() -> None:
     table = pd.DataFrame([["MLA", 1, 2]], columns=["type", "val_loss", "val_loss"])
-    with pytest.raises(RunsError, match="two columns have one name.*val_loss"):
+    with pytest.raises(RunsError, match=r"two columns have one name.*val_loss"):
         as_runs(table, COLUMNS, need=["loss"])
 
 
 def test_dates_are_no_numbers() -> None:
     table = pd.DataFrame({"type": ["MLA"], "val_loss": pd.to_datetime(["2026-01-01"])})
-    with pytest.raises(RunsError, match="'loss' holds Datetime.*expected a number"):
+    with pytest.raises(RunsError, match=r"'loss' holds Datetime.*expected a number"):
         as_runs(table, COLUMNS, need=["loss"])
 
 
@@ -99,8 +99,8 @@ def test_dates_are_no_numbers() -> None:
         (b"", "is empty"),
         (b" \n\n", "is empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "is not a text file"),
-        (b'type,val_loss\n"MLA,1\n', "is not a CSV table"),
-        (b"type\n\xff\xfe\xfd\n", "is not UTF-8"),
+        (b'type,val_loss\n"MLA,1\n', "cannot be read"),
+        (b"\x1f\x8bnothing", "is not a whole gzip file"),
     ],
 )
 def test_files_that_are_no_table_are_named(tmp_path: Path, content: bytes, message: str) -> None:

@@ -2,28 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
-import matplotlib
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
 
-from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
+from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
 from mpl_dantinox.insights.bootstrap import resampled
-from mpl_dantinox.insights.looks import in_order, looks
+from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import new_page
 from mpl_dantinox.insights.result import Facts, Insight, fact
 from mpl_dantinox.insights.words import compact, count, names, number
-from mpl_dantinox.runs import ROLES, NoDataError, Runs, RunsError, as_runs
-from mpl_dantinox.ticks import log_by_data, readable_ticks
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
+from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 
 __all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
 
 # Half-widths of the reference bands, as shares of their value.
-_LOSS_SPREAD, _CACHE_SPREAD = 0.03, 0.15
+_SPREAD = {"loss": 0.03, "cache": 0.15}
 # From this share of explained variance on, the cache is called linear in the dial.
 _LINEAR = 0.99
 
@@ -122,8 +122,10 @@ def insight_mla_dial(
     cache: str = ROLES["cache"].column,
     dial: str = ROLES["dial"].column,
     dial_group: str = "MLA",
-    sense: str = "min",
+    sense: tuple[str, str] = ("min", "min"),
+    title: str | None = None,
     fig: Figure | SubFigure | None = None,
+    **reading: Unpack[Reading],
 ) -> Insight:
     """Draw loss and cache of one group's dense runs against its dial.
 
@@ -138,10 +140,14 @@ def insight_mla_dial(
         Columns by role. `moe` may be missing from the table.
     dial_group : str
         The group that has the dial.
-    sense : {"min", "max"}
-        Which way is better for the loss.
+    sense : pair of {"min", "max"}
+        Which way is better for cache and for loss, as for `insight_pareto`.
+    title : str, optional
+        A line over the headline.
     fig : Figure or SubFigure, optional
         What to draw into.
+    **reading
+        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
 
     Returns
     -------
@@ -162,10 +168,10 @@ def insight_mla_dial(
     True
     """
     columns = {"group": group, "moe": moe, "loss": loss, "cache": cache, "dial": dial}
-    runs = as_runs(table, columns, need=("group", "loss", "cache", "dial"))
-    facts = _facts(runs, dial_group, sense)
+    runs = as_runs(table, columns, need=("group", "loss", "cache", "dial"), **reading)
+    facts = _facts(runs, dial_group, sense[1])
     headline = _headline(facts)
-    figure, axes = _draw(facts, headline, runs, fig)
+    figure, axes = _draw(facts, headline, runs, title, fig)
     return Insight("mla_dial", figure, axes, facts, headline, _alt_text(facts, headline))
 
 
@@ -361,7 +367,7 @@ def _shape(facts: DialFacts) -> str:
 def _reading(facts: DialFacts) -> str:
     return (
         f"Lines: means of the {facts.dial_group} runs at each dial value; bands: smallest to "
-        f"largest. References: medians, ±{_LOSS_SPREAD:.0%} of loss and ±{_CACHE_SPREAD:.0%} of "
+        f"largest. References: medians, ±{_SPREAD['loss']:.0%} of loss and ±{_SPREAD['cache']:.0%} of "
         "cache."
     )
 
@@ -370,7 +376,7 @@ def _footer(facts: DialFacts, runs: Runs) -> str:
     lacking = f"; {count(facts.n_dropped, 'run')} without loss or cache" if facts.n_dropped else ""
     others = sum(r.n for r in facts.references.values())
     return (
-        f"{runs.source}: {count(facts.n_runs, f'dense {facts.dial_group} run')}{lacking}; "
+        f"{runs.source.name or 'table'}: {count(facts.n_runs, f'dense {facts.dial_group} run')}{lacking}; "
         f"{count(others, 'dense run')} of other groups"
     )
 
@@ -399,30 +405,38 @@ def _or_none(value: float | None) -> str:
 
 
 def _draw(
-    facts: DialFacts, headline: str, runs: Runs, fig: Figure | SubFigure | None
+    facts: DialFacts,
+    headline: str,
+    runs: Runs,
+    title: str | None,
+    fig: Figure | SubFigure | None,
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
     page = new_page(
         ["loss", "cache"],
         headline=headline,
         reading=_reading(facts),
         footer=_footer(facts, runs),
+        title=title,
         fig=fig,
     )
     style = looks([facts.dial_group, *facts.references])
-    _draw_panel(page.axes["loss"], facts, "loss", _LOSS_SPREAD, style)
-    _draw_panel(page.axes["cache"], facts, "cache", _CACHE_SPREAD, style)
+    for what, ax in page.axes.items():
+        _draw_panel(ax, facts, what, style)
+        readable_ticks(ax.xaxis)
+        ax.set_xlabel(f"{runs.labels['dial']} of {facts.dial_group}")
     better = "lower" if facts.sense == "min" else "higher"
-    page.axes["loss"].set_ylabel(f"Validation loss, {better} is better")
-    page.axes["cache"].set_ylabel("KV cache per sequence (MB), lower is better")
+    page.axes["loss"].set_ylabel(f"{runs.labels['loss']}, {better} is better")
+    readable_ticks(page.axes["loss"].yaxis)
+    cache = page.axes["cache"].yaxis
+    byte_ticks(cache, runs.labels["cache"], unit="MB")
+    cache.set_label_text(f"{cache.get_label_text()}, lower is better")
     return page.figure, page.axes
 
 
-def _draw_panel(
-    ax: Axes, facts: DialFacts, what: str, spread: float, style: Mapping[str, Any]
-) -> None:
+def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]) -> None:
     have = [v for v in facts.dial if getattr(v, f"{what}_mean") is not None]
     dial, mean, low, high = (
-        np.array([getattr(v, key) for v in have])
+        np.array([getattr(v, key) for v in have], float)
         for key in ("value", f"{what}_mean", f"{what}_min", f"{what}_max")
     )
     mine = style[facts.dial_group]
@@ -430,35 +444,34 @@ def _draw_panel(
         dial, mean, marker="o", color=mine.color, ls=mine.linestyle, label=facts.dial_group, zorder=3
     )
     ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
-    levels = {
-        g: getattr(r, f"{what}_median")
-        for g, r in facts.references.items()
-        if getattr(r, f"{what}_median") is not None
-    }
-    for g, level in levels.items():
+    levels = {g: getattr(r, f"{what}_median") for g, r in facts.references.items()}
+    levels = {g: level for g, level in levels.items() if level is not None}
+    bands = [
         ref_band(
-            ax, level, spread=spread, relative=True, label=g, color=style[g].color,
+            ax,
+            level,
+            spread=_SPREAD[what],
+            relative=True,
+            label=g,
+            color=style[g].color,
             linestyle=style[g].linestyle,
-        )  # fmt: skip
-    shown = np.concatenate([low, high, list(levels.values())])
-    ax.set_yscale("log" if what == "cache" and log_by_data(shown) else "linear")
-    ax.update_datalim([(dial[0], level) for level in levels.values()])
+        )
+        for g, level in levels.items()
+    ]
+    # The references are to be in view, their bands need not be.
+    if len(dial):
+        ax.update_datalim([(dial[0], level) for level in levels.values()])
+    log = what == "cache" and log_by_data(np.concatenate([low, high, list(levels.values())]))
+    ax.set_yscale("log" if log else "linear")
+    ax.set_xscale("log" if log_by_data(dial) else "linear")
     ax.autoscale_view()
-    if log_by_data(dial):
-        ax.set_xscale("log")
-    readable_ticks(ax.xaxis)
-    readable_ticks(ax.yaxis)
-    ax.set_xlabel(f"Dial of {facts.dial_group}: latent KV dimension")
     if what == "loss" and facts.best is not None:
-        mark_best(
-            ax, dial, mean, sense=facts.sense,
-            text=f"best {compact(facts.best.value)}, loss {number(facts.best.loss_mean)}",
-        )  # fmt: skip
+        text = f"best {compact(facts.best.value)}, loss {number(facts.best.loss_mean)}"
+        mark_best(ax, dial, mean, sense=facts.sense, text=text)
     if what == "cache":
-        for g, r in facts.references.items():
-            if r.crossing is not None:
-                mark_crossing(
-                    ax, line, levels[g], which="first",
-                    text=f"{facts.dial_group} = {g} at {compact(r.crossing)}",
-                )  # fmt: skip
-    ax.legend()
+        for g, reference in facts.references.items():
+            if reference.crossing is not None:
+                text = f"{facts.dial_group} = {g} at {compact(reference.crossing)}"
+                mark_crossing(ax, line, levels[g], which="first", text=text)
+    ends = [child for band in bands for child in band.get_children() if isinstance(child, Line2D)]
+    end_labels(ax, [line, *ends], labels=[facts.dial_group, *levels])

@@ -48,6 +48,7 @@ def new_page(
     headline: str,
     reading: str,
     footer: str,
+    title: str | None = None,
     fig: Figure | SubFigure | None = None,
 ) -> Page:
     """Lay out a page.
@@ -58,6 +59,8 @@ def new_page(
         Names of the panels, from left to right. `rcParams["figure.figsize"]` is the size of one.
     headline, reading, footer : str
         The sentence over the panels, the line under it, and the small type at the foot.
+    title : str, optional
+        A line over the headline, in the caller's words.
     fig : Figure or SubFigure, optional
         What to draw into; it keeps its size. A figure without a layout engine gets the constrained
         one. By default a new figure is made, as large as the panels and the words need.
@@ -82,6 +85,7 @@ def new_page(
     margin = em * dpi / 72
 
     head = [
+        *([_Words(title, em, 0.75)] if title else []),
         _Words(headline, _points(matplotlib.rcParams["figure.titlesize"]), 1.0, bold=True),
         _Words(reading, em, 0.75),
     ]
@@ -89,7 +93,7 @@ def new_page(
     for words in (*head, *foot):
         words.wrap(fig, box.width - 2 * margin)
     # Room for the words, in pixels, with half an em between and above them.
-    head_height = sum(w.height for w in head) * dpi / 72 + 1.3 * margin
+    head_height = sum(w.height for w in head) * dpi / 72 + (0.7 + 0.3 * len(head)) * margin
     foot_height = sum(w.height for w in foot) * dpi / 72 + 0.9 * margin
     if own:
         assert isinstance(fig, Figure)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Unpack
 
 import matplotlib
 import numpy as np
@@ -13,13 +13,13 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
-from mpl_dantinox.insights.looks import in_order, looks
+from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import legend_row, new_page, pale
-from mpl_dantinox.insights.result import Facts, Insight, fact
+from mpl_dantinox.insights.result import Facts, Insight
 from mpl_dantinox.insights.words import compact, count, names, number
 from mpl_dantinox.pareto import dominated, pareto_front
-from mpl_dantinox.runs import ROLES, NoDataError, Runs, as_runs
-from mpl_dantinox.ticks import log_by_data, readable_ticks
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
+from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 
 __all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 
@@ -105,7 +105,9 @@ def insight_pareto(
     loss: str = ROLES["loss"].column,
     cache: str = ROLES["cache"].column,
     sense: tuple[str, str] = ("min", "min"),
+    title: str | None = None,
     fig: Figure | SubFigure | None = None,
+    **reading: Unpack[Reading],
 ) -> Insight:
     """Draw loss against cache, with the Pareto front of all runs.
 
@@ -120,8 +122,12 @@ def insight_pareto(
         Columns by role. `moe` and `params` may be missing from the table.
     sense : pair of {"min", "max"}
         Which way is better for cache and for loss.
+    title : str, optional
+        A line over the headline.
     fig : Figure or SubFigure, optional
         What to draw into.
+    **reading
+        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
 
     Returns
     -------
@@ -143,14 +149,14 @@ def insight_pareto(
     True
     """
     columns = {"group": group, "moe": moe, "params": params, "loss": loss, "cache": cache}
-    runs = as_runs(table, columns, need=("group", "loss", "cache"))
+    runs = as_runs(table, columns, need=("group", "loss", "cache"), **reading)
     points = _points(runs)
     facts = ParetoFacts(
         sense, {"dense": _panel(points, points.moe != 1, sense), "all": _panel(points, None, sense)}
     )
     shown = _shown(facts)
     headline = _headline(facts.panels[shown[-1]])
-    figure, axes = _draw(points, facts, shown, headline, runs, fig)
+    figure, axes = _draw(points, facts, shown, headline, runs, title, fig)
     return Insight("pareto", figure, axes, facts, headline, _alt_text(facts, shown, headline))
 
 
@@ -201,7 +207,9 @@ def _panel(
         dropped={what: n for what, n in dropped.items() if n},
         groups=_counts(points.names, size),
         front=tuple(
-            FrontRun(int(row), points.names[g], None if np.isnan(m) else bool(m), float(c), float(v))
+            FrontRun(
+                int(row), points.names[g], None if np.isnan(m) else bool(m), float(c), float(v)
+            )
             for row, g, m, c, v in zip(
                 *(a[front] for a in (points.row, points.group, points.moe)),
                 *(a[front] for a in (points.cache, points.loss)),
@@ -271,10 +279,14 @@ def _headline(panel: ParetoPanel) -> str:
         each = count(held[0][1], "run")
         return f"{names(most)} hold {each} each on the Pareto front{beaten}"
     if len(most) > 1:
-        return f"{names(most)} hold {held[0][1]} each of the {total} runs on the Pareto front{beaten}"
+        return (
+            f"{names(most)} hold {held[0][1]} each of the {total} runs on the Pareto front{beaten}"
+        )
     second = [g for g, n in held if n == held[1][1]]
     rest = f"{names(second)} {held[1][1]}{' each' if len(second) > 1 else ''}"
-    return f"{held[0][0]} holds {held[0][1]} of the {total} runs on the Pareto front, {rest}{beaten}"
+    return (
+        f"{held[0][0]} holds {held[0][1]} of the {total} runs on the Pareto front, {rest}{beaten}"
+    )
 
 
 def _either(groups: Sequence[str]) -> str:
@@ -292,7 +304,7 @@ def _reading(facts: ParetoFacts, sized: bool) -> str:
 def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs) -> str:
     panel = facts.panels[shown[-1]]
     lacking = "".join(f"; {count(n, 'row')} without {what}" for what, n in panel.dropped.items())
-    return f"{runs.source}: {count(panel.n_runs, 'run')}{lacking}"
+    return f"{runs.source.name or 'table'}: {count(panel.n_runs, 'run')}{lacking}"
 
 
 def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
@@ -320,6 +332,7 @@ def _draw(
     shown: Sequence[str],
     headline: str,
     runs: Runs,
+    title: str | None,
     fig: Figure | SubFigure | None,
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
     usable = (points.group >= 0) & ~np.isnan(points.loss) & ~np.isnan(points.cache)
@@ -330,6 +343,7 @@ def _draw(
         headline=headline,
         reading=_reading(facts, sized),
         footer=_footer(facts, shown, runs),
+        title=title,
         fig=fig,
     )
     style = looks(facts.panels[shown[-1]].groups)
@@ -351,8 +365,10 @@ def _draw(
             linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
             zorder=3,
         )
-        _axis(ax, "x", points.cache, "KV cache per sequence (MB)", facts.sense[0])
-        _axis(ax, "y", points.loss, "Validation loss", facts.sense[1])
+        _axes_of(ax, points.cache, points.loss, runs)
+        lower = {"min": "lower is better", "max": "higher is better"}
+        ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
+        ax.set_ylabel(f"{runs.labels['loss']}, {lower[facts.sense[1]]}")
         _label_front(ax, panel, style)
         ideal_corner(ax, sense=facts.sense)
         steps.append(step)
@@ -376,7 +392,7 @@ def _scatter(
     area: npt.NDArray[np.float64],
     panel: ParetoPanel,
     sense: tuple[str, str],
-    style: Mapping[str, Any],
+    style: Mapping[str, Look],
 ) -> None:
     """Draw one collection per group, marker and standing."""
     on_front = np.isin(points.row, [run.row for run in panel.front])
@@ -397,15 +413,16 @@ def _scatter(
                 )  # fmt: skip
 
 
-def _axis(ax: Axes, which: str, values: npt.NDArray[np.float64], label: str, sense: str) -> None:
-    log = log_by_data(values)
-    getattr(ax, f"set_{which}scale")("log" if log else "linear")
-    readable_ticks(getattr(ax, f"{which}axis"))
-    better = "lower" if sense == "min" else "higher"
-    getattr(ax, f"set_{which}label")(f"{label}, {better} is better")
+def _axes_of(
+    ax: Axes, cache: npt.NDArray[np.float64], loss: npt.NDArray[np.float64], runs: Runs
+) -> None:
+    ax.set_xscale("log" if log_by_data(cache) else "linear")
+    ax.set_yscale("log" if log_by_data(loss) else "linear")
+    byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
+    readable_ticks(ax.yaxis)
 
 
-def _label_front(ax: Axes, panel: ParetoPanel, style: Mapping[str, Any]) -> None:
+def _label_front(ax: Axes, panel: ParetoPanel, style: Mapping[str, Look]) -> None:
     """Name each stretch of the front that one group holds, at the run in its middle."""
     stretches = [list(runs) for _, runs in groupby(panel.front, key=lambda run: run.group)]
     if len(stretches) > _MOST_LABELS:
@@ -415,17 +432,13 @@ def _label_front(ax: Axes, panel: ParetoPanel, style: Mapping[str, Any]) -> None
         callout(ax, (run.cache, run.loss), run.group, color=style[run.group].color, weight="bold")
 
 
-def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Any]) -> list[Line2D]:
+def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> list[Line2D]:
     """Return legend keys for the groups and markers that are in the panel."""
     keys = [
         Line2D([], [], linestyle="", marker="o", color=style[g].color, label=g)
         for g in panel.groups
     ]
-    kinds = [
-        kind
-        for kind in _MARKERS
-        if np.any((points.moe == 1) == (kind == "MoE"))
-    ]
+    kinds = [kind for kind in _MARKERS if np.any((points.moe == 1) == (kind == "MoE"))]
     if len(kinds) > 1:
         keys += [
             Line2D([], [], linestyle="", marker=_MARKERS[kind], color=pale(0.6), label=kind)

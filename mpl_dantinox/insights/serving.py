@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import matplotlib
 import narwhals as nw
@@ -14,10 +14,10 @@ from matplotlib.figure import Figure, SubFigure
 from mpl_dantinox.axes import end_labels, ref_band, vram_lines
 from mpl_dantinox.insights.bootstrap import resampled
 from mpl_dantinox.insights.looks import in_order, looks
-from mpl_dantinox.insights.page import new_page
+from mpl_dantinox.insights.page import new_page, pale
 from mpl_dantinox.insights.result import Facts, Insight, fact
 from mpl_dantinox.insights.words import compact, count, names, number, times
-from mpl_dantinox.runs import ROLES, NoDataError, Runs, RunsError, as_runs
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
 from mpl_dantinox.ticks import log_by_data, readable_ticks
 
 __all__ = ["ServingFacts", "ServingGroup", "insight_serving"]
@@ -26,7 +26,16 @@ _DEVICES = ("RTX 4090", "A100 40GB", "H100")
 _GUIDES = (2.0, 2.5)
 # Ratios closer to one than this are called the same.
 _SAME = 0.02
-_STATS = ("tps_median", "tps_q1", "tps_q3", "cache_median", "cache_q1", "cache_q3", "rate_q1", "rate_q3")
+_STATS = (
+    "tps_median",
+    "tps_q1",
+    "tps_q3",
+    "cache_median",
+    "cache_q1",
+    "cache_q3",
+    "rate_q1",
+    "rate_q3",
+)
 _QUARTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
 
 
@@ -111,7 +120,9 @@ def insight_serving(
     sequences: Literal["fractional", "whole"] = "fractional",
     weights_bytes: float | None = None,
     band: Literal["envelope", "runs"] = "envelope",
+    title: str | None = None,
     fig: Figure | SubFigure | None = None,
+    **reading: Unpack[Reading],
 ) -> Insight:
     """Draw total throughput against memory budget for the dense runs, and the ratio to a baseline.
 
@@ -137,8 +148,12 @@ def insight_serving(
     band : {"envelope", "runs"}
         ``"envelope"`` spans q1(t) / q3(c) to q3(t) / q1(c), the extremes of the factors' quartiles;
         ``"runs"`` the quartiles of t / c over runs.
+    title : str, optional
+        A line over the headline.
     fig : Figure or SubFigure, optional
         What to draw into.
+    **reading
+        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
 
     Returns
     -------
@@ -162,11 +177,11 @@ def insight_serving(
     _check(budgets, sequences, weights_bytes, band)
     columns = {"group": group, "moe": moe, "params": params, "cache": cache, "tps": tps}
     need = ["group", "cache", "tps", *(["params"] if weights_bytes else [])]
-    runs = as_runs(table, columns, need=need)
+    runs = as_runs(table, columns, need=need, **reading)
     model = _Model(budgets, sequences, weights_bytes, band)
     facts = _facts(runs, model, baseline)
     headline = _headline(facts)
-    figure, axes = _draw(facts, model, devices, headline, runs, fig)
+    figure, axes = _draw(facts, model, devices, headline, runs, title, fig)
     return Insight("serving", figure, axes, facts, headline, _alt_text(facts, headline))
 
 
@@ -300,7 +315,9 @@ def _headline(facts: ServingFacts) -> str:
         parts.append(f"{start}{names(said['as much'])} {serve} as much as {base} ({near})")
     if said["unclear"]:
         unclear = _ratios(groups, said["unclear"])
-        parts.append(f"{names(said['unclear'])} cannot be told from {base} ({unclear}, within the spread of runs)")
+        parts.append(
+            f"{names(said['unclear'])} cannot be told from {base} ({unclear}, within the spread of runs)"
+        )
     return "; ".join(parts)
 
 
@@ -360,7 +377,7 @@ def _footer(facts: ServingFacts, runs: Runs) -> str:
     dropped = sum(g.n_dropped for g in facts.groups.values())
     lacking = f"; {count(dropped, 'run')} without throughput or cache" if dropped else ""
     return (
-        f"{runs.source}: {count(used, 'dense run')}{lacking}. Model: {facts.sequences} sequences, "
+        f"{runs.source.name or 'table'}: {count(used, 'dense run')}{lacking}. Model: {facts.sequences} sequences, "
         f"{weights}; 1 GB = 10⁹ bytes."
     )
 
@@ -389,13 +406,19 @@ def _draw(
     devices: Sequence[Any],
     headline: str,
     runs: Runs,
+    title: str | None,
     fig: Figure | SubFigure | None,
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
     panels = ["throughput", "ratio"]
     if facts.baseline is None or len(facts.groups) == 1:
         panels = ["throughput"]
     page = new_page(
-        panels, headline=headline, reading=_reading(facts), footer=_footer(facts, runs), fig=fig
+        panels,
+        headline=headline,
+        reading=_reading(facts),
+        footer=_footer(facts, runs),
+        title=title,
+        fig=fig,
     )
     budgets = np.geomspace(*facts.budgets_gb, 1000 if facts.sequences == "whole" else 200)
     style = looks(facts.groups)
@@ -466,14 +489,20 @@ def _draw_ratio(
         if s.ratio_interval is not None:
             # The interval is that of the ratio at the largest budget, so it stands near there.
             place = facts.budgets_gb[1] / 1.15 ** len(labels)
-            color = style[g].color
-            ax.plot([place] * 2, s.ratio_interval, color=color, marker="_", label="_interval")
+            ax.plot(
+                [place] * 2,
+                s.ratio_interval,
+                color=style[g].color,
+                linewidth=0.6 * matplotlib.rcParams["lines.linewidth"],
+                marker="_",
+                label="_interval",
+            )
             values += s.ratio_interval
     ax.set_yscale("log" if log_by_data(values) else "linear")
     low, high = ax.get_ylim()
     ax.set_ylim(min(low, 0.9), max(high, 1.1))
     for guide in _GUIDES:
-        ref_band(ax, guide, color=matplotlib.rcParams["grid.color"], linewidth=0.8, zorder=0.9)
+        ref_band(ax, guide, color=pale(0.25), linewidth=0.8, zorder=0.9)
     ref_band(ax, 1.0, color=style[str(facts.baseline)].color, label=f"{facts.baseline}")
     ax.set_ylabel(f"Total throughput relative to {facts.baseline}")
     end_labels(ax, lines, labels=labels)
