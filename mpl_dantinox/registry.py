@@ -30,8 +30,8 @@ def register() -> None:
     projections.register_projection(DantinoxAxes)
     Legend.update_default_handler_map(LEGEND_HANDLERS)
     get_named_colors_mapping().update({f"dantinox:{name}": hex_ for name, hex_ in COLORS.items()})
-    if "dantinox" not in matplotlib.color_sequences:
-        matplotlib.color_sequences.register("dantinox", list(COLORS.values()))
+    cycle = matplotlib.style.library["dantinox"]["axes.prop_cycle"].by_key()["color"]
+    matplotlib.color_sequences.register("dantinox", cycle, force=True)
 
 
 def style_library_paths() -> list[str]:
