@@ -1,9 +1,60 @@
 """A matplotlib plugin for figures about efficient language models.
 
 Importing the package registers its style sheets, legend handlers, colours and the ``dantinox``
-projection with matplotlib. It imports neither pyplot nor pandas.
+projection with matplotlib. It imports neither pyplot nor pandas; what needs a table is imported
+when it is first asked for.
 """
 
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
+
 from mpl_dantinox import registry
+from mpl_dantinox.devices import DEVICES
+from mpl_dantinox.pareto import pareto_front
+
+if TYPE_CHECKING:
+    from mpl_dantinox.insights import (
+        Insight,
+        insight_mla_dial,
+        insight_pareto,
+        insight_serving,
+    )
+    from mpl_dantinox.runs import RunsError, load_runs, sample_runs
+
+__all__ = [
+    "DEVICES",
+    "Insight",
+    "RunsError",
+    "insight_mla_dial",
+    "insight_pareto",
+    "insight_serving",
+    "load_runs",
+    "pareto_front",
+    "sample_runs",
+]
+
+__version__ = _version("mpl-dantinox")
+
+_LATER = {
+    "Insight": "insights",
+    "insight_mla_dial": "insights",
+    "insight_pareto": "insights",
+    "insight_serving": "insights",
+    "RunsError": "runs",
+    "load_runs": "runs",
+    "sample_runs": "runs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
+
 
 registry.register()

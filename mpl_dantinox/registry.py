@@ -48,15 +48,15 @@ def style_library_paths() -> list[str]:
 def _register_styles() -> None:
     """Add the sheets to the style library, now and for every later reload of it.
 
-    Reloading the library here would drop the styles of packages that put theirs into it by hand.
+    Reloading the library here would drop the styles of packages that put theirs into it by hand. A
+    user's own sheet of the same name comes later in the list of folders, and so wins here too.
     """
     paths = style_library_paths()
     if str(SHEETS) not in paths:
-        paths.append(str(SHEETS))
+        paths.insert(0, str(SHEETS))
+    library = matplotlib.style.library
     for sheet in sorted(SHEETS.glob("*.mplstyle")):
-        matplotlib.style.library[sheet.stem] = matplotlib.rc_params_from_file(
-            sheet, use_default_template=False
-        )
-    matplotlib.style.available[:] = sorted(
-        name for name in matplotlib.style.library if not name.startswith("_")
-    )
+        ours = matplotlib.rc_params_from_file(sheet, use_default_template=False)
+        ours.update(library.get(sheet.stem, {}))
+        library[sheet.stem] = ours
+    matplotlib.style.available[:] = sorted(name for name in library if not name.startswith("_"))

@@ -1,0 +1,124 @@
+"""Whether the claims of a figure still hold: the facts of then against the table of now."""
+
+import json
+import math
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mpl_dantinox.insights import INSIGHTS
+from mpl_dantinox.report import leaves, report
+from mpl_dantinox.runs import RunsError
+
+__all__ = ["check", "differences"]
+
+# A run's row, and the hash of the file, may change while all that is said of the runs stays true.
+_NOT_CLAIMS = {"row"}
+
+
+def check(
+    facts: str | os.PathLike[str] | Mapping[str, Any], runs: Any, *, rtol: float = 1e-6
+) -> list[str]:
+    """Compute the facts again from a table, and list what no longer holds.
+
+    Parameters
+    ----------
+    facts : path-like or mapping
+        ``facts.json``, or what it holds. The options that it names are used again.
+    runs : path-like or frame
+        What `load_runs` takes.
+    rtol : float
+        Relative difference up to which two numbers are the same.
+
+    Returns
+    -------
+    list of str
+        A line for each number or sentence that changed; empty when all hold.
+
+    Raises
+    ------
+    RunsError
+        If the facts or the table cannot be read.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import sample_runs
+    >>> from mpl_dantinox.report import report
+    >>> check(report(sample_runs()).to_dict(), sample_runs())
+    []
+    """
+    if not 0 <= rtol < math.inf:
+        raise RunsError(f"rtol is a number from zero up; got {rtol!r}")
+    then = facts if isinstance(facts, Mapping) else _read(Path(facts))
+    told = [name for name in INSIGHTS if name in then]
+    options = then.get("provenance", {}).get("options", {})
+    if not told or not isinstance(options, Mapping):
+        raise RunsError(f"the facts hold none of {', '.join(INSIGHTS)}; expected a facts.json")
+    now = report(runs, insights=told, **options).to_dict()
+    return [line for name in told for line in differences(name, then[name], now[name], rtol=rtol)]
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        facts = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise RunsError(f"cannot read {str(path)!r}: {str(error.strerror).lower()}") from None
+    except ValueError as error:
+        raise RunsError(f"{str(path)!r} is not JSON: {error}") from None
+    if not isinstance(facts, Mapping):
+        raise RunsError(f"{str(path)!r} holds no facts; expected the facts.json of a figure")
+    return facts
+
+
+def differences(
+    insight: str, then: Mapping[str, Any], now: Mapping[str, Any], *, rtol: float
+) -> Iterator[str]:
+    """Yield a line for each claim of one insight that differs."""
+    if then.get("skipped") or now.get("skipped"):
+        if bool(then.get("skipped")) != bool(now.get("skipped")):
+            yield f"{insight}: was {_drawn(then)}, is {_drawn(now)}"
+        return
+    old, new = (_claims(told["facts"]) for told in (then, now))
+    for key in dict.fromkeys([*old, *new]):
+        what = f"{insight} {key}"
+        if key not in new:
+            yield f"{what}: {_show(old[key])} → gone"
+        elif key not in old:
+            yield f"{what}: new, {_show(new[key])}"
+        elif not _same(old[key], new[key], rtol):
+            yield f"{what}: {_show(old[key])} → {_show(new[key])}"
+    if then["headline"] != now["headline"]:
+        yield f"{insight} headline changed: {then['headline']!r} → {now['headline']!r}"
+
+
+def _drawn(told: Mapping[str, Any]) -> str:
+    return f"skipped ({told['skipped']})" if told.get("skipped") else "drawn"
+
+
+def _claims(facts: Any) -> dict[str, Any]:
+    """Return the facts by what they are and of whom: ``"ratio of MLA"``."""
+    return {
+        f"{' '.join(fields)} of {', '.join(names)}" if names else " ".join(fields): value
+        for fields, names, value in leaves(facts)
+        if fields[-1] not in _NOT_CLAIMS
+    }
+
+
+def _same(old: Any, new: Any, rtol: float) -> bool:
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(lambda a, b: _same(a, b, rtol), old, new))
+    numbers = (int, float)
+    if isinstance(old, bool) or isinstance(new, bool):
+        return old is new
+    if isinstance(old, numbers) and isinstance(new, numbers):
+        return math.isclose(old, new, rel_tol=rtol, abs_tol=0.0)
+    return bool(old == new)
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_show(item) for item in value) + "]"
+    return "none" if value is None else str(value)

@@ -1,0 +1,477 @@
+"""The dial of latent attention: what its latent dimension does to loss and to the cache."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+
+from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
+from mpl_dantinox.insights.bootstrap import resampled
+from mpl_dantinox.insights.looks import Look, in_order, looks
+from mpl_dantinox.insights.page import new_page
+from mpl_dantinox.insights.result import Facts, Insight, fact
+from mpl_dantinox.insights.words import compact, count, names, number
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
+from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
+
+__all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
+
+# Half-widths of the reference bands, as shares of their value.
+_SPREAD = {"loss": 0.03, "cache": 0.15}
+# From this share of explained variance on, the cache is called linear in the dial.
+_LINEAR = 0.99
+
+
+@dataclass(frozen=True)
+class DialValue(Facts):
+    """The runs at one value of the dial: how many, and the mean and range of loss and cache (MB).
+
+    A quantity that none of the runs has is None.
+    """
+
+    value: float
+    n: int
+    loss_mean: float | None
+    loss_min: float | None
+    loss_max: float | None
+    cache_mean: float | None
+    cache_min: float | None
+    cache_max: float | None
+
+
+@dataclass(frozen=True)
+class DialBest(Facts):
+    """The dial value with the best mean loss; of equals, the smallest."""
+
+    value: float
+    loss_mean: float
+
+
+@dataclass(frozen=True)
+class DialReference(Facts):
+    """A group without a dial: medians of its dense runs, and where the dial's cache reaches them.
+
+    `crossing` is the smallest dial value, interpolated between neighbouring ones, at which the line
+    through the mean caches meets `cache_median`; None where it never does.
+    """
+
+    n: int
+    loss_median: float | None
+    cache_median: float | None
+    crossing: float | None
+
+
+@dataclass(frozen=True)
+class CacheFit(Facts):
+    """Least squares of cache (MB) on the dial over runs; `r2` is the share of variance explained."""
+
+    slope: float
+    intercept: float
+    r2: float
+
+
+@dataclass(frozen=True)
+class DialFacts(Facts):
+    """The facts of `insight_mla_dial`.
+
+    Attributes
+    ----------
+    dial_group : str
+    sense : {"min", "max"}
+        Which way is better for the loss.
+    n_runs, n_dropped : int
+        Dense runs of the group with a dial value, and those that lack one or both quantities.
+    dial : tuple of DialValue
+        By value.
+    best : DialBest or None
+    effect : (float, float) or None
+        95 % bootstrap interval of the mean loss at the largest dial value less that at the
+        smallest; None where either has fewer than three runs.
+    margin : (float, float) or None
+        The same of how much better the best value's mean is than that of the better end; None also
+        where the best value is an end.
+    references : dict of str to DialReference
+    cache_fit : CacheFit or None
+        None with fewer than two dial values.
+    """
+
+    dial_group: str
+    sense: str
+    n_runs: int
+    n_dropped: int
+    dial: tuple[DialValue, ...]
+    best: DialBest | None
+    effect: tuple[float, float] | None
+    margin: tuple[float, float] | None
+    references: Mapping[str, DialReference]
+    cache_fit: CacheFit | None
+
+
+def insight_mla_dial(
+    table: Any,
+    *,
+    group: str = ROLES["group"].column,
+    moe: str | None = ROLES["moe"].column,
+    loss: str = ROLES["loss"].column,
+    cache: str = ROLES["cache"].column,
+    dial: str = ROLES["dial"].column,
+    dial_group: str = "MLA",
+    sense: tuple[str, str] = ("min", "min"),
+    title: str | None = None,
+    fig: Figure | SubFigure | None = None,
+    **reading: Unpack[Reading],
+) -> Insight:
+    """Draw loss and cache of one group's dense runs against its dial.
+
+    Lines go through the means of the runs at each dial value, bands from their smallest to their
+    largest. The other groups have no dial; each is a reference at its median.
+
+    Parameters
+    ----------
+    table : path-like or frame
+        What `load_runs` takes: one row per run.
+    group, moe, loss, cache, dial : str
+        Columns by role. `moe` may be missing from the table.
+    dial_group : str
+        The group that has the dial.
+    sense : pair of {"min", "max"}
+        Which way is better for cache and for loss, as for `insight_pareto`.
+    title : str, optional
+        A line over the headline.
+    fig : Figure or SubFigure, optional
+        What to draw into.
+    **reading
+        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
+
+    Returns
+    -------
+    Insight
+        With a `DialFacts`, and the axes ``"loss"`` and ``"cache"``.
+
+    Raises
+    ------
+    RunsError
+        If a column is missing or cannot be read.
+    NoDataError
+        If no dense run of the group has a dial value.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import insight_mla_dial, sample_runs
+    >>> len(insight_mla_dial(sample_runs()).facts.dial) >= 6
+    True
+    """
+    columns = {"group": group, "moe": moe, "loss": loss, "cache": cache, "dial": dial}
+    runs = as_runs(table, columns, need=("group", "loss", "cache", "dial"), **reading)
+    facts = _facts(runs, dial_group, sense[1])
+    headline = _headline(facts)
+    figure, axes = _draw(facts, headline, runs, title, fig)
+    return Insight("mla_dial", figure, axes, facts, headline, _alt_text(facts, headline))
+
+
+# Facts
+
+
+def _facts(runs: Runs, dial_group: str, sense: str) -> DialFacts:
+    if sense not in ("min", "max"):
+        raise RunsError(f"sense is 'min' or 'max'; got {sense!r}")
+    dense = runs.dense()
+    mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
+    usable = mine.filter(~nw.col("loss").is_null() | ~nw.col("cache").is_null())
+    if not len(usable):
+        raise NoDataError(f"no dense {dial_group} run has a dial value in {runs.columns['dial']!r}")
+    columns = ("loss", "cache")
+    table = (
+        usable.group_by("dial")
+        .agg(
+            nw.len().alias("n"),
+            *(nw.col(c).mean().alias(f"{c}_mean") for c in columns),
+            *(nw.col(c).min().alias(f"{c}_min") for c in columns),
+            *(nw.col(c).max().alias(f"{c}_max") for c in columns),
+        )
+        .sort("dial")
+    )
+    values = tuple(
+        DialValue(
+            value=float(row.pop("dial")),
+            n=int(row.pop("n")),
+            **{key: fact(value) for key, value in row.items()},
+        )
+        for row in table.iter_rows(named=True)
+    )
+    both = usable.filter(~nw.col("loss").is_null() & ~nw.col("cache").is_null())
+    best = _best(values, sense)
+    effect, margin = _intervals(usable, [v for v in values if v.loss_mean is not None], best, sense)
+    return DialFacts(
+        dial_group=dial_group,
+        sense=sense,
+        n_runs=len(usable),
+        n_dropped=len(mine) - len(both),
+        dial=values,
+        best=best,
+        effect=effect,
+        margin=margin,
+        references=_references(dense, dial_group, values),
+        cache_fit=_fit(usable),
+    )
+
+
+def _best(values: Sequence[DialValue], sense: str) -> DialBest | None:
+    have = [(v.loss_mean, v.value) for v in values if v.loss_mean is not None]
+    if not have:
+        return None
+    loss, value = min(have, key=lambda pair: (pair[0] if sense == "min" else -pair[0], pair[1]))
+    return DialBest(value, loss)
+
+
+def _intervals(
+    usable: nw.DataFrame[Any], values: Sequence[DialValue], best: DialBest | None, sense: str
+) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+    """Return `DialFacts.effect` and `DialFacts.margin`."""
+    if best is None or len(values) < 2:
+        return None, None
+
+    def means(value: float) -> npt.NDArray[np.float64] | None:
+        runs = usable.filter((nw.col("dial") == value) & ~nw.col("loss").is_null())
+        return resampled(runs.select("loss").to_numpy(), f"dial {value}", center="mean")
+
+    def interval(minuend: Any, subtrahend: Any) -> tuple[float, float] | None:
+        if minuend is None or subtrahend is None:
+            return None
+        low, high = np.quantile(minuend - subtrahend, (0.025, 0.975))
+        return float(f"{low:.12g}"), float(f"{high:.12g}")
+
+    first, last = values[0], values[-1]
+    effect = interval(means(last.value), means(first.value))
+    if best.value in (first.value, last.value):
+        return effect, None
+    assert first.loss_mean is not None
+    assert last.loss_mean is not None
+    lower = first if first.loss_mean <= last.loss_mean else last
+    if sense == "min":
+        return effect, interval(means(lower.value), means(best.value))
+    higher = last if lower is first else first
+    return effect, interval(means(best.value), means(higher.value))
+
+
+def _references(
+    dense: nw.DataFrame[Any], dial_group: str, values: Sequence[DialValue]
+) -> dict[str, DialReference]:
+    others = dense.filter(~nw.col("group").is_null() & (nw.col("group") != dial_group))
+    table = others.group_by("group").agg(
+        nw.len().alias("n"),
+        nw.col("loss").median().alias("loss"),
+        nw.col("cache").median().alias("cache"),
+    )
+    medians = {row.pop("group"): row for row in table.iter_rows(named=True)}
+    references = {}
+    for name in in_order(medians):
+        row = medians[name]
+        cache = fact(row["cache"])
+        crossing = None if cache is None else _crossing(values, cache)
+        references[name] = DialReference(int(row["n"]), fact(row["loss"]), cache, crossing)
+    return references
+
+
+def _crossing(values: Sequence[DialValue], level: float) -> float | None:
+    """Return the smallest dial value at which the line through the mean caches is at a level."""
+    dial, cache = (
+        np.array([getattr(v, key) for v in values if v.cache_mean is not None], float)
+        for key in ("value", "cache_mean")
+    )
+    above = cache - level
+    meets = np.flatnonzero(np.sign(above[:-1]) * np.sign(above[1:]) <= 0)
+    if not len(meets):
+        return float(dial[0]) if len(dial) and above[0] == 0 else None
+    i = meets[0]
+    if above[i] == above[i + 1]:
+        return float(dial[i])
+    return fact(dial[i] + (dial[i + 1] - dial[i]) * above[i] / (above[i] - above[i + 1]))
+
+
+def _fit(usable: nw.DataFrame[Any]) -> CacheFit | None:
+    have = usable.filter(~nw.col("cache").is_null())
+    dial, cache = have["dial"].to_numpy(), have["cache"].to_numpy()
+    if len(np.unique(dial)) < 2:
+        return None
+    slope, intercept = np.polyfit(dial, cache, 1)
+    rest = np.sum((cache - (intercept + slope * dial)) ** 2)
+    total = np.sum((cache - cache.mean()) ** 2)
+    # A cache that is the same everywhere is a line, and one that explains all there is.
+    r2 = 1.0 - rest / total if total > 1e-24 * np.sum(cache**2) else 1.0
+    return CacheFit(float(f"{slope:.9g}"), float(f"{intercept:.9g}"), float(f"{r2:.9g}"))
+
+
+# Words
+
+
+def _headline(facts: DialFacts) -> str:
+    return f"{_loss_claim(facts)}; {_cache_claim(facts)}"
+
+
+def _loss_claim(facts: DialFacts) -> str:
+    name, values = facts.dial_group, [v for v in facts.dial if v.loss_mean is not None]
+    if facts.best is None:
+        return f"No {name} run has a loss"
+    if len(values) == 1:
+        return f"{name} has one dial value, {compact(values[0].value)}"
+    first, last = values[0], values[-1]
+    assert first.loss_mean is not None
+    assert last.loss_mean is not None
+    best = f"{compact(facts.best.value)} (loss {number(facts.best.loss_mean)})"
+    span = f"from {compact(first.value)} to {compact(last.value)}"
+    if all(v.loss_mean == first.loss_mean for v in values):
+        return f"The dial does nothing to {name}'s loss: {number(first.loss_mean)} {span}"
+    inside = facts.best.value not in (first.value, last.value)
+    if inside and (facts.margin is None or facts.margin[0] > 0):
+        return f"{name}'s best mean loss is inside the dial, at {best}"
+    change = f"loss {number(first.loss_mean)} to {number(last.loss_mean)} {span}"
+    if facts.effect is not None and facts.effect[0] <= 0 <= facts.effect[1]:
+        return f"No clear effect of the dial on {name}'s loss {span}; the best mean is at {best}"
+    if first.loss_mean == last.loss_mean:
+        return f"{name}'s loss is the same at both ends of the dial: {change}"
+    helps = (last.loss_mean < first.loss_mean) == (facts.sense == "min")
+    return f"Turning {name}'s dial up {'helps' if helps else 'hurts'}: {change}"
+
+
+def _cache_claim(facts: DialFacts) -> str:
+    crossed = {g: r.crossing for g, r in facts.references.items() if r.crossing is not None}
+    if crossed:
+        met = [f"{g}'s at {compact(c)}" for g, c in crossed.items()]
+        return f"its cache meets {names(met)}"
+    compared = [g for g, r in facts.references.items() if r.cache_median is not None]
+    caches = [v.cache_mean for v in facts.dial if v.cache_mean is not None]
+    if not compared or not caches:
+        return _shape(facts)
+    if all(max(caches) < (facts.references[g].cache_median or 0) for g in compared):
+        return f"its cache stays below {names(compared)} throughout"
+    if all(min(caches) > (facts.references[g].cache_median or 0) for g in compared):
+        return f"its cache stays above {names(compared)} throughout"
+    return f"its cache meets neither {' nor '.join(compared[:2])}"
+
+
+def _shape(facts: DialFacts) -> str:
+    if facts.cache_fit is None:
+        return "one value tells nothing of the cache's growth"
+    if facts.cache_fit.r2 >= _LINEAR:
+        return f"the cache is linear in it, {number(facts.cache_fit.slope)} MB a dimension"
+    return f"a line explains {facts.cache_fit.r2:.0%} of the cache"
+
+
+def _reading(facts: DialFacts) -> str:
+    return (
+        f"Lines: means of the {facts.dial_group} runs at each dial value; bands: smallest to "
+        f"largest. References: medians, ±{_SPREAD['loss']:.0%} of loss and ±{_SPREAD['cache']:.0%} of "
+        "cache."
+    )
+
+
+def _footer(facts: DialFacts, runs: Runs) -> str:
+    lacking = f"; {count(facts.n_dropped, 'run')} without loss or cache" if facts.n_dropped else ""
+    others = sum(r.n for r in facts.references.values())
+    return (
+        f"{runs.source.name or 'table'}: {count(facts.n_runs, f'dense {facts.dial_group} run')}{lacking}; "
+        f"{count(others, 'dense run')} of other groups"
+    )
+
+
+def _alt_text(facts: DialFacts, headline: str) -> str:
+    rows = [
+        f"{compact(v.value)} (loss {_or_none(v.loss_mean)}, cache {_or_none(v.cache_mean)} MB)"
+        for v in facts.dial
+    ]
+    references = [
+        f"{g} has a median loss of {_or_none(r.loss_median)} and cache of "
+        f"{_or_none(r.cache_median)} MB"
+        for g, r in facts.references.items()
+    ]
+    return (
+        f"{headline}. Two line charts against {facts.dial_group}'s dial, of mean validation loss "
+        f"and KV cache: {'; '.join(rows)}. {'; '.join(references)}{'.' if references else ''}"
+    ).strip()
+
+
+def _or_none(value: float | None) -> str:
+    return "unknown" if value is None else number(value)
+
+
+# Drawing
+
+
+def _draw(
+    facts: DialFacts,
+    headline: str,
+    runs: Runs,
+    title: str | None,
+    fig: Figure | SubFigure | None,
+) -> tuple[Figure | SubFigure, dict[str, Axes]]:
+    page = new_page(
+        ["loss", "cache"],
+        headline=headline,
+        reading=_reading(facts),
+        footer=_footer(facts, runs),
+        title=title,
+        fig=fig,
+    )
+    style = looks([facts.dial_group, *facts.references])
+    for what, ax in page.axes.items():
+        _draw_panel(ax, facts, what, style)
+        readable_ticks(ax.xaxis)
+        ax.set_xlabel(f"{runs.labels['dial']} of {facts.dial_group}")
+    better = "lower" if facts.sense == "min" else "higher"
+    page.axes["loss"].set_ylabel(f"{runs.labels['loss']}, {better} is better")
+    readable_ticks(page.axes["loss"].yaxis)
+    cache = page.axes["cache"].yaxis
+    byte_ticks(cache, runs.labels["cache"], unit="MB")
+    cache.set_label_text(f"{cache.get_label_text()}, lower is better")
+    return page.figure, page.axes
+
+
+def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]) -> None:
+    have = [v for v in facts.dial if getattr(v, f"{what}_mean") is not None]
+    dial, mean, low, high = (
+        np.array([getattr(v, key) for v in have], float)
+        for key in ("value", f"{what}_mean", f"{what}_min", f"{what}_max")
+    )
+    mine = style[facts.dial_group]
+    (line,) = ax.plot(
+        dial, mean, marker="o", color=mine.color, ls=mine.linestyle, label=facts.dial_group, zorder=3
+    )
+    ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
+    levels = {g: getattr(r, f"{what}_median") for g, r in facts.references.items()}
+    levels = {g: level for g, level in levels.items() if level is not None}
+    bands = [
+        ref_band(
+            ax,
+            level,
+            spread=_SPREAD[what],
+            relative=True,
+            label=g,
+            color=style[g].color,
+            linestyle=style[g].linestyle,
+        )
+        for g, level in levels.items()
+    ]
+    # The references are to be in view, their bands need not be.
+    if len(dial):
+        ax.update_datalim([(dial[0], level) for level in levels.values()])
+    log = what == "cache" and log_by_data(np.concatenate([low, high, list(levels.values())]))
+    ax.set_yscale("log" if log else "linear")
+    ax.set_xscale("log" if log_by_data(dial) else "linear")
+    ax.autoscale_view()
+    if what == "loss" and facts.best is not None:
+        text = f"best {compact(facts.best.value)}, loss {number(facts.best.loss_mean)}"
+        mark_best(ax, dial, mean, sense=facts.sense, text=text)
+    if what == "cache":
+        for g, reference in facts.references.items():
+            if reference.crossing is not None:
+                text = f"{facts.dial_group} = {g} at {compact(reference.crossing)}"
+                mark_crossing(ax, line, levels[g], which="first", text=text)
+    ends = [child for band in bands for child in band.get_children() if isinstance(child, Line2D)]
+    end_labels(ax, [line, *ends], labels=[facts.dial_group, *levels])

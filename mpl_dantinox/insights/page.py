@@ -1,0 +1,166 @@
+"""The page that every insight is laid out on: headline, how to read it, panels, footer.
+
+The words are wrapped to the width of the page and given the height that they need; the panels get
+the rest. Nothing on the page moves when the panels' decorations change size.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties
+from matplotlib.legend import Legend
+from matplotlib.text import Text
+from matplotlib.typing import ColorType
+
+__all__ = ["Page", "legend_row", "new_page", "pale"]
+
+_LINESPACING = 1.25
+
+
+@dataclass(frozen=True)
+class Page:
+    """A figure with its words in place, and the part of it that the panels are drawn in."""
+
+    figure: Figure | SubFigure
+    body: SubFigure
+    axes: dict[str, Axes]
+
+
+def pale(share: float) -> ColorType:
+    """Return the text colour with so much of it mixed into the colour of the page."""
+    ink, paper = to_rgb(matplotlib.rcParams["text.color"]), to_rgba(_paper())
+    return tuple(share * i + (1 - share) * p for i, p in zip(ink, paper[:3], strict=True))
+
+
+def _paper() -> ColorType:
+    color = matplotlib.rcParams["figure.facecolor"]
+    return color if to_rgba(color)[3] else "white"
+
+
+def new_page(
+    panels: Sequence[str],
+    *,
+    headline: str,
+    reading: str,
+    footer: str,
+    title: str | None = None,
+    fig: Figure | SubFigure | None = None,
+) -> Page:
+    """Lay out a page.
+
+    Parameters
+    ----------
+    panels : sequence of str
+        Names of the panels, from left to right. `rcParams["figure.figsize"]` is the size of one.
+    headline, reading, footer : str
+        The sentence over the panels, the line under it, and the small type at the foot.
+    title : str, optional
+        A line over the headline, in the caller's words.
+    fig : Figure or SubFigure, optional
+        What to draw into; it keeps its size. A figure without a layout engine gets the constrained
+        one. By default a new figure is made, as large as the panels and the words need.
+
+    Returns
+    -------
+    Page
+    """
+    width, height = matplotlib.rcParams["figure.figsize"]
+    own = fig is None
+    if fig is None:
+        fig = Figure((width * len(panels), height), layout="constrained")
+    root = fig.canvas.figure
+    if root.get_layout_engine() is None:
+        root.set_layout_engine("constrained")
+    if own:
+        # The panels' outermost ink is to be flush with the words.
+        root.get_layout_engine().set(w_pad=_points("medium") / 72, wspace=0.02)
+    dpi = root.dpi
+    box = fig.bbox
+    em = _points("medium")
+    margin = em * dpi / 72
+
+    head = [
+        *([_Words(title, em, 0.75)] if title else []),
+        _Words(headline, _points(matplotlib.rcParams["figure.titlesize"]), 1.0, bold=True),
+        _Words(reading, em, 0.75),
+    ]
+    foot = [_Words(footer, _points("small"), 0.65)]
+    for words in (*head, *foot):
+        words.wrap(fig, box.width - 2 * margin)
+    # Room for the words, in pixels, with half an em between and above them.
+    head_height = sum(w.height for w in head) * dpi / 72 + (0.7 + 0.3 * len(head)) * margin
+    foot_height = sum(w.height for w in foot) * dpi / 72 + 0.9 * margin
+    if own:
+        assert isinstance(fig, Figure)
+        fig.set_size_inches(width * len(panels), height + (head_height + foot_height) / dpi)
+        box = fig.bbox
+    rest = max(box.height - head_height - foot_height, 0.3 * box.height)
+    top, body, bottom = fig.subfigures(3, 1, height_ratios=[head_height, rest, foot_height])
+
+    x = margin / box.width
+    y = 1 - 0.6 * margin / head_height
+    for words in head:
+        words.put(top, x, y)
+        y -= (words.height * dpi / 72 + 0.3 * margin) / head_height
+    foot[0].put(bottom, x, 1 - 0.3 * margin / foot_height)
+
+    axes = body.subplots(1, len(panels), squeeze=False)[0]
+    return Page(fig, body, dict(zip(panels, axes, strict=True)))
+
+
+def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:
+    """Put one legend over all panels, in as few rows as the page's width allows."""
+    for columns in range(len(handles), 0, -1):
+        legend = page.body.legend(
+            handles=handles, loc="outside upper left", ncols=columns, frameon=False,
+            borderaxespad=0.0, borderpad=0.2, columnspacing=1.5, handletextpad=0.5,
+        )  # fmt: skip
+        if columns == 1 or legend.get_window_extent().width <= 0.96 * page.body.bbox.width:
+            break
+        legend.remove()
+    return legend
+
+
+def _points(size: str | float) -> float:
+    return FontProperties(size=size).get_size_in_points()
+
+
+class _Words:
+    """A text that is wrapped to a width, of a height known before it is drawn."""
+
+    def __init__(self, text: str, size: float, share: float, bold: bool = False) -> None:
+        self.text = text
+        self.size = size
+        self.color = pale(share)
+        self.weight = matplotlib.rcParams["figure.titleweight"] if bold else "normal"
+
+    @property
+    def height(self) -> float:
+        """Height of the lines, in points."""
+        return self.size * _LINESPACING * (self.text.count("\n") + 1)
+
+    def wrap(self, fig: Figure | SubFigure, width: float) -> None:
+        """Break the text into lines of at most `width` pixels, measured in its own font."""
+        probe = self.put(fig, 0, 0)
+        lines: list[str] = []
+        for word in self.text.split():
+            longer = f"{lines[-1]} {word}" if lines else word
+            probe.set_text(longer)
+            if lines and probe.get_window_extent().width <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        probe.remove()
+        self.text = "\n".join(lines)
+
+    def put(self, fig: Figure | SubFigure, x: float, y: float) -> Text:
+        """Write the text with its top left corner at a place in the figure."""
+        return fig.text(
+            x, y, self.text, fontsize=self.size, color=self.color, weight=self.weight,
+            ha="left", va="top", linespacing=_LINESPACING, parse_math=False,
+        )  # fmt: skip

@@ -1,0 +1,447 @@
+"""Quality against cache: which runs are Pareto-optimal, and whose they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Unpack
+
+import matplotlib
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+
+from mpl_dantinox.axes import callout, ideal_corner, pareto_step
+from mpl_dantinox.insights.looks import Look, in_order, looks
+from mpl_dantinox.insights.page import legend_row, new_page, pale
+from mpl_dantinox.insights.result import Facts, Insight
+from mpl_dantinox.insights.words import compact, count, names, number
+from mpl_dantinox.pareto import dominated, pareto_front
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
+from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
+
+__all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
+
+_TITLES = {"dense": "Dense", "all": "Dense + MoE"}
+_MARKERS = {"dense": "o", "MoE": "^"}
+# Opacity of dominated runs and of runs on the front.
+_FAINT, _SOLID = 0.22, 0.90
+# A front with more stretches than this is not labelled stretch by stretch.
+_MOST_LABELS = 12
+
+
+@dataclass(frozen=True)
+class FrontRun(Facts):
+    """A run on the front: its row in the source table, its group and its two coordinates."""
+
+    row: int
+    group: str
+    moe: bool | None
+    cache: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class ParetoPanel(Facts):
+    """What is true of one panel.
+
+    Attributes
+    ----------
+    n_runs, n_dropped : int
+        Runs shown, and runs that belong here but lack a value.
+    dropped : dict of str to int
+        How many lack what; a run that lacks two values is counted under the first.
+    groups : dict of str to int
+        Runs shown of each group.
+    front : tuple of FrontRun
+        The non-dominated runs, sorted by cache, then by loss and row.
+    front_counts : dict of str to int
+        Runs on the front of each group that has any there.
+    dominates : tuple of (str, str)
+        Pairs A, B where every run of B is dominated by some run of A.
+    """
+
+    n_runs: int
+    n_dropped: int
+    dropped: Mapping[str, int]
+    groups: Mapping[str, int]
+    front: tuple[FrontRun, ...]
+    front_counts: Mapping[str, int]
+    dominates: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ParetoFacts(Facts):
+    """The facts of `insight_pareto`: the direction of better for cache and loss, and the panels."""
+
+    sense: tuple[str, str]
+    panels: Mapping[str, ParetoPanel]
+
+
+@dataclass(frozen=True)
+class _Points:
+    """The runs as arrays of one length; `group` holds places in `names`, -1 where missing."""
+
+    names: list[str]
+    row: npt.NDArray[np.int64]
+    group: npt.NDArray[np.int64]
+    moe: npt.NDArray[np.float64]
+    cache: npt.NDArray[np.float64]
+    loss: npt.NDArray[np.float64]
+    params: npt.NDArray[np.float64]
+
+    def __getitem__(self, keep: npt.NDArray[Any]) -> "_Points":
+        columns = (self.row, self.group, self.moe, self.cache, self.loss, self.params)
+        return _Points(self.names, *(column[keep] for column in columns))
+
+
+def insight_pareto(
+    table: Any,
+    *,
+    group: str = ROLES["group"].column,
+    moe: str | None = ROLES["moe"].column,
+    params: str | None = ROLES["params"].column,
+    loss: str = ROLES["loss"].column,
+    cache: str = ROLES["cache"].column,
+    sense: tuple[str, str] = ("min", "min"),
+    title: str | None = None,
+    fig: Figure | SubFigure | None = None,
+    **reading: Unpack[Reading],
+) -> Insight:
+    """Draw loss against cache, with the Pareto front of all runs.
+
+    Dense runs have a panel, and dense and MoE runs together another; where one of them would show
+    nothing of its own, there is one panel. Runs on the front are opaque, dominated ones faint.
+
+    Parameters
+    ----------
+    table : path-like or frame
+        What `load_runs` takes: one row per run.
+    group, moe, params, loss, cache : str
+        Columns by role. `moe` and `params` may be missing from the table.
+    sense : pair of {"min", "max"}
+        Which way is better for cache and for loss.
+    title : str, optional
+        A line over the headline.
+    fig : Figure or SubFigure, optional
+        What to draw into.
+    **reading
+        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
+
+    Returns
+    -------
+    Insight
+        With a `ParetoFacts`, and the axes ``"dense"`` and ``"all"``, or one of them.
+
+    Raises
+    ------
+    RunsError
+        If a column is missing or cannot be read.
+    NoDataError
+        If no run has a group, a loss and a cache.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import insight_pareto, sample_runs
+    >>> insight = insight_pareto(sample_runs())
+    >>> insight.facts.panels["dense"].n_runs > 0
+    True
+    """
+    columns = {"group": group, "moe": moe, "params": params, "loss": loss, "cache": cache}
+    runs = as_runs(table, columns, need=("group", "loss", "cache"), **reading)
+    points = _points(runs)
+    facts = ParetoFacts(
+        sense, {"dense": _panel(points, points.moe != 1, sense), "all": _panel(points, None, sense)}
+    )
+    shown = _shown(facts)
+    headline = _headline(facts.panels[shown[-1]])
+    figure, axes = _draw(points, facts, shown, headline, runs, title, fig)
+    return Insight("pareto", figure, axes, facts, headline, _alt_text(facts, shown, headline))
+
+
+# Facts
+
+
+def _points(runs: Runs) -> _Points:
+    frame = runs.frame
+    groups = in_order(runs.groups)
+    columns = [
+        frame[role].to_numpy().astype(np.float64) if role in runs.columns else None
+        for role in ("moe", "cache", "loss", "params")
+    ]
+    none = np.full(len(frame), np.nan)
+    missing_moe, missing = (none if "moe" in runs.columns else np.zeros(len(frame))), none
+    moe, cache, loss, params = (
+        given if given is not None else filler
+        for given, filler in zip(columns, (missing_moe, missing, missing, missing), strict=True)
+    )
+    return _Points(groups, np.arange(len(frame)), runs.codes(groups), moe, cache, loss, params)
+
+
+def _panel(
+    points: _Points, belongs: npt.NDArray[np.bool_] | None, sense: tuple[str, str]
+) -> ParetoPanel:
+    """Return what is true of the runs that belong to a panel."""
+    if belongs is not None:
+        points = points[belongs]
+    lacks = {
+        "group": points.group < 0,
+        "loss": np.isnan(points.loss),
+        "cache": np.isnan(points.cache),
+    }
+    if belongs is not None:
+        # A run that may or may not be dense is in the panel of all runs only.
+        lacks["moe"] = np.isnan(points.moe)
+    dropped, usable = {}, np.ones(len(points.row), bool)
+    for what, lack in lacks.items():
+        dropped[what] = int(np.count_nonzero(lack & usable))
+        usable &= ~lack
+    points = points[usable]
+    front = _front(points, sense)
+    held = np.bincount(points.group[front], minlength=len(points.names))
+    size = np.bincount(points.group, minlength=len(points.names))
+    return ParetoPanel(
+        n_runs=len(points.row),
+        n_dropped=sum(dropped.values()),
+        dropped={what: n for what, n in dropped.items() if n},
+        groups=_counts(points.names, size),
+        front=tuple(
+            FrontRun(
+                int(row), points.names[g], None if np.isnan(m) else bool(m), float(c), float(v)
+            )
+            for row, g, m, c, v in zip(
+                *(a[front] for a in (points.row, points.group, points.moe)),
+                *(a[front] for a in (points.cache, points.loss)),
+                strict=True,
+            )
+        ),
+        front_counts=_counts(points.names, held),
+        dominates=_dominates(points, sense),
+    )
+
+
+def _front(points: _Points, sense: tuple[str, str]) -> npt.NDArray[np.intp]:
+    """Return the places of the non-dominated runs, sorted by cache, then by loss and row."""
+    front = pareto_front(points.cache, points.loss, sense=sense)
+    return front[np.lexsort((points.row[front], points.loss[front], points.cache[front]))]
+
+
+def _counts(groups: Sequence[str], n: npt.NDArray[np.intp]) -> dict[str, int]:
+    return {g: int(k) for g, k in zip(groups, n, strict=True) if k}
+
+
+def _dominates(points: _Points, sense: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs A, B where every run of B is dominated by some run of A."""
+    of = {g: points[points.group == code] for code, g in enumerate(points.names)}
+    of = {g: p for g, p in of.items() if len(p.row)}
+    # A run that some run of B is dominated by is, or is dominated by, one on the front of A; and
+    # if the front of B is dominated, all of B is.
+    fronts = {g: p[pareto_front(p.cache, p.loss, sense=sense)] for g, p in of.items()}
+    return tuple(
+        (a, b)
+        for a in fronts
+        for b in fronts
+        if a != b
+        and dominated(
+            fronts[b].cache, fronts[b].loss, fronts[a].cache, fronts[a].loss, sense=sense
+        ).all()
+    )
+
+
+def _shown(facts: ParetoFacts) -> list[str]:
+    """Return the panels that have something of their own to show."""
+    dense, every = facts.panels["dense"], facts.panels["all"]
+    if not every.n_runs:
+        raise NoDataError("no run has a group, a loss and a cache, so there is no front to show")
+    if dense.n_runs == every.n_runs:
+        return ["dense"]
+    return ["dense", "all"] if dense.n_runs else ["all"]
+
+
+# Words
+
+
+def _headline(panel: ParetoPanel) -> str:
+    held = sorted(panel.front_counts.items(), key=lambda item: -item[1])
+    total = sum(panel.front_counts.values())
+    others = [g for g in panel.groups if g not in panel.front_counts]
+    if panel.n_runs == 1:
+        return f"A single {held[0][0]} run: nothing to compare it with"
+    if len(panel.groups) == 1:
+        return f"{total:,} of {count(panel.n_runs, f'{held[0][0]} run')} are Pareto-optimal"
+    if len(held) == 1:
+        beaten = f"every {names(others)} run is dominated" if others else ""
+        return f"{held[0][0]} alone holds the Pareto front: {beaten}"
+    beaten = f"; no {_either(others)} run is on it" if others else ""
+    most = [g for g, n in held if n == held[0][1]]
+    if len(most) == len(held):
+        each = count(held[0][1], "run")
+        return f"{names(most)} hold {each} each on the Pareto front{beaten}"
+    if len(most) > 1:
+        return (
+            f"{names(most)} hold {held[0][1]} each of the {total} runs on the Pareto front{beaten}"
+        )
+    second = [g for g, n in held if n == held[1][1]]
+    rest = f"{names(second)} {held[1][1]}{' each' if len(second) > 1 else ''}"
+    return (
+        f"{held[0][0]} holds {held[0][1]} of the {total} runs on the Pareto front, {rest}{beaten}"
+    )
+
+
+def _either(groups: Sequence[str]) -> str:
+    return names(groups).replace(" and ", " or ")
+
+
+def _reading(facts: ParetoFacts, sized: bool) -> str:
+    area = " Marker area is the number of parameters." if sized else ""
+    return (
+        "Each marker is a run; a run is faint if another is at least as good in both and better in "
+        f"one.{area}"
+    )
+
+
+def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs) -> str:
+    panel = facts.panels[shown[-1]]
+    lacking = "".join(f"; {count(n, 'row')} without {what}" for what, n in panel.dropped.items())
+    return f"{runs.source.name or 'table'}: {count(panel.n_runs, 'run')}{lacking}"
+
+
+def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
+    sentences = [f"{headline}."]
+    for name in shown:
+        panel = facts.panels[name]
+        first, last = panel.front[0], panel.front[-1]
+        share = ", ".join(f"{g} {n}" for g, n in panel.front_counts.items())
+        sentences.append(
+            f"{_TITLES[name]}: scatter of validation loss against KV cache for "
+            f"{count(panel.n_runs, 'run')} ({', '.join(f'{g} {n}' for g, n in panel.groups.items())})."
+            f" The Pareto front has {count(len(panel.front), 'run')} ({share}), from "
+            f"{compact(first.cache)} MB at loss {number(first.loss)} to {compact(last.cache)} MB at "
+            f"loss {number(last.loss)}."
+        )
+    return " ".join(sentences)
+
+
+# Drawing
+
+
+def _draw(
+    points: _Points,
+    facts: ParetoFacts,
+    shown: Sequence[str],
+    headline: str,
+    runs: Runs,
+    title: str | None,
+    fig: Figure | SubFigure | None,
+) -> tuple[Figure | SubFigure, dict[str, Axes]]:
+    usable = (points.group >= 0) & ~np.isnan(points.loss) & ~np.isnan(points.cache)
+    points = points[usable]
+    sized = bool(np.isfinite(points.params).any())
+    page = new_page(
+        shown,
+        headline=headline,
+        reading=_reading(facts, sized),
+        footer=_footer(facts, shown, runs),
+        title=title,
+        fig=fig,
+    )
+    style = looks(facts.panels[shown[-1]].groups)
+    area = _areas(points.params)
+    steps = []
+    for name, ax in page.axes.items():
+        panel = facts.panels[name]
+        if len(shown) > 1:
+            ax.set_title(f"{_TITLES[name]}, {count(panel.n_runs, 'run')}")
+        in_panel = np.ones(len(points.row), bool) if name == "all" else points.moe == 0
+        _scatter(ax, points[in_panel], area[in_panel], panel, facts.sense, style)
+        step = pareto_step(
+            ax,
+            [run.cache for run in panel.front],
+            [run.loss for run in panel.front],
+            sense=facts.sense,
+            label=f"Pareto front: {names(list(panel.front_counts))}",
+            color=matplotlib.rcParams["text.color"],
+            linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
+            zorder=3,
+        )
+        _axes_of(ax, points.cache, points.loss, runs)
+        lower = {"min": "lower is better", "max": "higher is better"}
+        ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
+        ax.set_ylabel(f"{runs.labels['loss']}, {lower[facts.sense[1]]}")
+        _label_front(ax, panel, style)
+        ideal_corner(ax, sense=facts.sense)
+        steps.append(step)
+    if len({step.get_label() for step in steps}) > 1:
+        steps[-1].set_label("Pareto front")
+    legend_row(page, [*_keys(points, panel, style), steps[-1]])
+    return page.figure, page.axes
+
+
+def _areas(params: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return marker areas proportional to the parameters, with a floor that stays visible."""
+    unit = matplotlib.rcParams["lines.markersize"] ** 2
+    if not np.isfinite(params).any() or np.nanmax(params) <= 0:
+        return np.full(len(params), unit)
+    return np.maximum(np.nan_to_num(params) / np.nanmax(params) * 4.0, 0.5) * unit
+
+
+def _scatter(
+    ax: Axes,
+    points: _Points,
+    area: npt.NDArray[np.float64],
+    panel: ParetoPanel,
+    sense: tuple[str, str],
+    style: Mapping[str, Look],
+) -> None:
+    """Draw one collection per group, marker and standing."""
+    on_front = np.isin(points.row, [run.row for run in panel.front])
+    # The same rows in another order are drawn in the same order.
+    order = np.lexsort((points.params, points.loss, points.cache))
+    points, area, on_front = points[order], area[order], on_front[order]
+    for code, name in enumerate(points.names):
+        for kind, marker in _MARKERS.items():
+            mine = (points.group == code) & ((points.moe == 1) == (kind == "MoE"))
+            for standing, alpha, above in ((~on_front, _FAINT, 0), (on_front, _SOLID, 2)):
+                these = mine & standing
+                if not these.any():
+                    continue
+                ax.scatter(
+                    points.cache[these], points.loss[these], area[these],
+                    color=style[name].color, marker=marker, alpha=alpha, edgecolors="white",
+                    linewidths=0.6, zorder=2 + above, gid="front" if above else "dominated",
+                )  # fmt: skip
+
+
+def _axes_of(
+    ax: Axes, cache: npt.NDArray[np.float64], loss: npt.NDArray[np.float64], runs: Runs
+) -> None:
+    ax.set_xscale("log" if log_by_data(cache) else "linear")
+    ax.set_yscale("log" if log_by_data(loss) else "linear")
+    byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
+    readable_ticks(ax.yaxis)
+
+
+def _label_front(ax: Axes, panel: ParetoPanel, style: Mapping[str, Look]) -> None:
+    """Name each stretch of the front that one group holds, at the run in its middle."""
+    stretches = [list(runs) for _, runs in groupby(panel.front, key=lambda run: run.group)]
+    if len(stretches) > _MOST_LABELS:
+        return
+    for stretch in stretches:
+        run = stretch[len(stretch) // 2]
+        callout(ax, (run.cache, run.loss), run.group, color=style[run.group].color, weight="bold")
+
+
+def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> list[Line2D]:
+    """Return legend keys for the groups and markers that are in the panel."""
+    keys = [
+        Line2D([], [], linestyle="", marker="o", color=style[g].color, label=g)
+        for g in panel.groups
+    ]
+    kinds = [kind for kind in _MARKERS if np.any((points.moe == 1) == (kind == "MoE"))]
+    if len(kinds) > 1:
+        keys += [
+            Line2D([], [], linestyle="", marker=_MARKERS[kind], color=pale(0.6), label=kind)
+            for kind in kinds
+        ]
+    return keys

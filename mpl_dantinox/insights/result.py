@@ -1,0 +1,120 @@
+"""What an insight returns: its facts, the words made from them, and the figure."""
+
+import dataclasses
+import io
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from mpl_dantinox.files import write_whole
+
+__all__ = ["Facts", "Insight", "fact"]
+
+
+class Facts:
+    """What is true of the data: a frozen dataclass of plain values, made before any drawing."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the facts as dictionaries, lists, strings, numbers and None, ready for JSON."""
+        assert dataclasses.is_dataclass(self)
+        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Facts):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def fact(value: Any) -> float | None:
+    """Return a number as facts hold it: a float of twelve digits, or None where there is none.
+
+    The last digits of a mean depend on the order of the rows; no claim should.
+    """
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.12g}")
+
+
+@dataclass(frozen=True)
+class Insight:
+    """A finished figure with the facts and words that it was made from.
+
+    Attributes
+    ----------
+    name : str
+        ``"pareto"``, ``"serving"`` or ``"mla_dial"``.
+    figure : matplotlib.figure.Figure or SubFigure
+    axes : dict of str to Axes
+        The panels by name.
+    facts : Facts
+        A frozen dataclass; ``facts.to_dict()`` is what goes into ``facts.json``.
+    headline : str
+        The sentence over the figure, made from the facts.
+    alt_text : str
+        The figure in words, for readers who do not see it.
+    """
+
+    name: str
+    figure: Figure | SubFigure
+    axes: Mapping[str, Axes]
+    facts: Facts
+    headline: str
+    alt_text: str
+
+    def save(self, path: str | os.PathLike[str], **savefig_kwargs: Any) -> Path:
+        """Write the figure to a file, whole or not at all, and the same bytes every time.
+
+        Parameters
+        ----------
+        path : path-like
+            The ending chooses the format; the folder is made if it is missing.
+        **savefig_kwargs
+            Passed to `matplotlib.figure.Figure.savefig`.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written; a file that was there before stays as it was.
+        """
+        path = Path(path)
+        kind = savefig_kwargs.pop("format", None) or path.suffix[1:] or "png"
+        write_whole(path, self.render(kind, **savefig_kwargs))
+        return path
+
+    def render(self, kind: str, **savefig_kwargs: Any) -> bytes:
+        """Return the bytes of the file that `save` would write in a format."""
+        metadata = {**self._metadata(kind), **savefig_kwargs.pop("metadata", {})}
+        buffer = io.BytesIO()
+        with matplotlib.rc_context({"svg.hashsalt": "mpl-dantinox"}):
+            # A SubFigure is saved with the whole of the figure that holds it.
+            self.figure.canvas.figure.savefig(
+                buffer, format=kind, metadata=metadata, **savefig_kwargs
+            )
+        return buffer.getvalue()
+
+    def _metadata(self, kind: str) -> dict[str, Any]:
+        """Return what a format can carry of the words, with no date in it."""
+        if kind == "png":
+            return {"Title": self.headline, "Description": self.alt_text}
+        if kind == "svg":
+            return {"Title": self.headline, "Description": self.alt_text, "Date": None}
+        if kind == "pdf":
+            return {"Title": self.headline, "Subject": self.alt_text, "CreationDate": None}
+        return {}

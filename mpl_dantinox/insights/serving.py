@@ -1,0 +1,508 @@
+"""Throughput at a fixed memory budget: a smaller cache serves more sequences at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Unpack
+
+import matplotlib
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from mpl_dantinox.axes import end_labels, ref_band, vram_lines
+from mpl_dantinox.insights.bootstrap import resampled
+from mpl_dantinox.insights.looks import in_order, looks
+from mpl_dantinox.insights.page import new_page, pale
+from mpl_dantinox.insights.result import Facts, Insight, fact
+from mpl_dantinox.insights.words import compact, count, names, number, times
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
+from mpl_dantinox.ticks import log_by_data, readable_ticks
+
+__all__ = ["ServingFacts", "ServingGroup", "insight_serving"]
+
+_DEVICES = ("RTX 4090", "A100 40GB", "H100")
+_GUIDES = (2.0, 2.5)
+# Ratios closer to one than this are called the same.
+_SAME = 0.02
+_STATS = (
+    "tps_median",
+    "tps_q1",
+    "tps_q3",
+    "cache_median",
+    "cache_q1",
+    "cache_q3",
+    "rate_q1",
+    "rate_q3",
+)
+_QUARTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
+
+
+@dataclass(frozen=True)
+class ServingGroup(Facts):
+    """What is true of one group.
+
+    Attributes
+    ----------
+    n, n_dropped : int
+        Dense runs with throughput and cache, and dense runs that lack one of them.
+    tps_median, tps_q1, tps_q3 : float
+        Decode throughput of one sequence, tokens/s.
+    cache_median, cache_q1, cache_q3 : float
+        KV cache of one sequence, MB.
+    weights_gb : float
+        Memory of the weights that is taken off the budget, GB (10^9 bytes); 0 when it is not.
+    total_tps : float
+        Throughput at the largest budget, tokens/s.
+    rate_q1, rate_q3 : float
+        Quartiles over runs of throughput by cache, tokens/s per MB.
+    ratio : float or None
+        `total_tps` over that of the baseline; None without one.
+    ratio_interval : (float, float) or None
+        Its 95 % bootstrap interval; None where either group has fewer than three runs.
+    """
+
+    n: int
+    n_dropped: int
+    tps_median: float
+    tps_q1: float
+    tps_q3: float
+    cache_median: float
+    cache_q1: float
+    cache_q3: float
+    weights_gb: float
+    total_tps: float
+    rate_q1: float
+    rate_q3: float
+    ratio: float | None
+    ratio_interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class ServingFacts(Facts):
+    """The facts of `insight_serving`.
+
+    Attributes
+    ----------
+    baseline : str or None
+        The group that the ratios are to; None if it is not in the data.
+    budgets_gb : (float, float)
+        The range of memory budgets, GB (10^9 bytes).
+    sequences : {"fractional", "whole"}
+        Whether part of a sequence counts.
+    weights_bytes : float or None
+        Bytes per parameter that are taken off the budget; None if the weights are left out.
+    band : {"envelope", "runs"}
+        What the band shows.
+    groups : dict of str to ServingGroup
+    """
+
+    baseline: str | None
+    budgets_gb: tuple[float, float]
+    sequences: str
+    weights_bytes: float | None
+    band: str
+    groups: Mapping[str, ServingGroup]
+
+
+def insight_serving(
+    table: Any,
+    *,
+    group: str = ROLES["group"].column,
+    moe: str | None = ROLES["moe"].column,
+    params: str | None = ROLES["params"].column,
+    cache: str = ROLES["cache"].column,
+    tps: str = ROLES["tps"].column,
+    baseline: str = "MHA",
+    budgets: tuple[float, float] = (0.5, 80.0),
+    devices: Sequence[Any] = _DEVICES,
+    sequences: Literal["fractional", "whole"] = "fractional",
+    weights_bytes: float | None = None,
+    band: Literal["envelope", "runs"] = "envelope",
+    title: str | None = None,
+    fig: Figure | SubFigure | None = None,
+    **reading: Unpack[Reading],
+) -> Insight:
+    """Draw total throughput against memory budget for the dense runs, and the ratio to a baseline.
+
+    A budget of B bytes holds B / c sequences whose caches take c bytes each; at t tokens/s per
+    sequence they make B / c × t tokens/s together. Each group has its median t and c.
+
+    Parameters
+    ----------
+    table : path-like or frame
+        What `load_runs` takes: one row per run.
+    group, moe, params, cache, tps : str
+        Columns by role. `moe` may be missing from the table; `params` is read for the weights only.
+    baseline : str
+        The group that the others are compared with. If the table lacks it, there are no ratios.
+    budgets : (float, float)
+        Smallest and largest budget, GB (10^9 bytes).
+    devices : sequence
+        Reference lines, as `VRAMReferenceLines` takes them.
+    sequences : {"fractional", "whole"}
+        Whether part of a sequence counts, or only those that fit as a whole.
+    weights_bytes : float, optional
+        Bytes per parameter, for taking the median weights of each group off the budget.
+    band : {"envelope", "runs"}
+        ``"envelope"`` spans q1(t) / q3(c) to q3(t) / q1(c), the extremes of the factors' quartiles;
+        ``"runs"`` the quartiles of t / c over runs.
+    title : str, optional
+        A line over the headline.
+    fig : Figure or SubFigure, optional
+        What to draw into.
+    **reading
+        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
+
+    Returns
+    -------
+    Insight
+        With a `ServingFacts`, the axes ``"throughput"`` and, where there is a baseline and another
+        group, ``"ratio"``.
+
+    Raises
+    ------
+    RunsError
+        If a column is missing or cannot be read, or an option makes no sense.
+    NoDataError
+        If no dense run has a group, a throughput and a cache above zero.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import insight_serving, sample_runs
+    >>> insight_serving(sample_runs()).facts.groups["MHA"].ratio
+    1.0
+    """
+    _check(budgets, sequences, weights_bytes, band)
+    columns = {"group": group, "moe": moe, "params": params, "cache": cache, "tps": tps}
+    need = ["group", "cache", "tps", *(["params"] if weights_bytes else [])]
+    runs = as_runs(table, columns, need=need, **reading)
+    model = _Model(budgets, sequences, weights_bytes, band)
+    facts = _facts(runs, model, baseline)
+    headline = _headline(facts)
+    figure, axes = _draw(facts, model, devices, headline, runs, title, fig)
+    return Insight("serving", figure, axes, facts, headline, _alt_text(facts, headline))
+
+
+# Facts
+
+
+@dataclass(frozen=True)
+class _Model:
+    """How a budget becomes throughput."""
+
+    budgets: tuple[float, float]
+    sequences: str
+    weights_bytes: float | None
+    band: str
+
+    def total(self, budget_gb: Any, cache_mb: Any, tps: Any, weights_gb: Any = 0.0) -> Any:
+        """Return total tokens/s; GB are 10^9 bytes, as the cache's MB are 10^6."""
+        fit = np.maximum(np.asarray(budget_gb) - weights_gb, 0.0) * 1e3 / cache_mb
+        return (np.floor(fit) if self.sequences == "whole" else fit) * tps
+
+
+def _check(budgets: Any, sequences: str, weights_bytes: float | None, band: str) -> None:
+    low, high = budgets
+    if not 0 < low < high < np.inf:
+        raise RunsError(f"budgets are two sizes in GB, 0 < smallest < largest; got {budgets!r}")
+    for name, value, choices in (
+        ("sequences", sequences, ("fractional", "whole")),
+        ("band", band, ("envelope", "runs")),
+    ):
+        if value not in choices:
+            raise RunsError(f"{name} is {' or '.join(map(repr, choices))}; got {value!r}")
+    if weights_bytes is not None and not 0 < weights_bytes < np.inf:
+        raise RunsError(f"weights_bytes is a number of bytes above zero; got {weights_bytes!r}")
+
+
+def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
+    dense = runs.dense().filter(~nw.col("group").is_null())
+    usable = dense.filter((nw.col("cache") > 0) & (nw.col("tps") > 0)).with_columns(
+        rate=nw.col("tps") / nw.col("cache")
+    )
+    present = in_order(usable["group"].unique().to_list())
+    if not present:
+        raise NoDataError("no dense run has a group, a throughput and a cache above zero")
+    sample = {
+        g: usable.filter(nw.col("group") == g).select("tps", "cache").to_numpy() for g in present
+    }
+    stats = {g: _stats(usable, g, weights=model.weights_bytes is not None) for g in present}
+    weights = {
+        g: s["params_median"] * 1e6 * model.weights_bytes / 1e9 if model.weights_bytes else 0.0
+        for g, s in stats.items()
+    }
+
+    def total(g: str, tps: Any, cache: Any) -> Any:
+        return model.total(model.budgets[1], cache, tps, weights[g])
+
+    totals = {g: float(total(g, s["tps_median"], s["cache_median"])) for g, s in stats.items()}
+    known = baseline in present and totals[baseline] > 0
+    draws = {g: resampled(sample[g], g) for g in present}
+
+    def interval(g: str) -> tuple[float, float] | None:
+        ours, theirs = draws[g], draws[baseline]
+        if g == baseline or ours is None or theirs is None:
+            return None
+        low, high = np.quantile(total(g, *ours.T) / total(baseline, *theirs.T), (0.025, 0.975))
+        return float(f"{low:.12g}"), float(f"{high:.12g}")
+
+    n_dense = {g: int((dense["group"] == g).sum()) for g in present}
+    return ServingFacts(
+        baseline=baseline if known else None,
+        budgets_gb=(float(model.budgets[0]), float(model.budgets[1])),
+        sequences=model.sequences,
+        weights_bytes=model.weights_bytes,
+        band=model.band,
+        groups={
+            g: ServingGroup(
+                n=len(sample[g]),
+                n_dropped=n_dense[g] - len(sample[g]),
+                **{key: fact(s[key]) for key in _STATS},
+                weights_gb=fact(weights[g]),
+                total_tps=fact(totals[g]),
+                ratio=fact(totals[g] / totals[baseline]) if known else None,
+                ratio_interval=interval(g) if known else None,
+            )
+            for g, s in stats.items()
+        },
+    )
+
+
+def _stats(usable: nw.DataFrame[Any], group: str, *, weights: bool) -> dict[str, float]:
+    """Return medians and quartiles of one group's columns."""
+    columns = ("tps", "cache", "rate", *(["params"] if weights else []))
+    return (
+        usable.filter(nw.col("group") == group)
+        .select(
+            nw.col(column).quantile(q, interpolation="linear").alias(f"{column}_{name}")
+            for column in columns
+            for name, q in _QUARTILES.items()
+        )
+        .rows(named=True)[0]
+    )
+
+
+# Words
+
+
+def _headline(facts: ServingFacts) -> str:
+    """Return the sentence that the ratios and their intervals allow."""
+    groups, base = facts.groups, facts.baseline
+    others = [g for g in sorted(groups, key=lambda g: -groups[g].total_tps) if g != base]
+    if base is None or not others:
+        best = others[0] if others else str(base)
+        total = f"{_rate(groups[best].total_tps)} at {compact(facts.budgets_gb[1])} GB"
+        if len(groups) == 1:
+            return f"{best} serves {total}; there is no other group to compare it with"
+        return f"{best} serves the most, {total}; there is no baseline to compare it with"
+    said: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
+    for g in others:
+        said[_kind(groups[g])].append(g)
+    clear = said["more or less"]
+    parts = []
+    if len(clear) == len(others) and (groups[clear[0]].ratio or 0) < 1:
+        parts.append(f"{base} serves the most at equal memory: {_ratios(groups, clear)} its tokens")
+    elif clear:
+        first = times(groups[clear[0]].ratio or 0)
+        rest = f", {_ratios(groups, clear[1:])}" if clear[1:] else ""
+        parts.append(f"At equal memory {clear[0]} serves {first} the tokens of {base}{rest}")
+    if said["as much"]:
+        serve = "serves" if len(said["as much"]) == 1 else "serve"
+        start = "" if parts else "At equal memory "
+        near = _ratios(groups, said["as much"])
+        parts.append(f"{start}{names(said['as much'])} {serve} as much as {base} ({near})")
+    if said["unclear"]:
+        unclear = _ratios(groups, said["unclear"])
+        parts.append(
+            f"{names(said['unclear'])} cannot be told from {base} ({unclear}, within the spread of runs)"
+        )
+    return "; ".join(parts)
+
+
+def _kind(group: ServingGroup) -> str:
+    """Return what a ratio and its interval allow to be said of a group."""
+    ratio, interval = group.ratio or 0.0, group.ratio_interval
+    if abs(ratio - 1) < _SAME:
+        return "as much"
+    if interval is not None and interval[0] <= 1 <= interval[1]:
+        return "unclear"
+    return "more or less"
+
+
+def _ratios(groups: Mapping[str, ServingGroup], which: Sequence[str]) -> str:
+    """Return groups with their ratios, the first few of many."""
+    more = f" and {len(which) - 3} more" if len(which) > 3 else ""
+    return ", ".join(f"{g} {times(groups[g].ratio or 0)}" for g in which[:3]) + more
+
+
+def _span(interval: tuple[float, float]) -> str:
+    return f"95 % interval {number(interval[0])} to {number(interval[1])}"
+
+
+def _rate(tps: float) -> str:
+    scale, unit = _unit(tps)
+    return f"{number(tps / scale)} {unit}"
+
+
+def _unit(tps: float) -> tuple[float, str]:
+    """Return the unit that a throughput reads well in, and its size in tokens/s."""
+    if tps >= 1e7:
+        return 1e6, "M tok/s"
+    return (1e3, "k tok/s") if tps >= 1e3 else (1.0, "tok/s")
+
+
+def _reading(facts: ServingFacts) -> str:
+    band = {
+        "envelope": "Bands: the envelope of both factors' quartiles.",
+        "runs": "Bands: the quartiles over runs.",
+    }[facts.band]
+    whiskers = ""
+    if any(g.ratio_interval for g in facts.groups.values()):
+        whiskers = " Whiskers: 95 % bootstrap intervals of the ratio."
+    return (
+        "Sequences that fit the budget × tokens/s of one sequence, from each group's median dense "
+        f"run. {band}{whiskers}"
+    )
+
+
+def _footer(facts: ServingFacts, runs: Runs) -> str:
+    weights = (
+        f"weights at {compact(facts.weights_bytes)} bytes per parameter taken off the budget"
+        if facts.weights_bytes
+        else "weights not taken off the budget"
+    )
+    used = sum(g.n for g in facts.groups.values())
+    dropped = sum(g.n_dropped for g in facts.groups.values())
+    lacking = f"; {count(dropped, 'run')} without throughput or cache" if dropped else ""
+    return (
+        f"{runs.source.name or 'table'}: {count(used, 'dense run')}{lacking}. Model: {facts.sequences} sequences, "
+        f"{weights}; 1 GB = 10⁹ bytes."
+    )
+
+
+def _alt_text(facts: ServingFacts, headline: str) -> str:
+    low, high = (compact(b) for b in facts.budgets_gb)
+    lines = []
+    for name, group in facts.groups.items():
+        text = f"{name} ({count(group.n, 'run')}) reaches {_rate(group.total_tps)}"
+        if group.ratio is not None and name != facts.baseline:
+            text += f", {times(group.ratio)} {facts.baseline}"
+            text += f" ({_span(group.ratio_interval)})" if group.ratio_interval else ""
+        lines.append(text)
+    return (
+        f"{headline}. Line chart of total throughput against a memory budget from {low} to {high} "
+        f"GB. At {high} GB: {'; '.join(lines)}."
+    )
+
+
+# Drawing
+
+
+def _draw(
+    facts: ServingFacts,
+    model: _Model,
+    devices: Sequence[Any],
+    headline: str,
+    runs: Runs,
+    title: str | None,
+    fig: Figure | SubFigure | None,
+) -> tuple[Figure | SubFigure, dict[str, Axes]]:
+    panels = ["throughput", "ratio"]
+    if facts.baseline is None or len(facts.groups) == 1:
+        panels = ["throughput"]
+    page = new_page(
+        panels,
+        headline=headline,
+        reading=_reading(facts),
+        footer=_footer(facts, runs),
+        title=title,
+        fig=fig,
+    )
+    budgets = np.geomspace(*facts.budgets_gb, 1000 if facts.sequences == "whole" else 200)
+    style = looks(facts.groups)
+    middle = {g: _total(model, s, budgets) for g, s in facts.groups.items()}
+
+    ax = page.axes["throughput"]
+    scale, unit = _unit(max(s.total_tps for s in facts.groups.values()))
+    for g, s in facts.groups.items():
+        ax.plot(budgets, middle[g] / scale, label=g, color=style[g].color, ls=style[g].linestyle)
+        low, high = _band(model, s, budgets)
+        ax.fill_between(budgets, low / scale, high / scale, color=style[g].color, alpha=0.12, lw=0)
+    log = log_by_data(np.concatenate([m[m > 0] for m in middle.values()]))
+    ax.set_yscale("log" if log else "linear")
+    ax.set_ylabel(f"Total throughput ({unit})")
+    end_labels(ax)
+
+    if "ratio" in page.axes:
+        _draw_ratio(page.axes["ratio"], facts, budgets, middle, style)
+    for ax in page.axes.values():
+        ax.set_xscale("log" if log_by_data(budgets) else "linear")
+        ax.set_xlim(*facts.budgets_gb)
+        ax.set_xlabel("Memory for KV caches (GB)")
+        readable_ticks(ax.xaxis)
+        readable_ticks(ax.yaxis)
+        vram_lines(ax, devices)
+    return page.figure, page.axes
+
+
+def _total(model: _Model, group: ServingGroup, budgets: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    total: npt.NDArray[Any] = model.total(
+        budgets, group.cache_median, group.tps_median, group.weights_gb
+    )
+    return total
+
+
+def _band(
+    model: _Model, group: ServingGroup, budgets: npt.NDArray[Any]
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    if model.band == "runs":
+        # A run's rate is what it serves from one MB; the model scales it to the budget.
+        return tuple(
+            model.total(budgets, 1 / rate, 1, group.weights_gb)
+            for rate in (group.rate_q1, group.rate_q3)
+        )
+    return (
+        model.total(budgets, group.cache_q3, group.tps_q1, group.weights_gb),
+        model.total(budgets, group.cache_q1, group.tps_q3, group.weights_gb),
+    )
+
+
+def _draw_ratio(
+    ax: Axes,
+    facts: ServingFacts,
+    budgets: npt.NDArray[Any],
+    middle: Mapping[str, npt.NDArray[Any]],
+    style: Mapping[str, Any],
+) -> None:
+    base = middle[str(facts.baseline)]
+    lines, labels, values = [], [], [1.0]
+    for g, s in facts.groups.items():
+        if g == facts.baseline:
+            continue
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(base > 0, middle[g] / base, np.nan)
+        lines += ax.plot(budgets, ratio, color=style[g].color, ls=style[g].linestyle, label=g)
+        labels.append(f"{g} {times(s.ratio or 0)}")
+        values.append(s.ratio or 1.0)
+        if s.ratio_interval is not None:
+            # The interval is that of the ratio at the largest budget, so it stands near there.
+            place = facts.budgets_gb[1] / 1.15 ** len(labels)
+            ax.plot(
+                [place] * 2,
+                s.ratio_interval,
+                color=style[g].color,
+                linewidth=0.6 * matplotlib.rcParams["lines.linewidth"],
+                marker="_",
+                label="_interval",
+            )
+            values += s.ratio_interval
+    ax.set_yscale("log" if log_by_data(values) else "linear")
+    low, high = ax.get_ylim()
+    ax.set_ylim(min(low, 0.9), max(high, 1.1))
+    for guide in _GUIDES:
+        ref_band(ax, guide, color=pale(0.25), linewidth=0.8, zorder=0.9)
+    ref_band(ax, 1.0, color=style[str(facts.baseline)].color, label=f"{facts.baseline}")
+    ax.set_ylabel(f"Total throughput relative to {facts.baseline}")
+    end_labels(ax, lines, labels=labels)

@@ -1,0 +1,71 @@
+"""Numbers and names as the figures write them: the same rounding in every sentence."""
+
+import math
+from collections.abc import Sequence
+
+__all__ = ["compact", "count", "names", "number", "times"]
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a value to so many significant digits, never with an exponent between 1e-4 and 1e9.
+
+    Examples
+    --------
+    >>> number(0.81649), number(12345.6), number(-0.5), number(0), number(3e12)
+    ('0.816', '12,300', '-0.500', '0', '3.00e+12')
+    """
+    if not math.isfinite(value) or value == 0:
+        return f"{value:.0f}"
+    if not 1e-4 <= abs(value) < 1e9:
+        return f"{value:.{digits - 1}e}"
+    # Rounding first, so that 9.996 becomes 10.0 and not 10.00.
+    value = float(f"{value:.{digits - 1}e}")
+    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    return f"{value:,.{max(decimals, 0)}f}"
+
+
+def compact(value: float, digits: int = 3) -> str:
+    """Return a value like `number` does, without the zeros at its end.
+
+    Examples
+    --------
+    >>> compact(96.0), compact(0.5), compact(1000)
+    ('96', '0.5', '1,000')
+    """
+    text = number(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def times(ratio: float) -> str:
+    """Return a ratio to three significant digits.
+
+    Examples
+    --------
+    >>> times(2.4142), times(10.62), times(1)
+    ('2.41×', '10.6×', '1.00×')
+    """
+    return f"{number(ratio)}×"
+
+
+def count(n: int, noun: str) -> str:
+    """Return a number of things, in the singular where it is one.
+
+    Examples
+    --------
+    >>> count(1, "run"), count(12000, "run")
+    ('1 run', '12,000 runs')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def names(items: Sequence[str], most: int = 3) -> str:
+    """Return a list of names as a sentence has it; beyond `most` the rest is counted.
+
+    Examples
+    --------
+    >>> names(["MLA"]), names(["MLA", "GQA"]), names(list("abcde"))
+    ('MLA', 'MLA and GQA', 'a, b and 3 more')
+    """
+    if len(items) > most:
+        items = [*items[: most - 1], f"{len(items) - most + 1} more"]
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

@@ -1,0 +1,116 @@
+r"""What a paper quotes: a LaTeX macro for every number, and the front as a table.
+
+A macro is named for what the number is and of whom, ``\dxServingRatioMLA``, and expands to the
+number as the figures round it.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mpl_dantinox.insights.words import compact, number
+from mpl_dantinox.report import leaves
+
+__all__ = ["front_latex", "front_markdown", "macros"]
+
+_DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_INSIGHTS = {"pareto": "Pareto", "serving": "Serving", "mla_dial": "Dial"}
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    **{c: f"\\{c}" for c in "&%$#_{}"},
+}  # fmt: skip
+
+
+def macros(facts: Mapping[str, Any]) -> str:
+    r"""Return LaTeX definitions of every number of ``facts.json``.
+
+    Parameters
+    ----------
+    facts : mapping
+        What ``facts.json`` holds.
+
+    Returns
+    -------
+    str
+        A line ``\newcommand{\dx...}{...}`` for each number. Names are letters only: digits are
+        spelt out and other characters left out; of two groups whose names come out alike, the later
+        one's ends in ``II``, the next in ``III``.
+
+    Examples
+    --------
+    >>> print(macros({"serving": {"facts": {"groups": {"GQA-8": {"ratio": 2.4142}}}}}), end="")
+    \newcommand{\dxServingRatioGQAEight}{2.41}
+    """
+    lines = {}
+    for insight, title in _INSIGHTS.items():
+        for fields, names, value in leaves((facts.get(insight) or {}).get("facts") or {}):
+            # A run on the front has a table of its own, and its row is no number to quote.
+            if fields[0] == "front":
+                continue
+            values = value if isinstance(value, list) else [value]
+            ends = ("Low", "High") if len(values) == 2 else ("",)
+            for end, item in zip(ends, values, strict=False):
+                if isinstance(item, bool) or not isinstance(item, int | float):
+                    continue
+                stem = "dx" + title + "".join(map(_letters, (*fields, end, *names)))
+                name, n = stem, 1
+                while name in lines:
+                    n += 1
+                    name = stem + "I" * n
+                text = f"{item:,}" if isinstance(item, int) else _rounded(fields[-1], item)
+                lines[name] = f"\\newcommand{{\\{name}}}{{{text}}}\n"
+    return "".join(lines.values())
+
+
+def _rounded(field: str, value: float) -> str:
+    """Return a number as the figures have it: dial values and crossings without idle zeros."""
+    return compact(value) if field in ("value", "crossing", "budgets_gb") else number(value)
+
+
+def _letters(name: str) -> str:
+    words = re.split(r"[^A-Za-z0-9]+", name)
+    spelt = (re.sub(r"\d", lambda digit: _DIGITS[int(digit[0])], word) for word in words)
+    return "".join(word[:1].upper() + word[1:] for word in spelt)
+
+
+def front_latex(facts: Mapping[str, Any]) -> str:
+    """Return the front of all runs as a LaTeX table for the ``booktabs`` package."""
+    rows = [
+        " & ".join(_latex(cell) for cell in row) + r" \\" for row in [_HEADER, *_front_rows(facts)]
+    ]
+    body = "\n".join(rows[1:])
+    return (
+        "\\begin{tabular}{lllrr}\n\\toprule\n"
+        f"{rows[0]}\n\\midrule\n{body}\n\\bottomrule\n\\end{{tabular}}\n"
+    )
+
+
+def front_markdown(facts: Mapping[str, Any]) -> str:
+    """Return the front of all runs as a Markdown table."""
+    rows = [_HEADER, ["---", "---", "---", "---:", "---:"], *_front_rows(facts)]
+    return "".join(f"| {' | '.join(_markdown(cell) for cell in row)} |\n" for row in rows)
+
+
+_HEADER = ["Run", "Attention", "Feed-forward", "KV cache (MB)", "Validation loss"]
+
+
+def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
+    kinds = {True: "MoE", False: "dense", None: "unknown"}
+    return [
+        [
+            str(run["row"]),
+            run["group"],
+            kinds[run["moe"]],
+            number(run["cache"]),
+            number(run["loss"]),
+        ]
+        for run in facts["pareto"]["facts"]["panels"]["all"]["front"]
+    ]
+
+
+def _latex(text: str) -> str:
+    return "".join(_SPECIAL.get(c, c) for c in " ".join(text.split()))
+
+
+def _markdown(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))

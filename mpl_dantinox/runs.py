@@ -1,0 +1,406 @@
+"""A table of runs: finding its columns by role, reading them, and saying what is wrong with it.
+
+One row is one trained model. What a column means is its *role*; `ROLES` lists them with the names
+that are looked for when the caller gives none. Whatever made the table (pandas, Polars, Arrow, a
+database), the insights see one frame with a column per role, its numbers and flags as float64, and
+what could not be read as missing.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+
+from mpl_dantinox.reading import RunsError, Source, open_source
+
+__all__ = [
+    "ROLES",
+    "NoDataError",
+    "Reading",
+    "Role",
+    "Runs",
+    "RunsError",
+    "as_runs",
+    "load_runs",
+    "sample_runs",
+]
+
+# What counts as a number in a column of text; anything else is missing.
+_NUMBER = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
+_THOUSANDS = r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
+_TRUE = ("true", "t", "yes", "y", "on", "1", "1.0")
+_FALSE = ("false", "f", "no", "n", "off", "0", "0.0")
+# Numbers outside of this range are no measurements, and their ratios no numbers.
+_LARGEST, _SMALLEST = 1e100, 1e-100
+# A figure cannot tell more groups apart; a column that names more is the wrong one.
+_MOST_GROUPS = 100
+
+
+class NoDataError(RunsError):
+    """The table is sound but has no runs that this insight could show."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a column of the table means.
+
+    Attributes
+    ----------
+    column : str
+        The name that is looked for when the caller gives none.
+    kind : {"text", "number", "flag"}
+        How its values are read.
+    label : str
+        What the column is called on a figure.
+    optional : bool
+        Whether a table without it is sound: it then lacks the figures that need it.
+    synonyms : dict of str to float
+        Other names for the column, and the factor that makes its numbers those of `column`.
+    """
+
+    column: str
+    kind: Literal["text", "number", "flag"]
+    label: str
+    optional: bool = False
+    synonyms: Mapping[str, float] = field(default_factory=dict)
+
+
+_MB = 1.0
+_MIB = 2**20 / 1e6
+
+#: The roles that a column can play, by the keyword that names its column.
+ROLES: Mapping[str, Role] = {
+    "group": Role(
+        "type", "text", "Attention",
+        synonyms=dict.fromkeys(
+            ["attention", "attn", "attn_type", "attention_type", "attn_impl", "attn_kind"], 1.0
+        ),
+    ),
+    "moe": Role(
+        "moe", "flag", "Mixture of experts", optional=True,
+        synonyms=dict.fromkeys(["is_moe", "use_moe", "mixture_of_experts"], 1.0),
+    ),
+    "params": Role(
+        "params_m", "number", "Parameters (M)", optional=True,
+        synonyms={
+            "params": 1e-6, "n_params": 1e-6, "num_params": 1e-6, "parameters": 1e-6,
+            "params_b": 1e3,
+        },
+    ),
+    "loss": Role(
+        "val_loss", "number", "Validation loss",
+        synonyms=dict.fromkeys(
+            ["loss", "valid_loss", "validation_loss", "eval_loss", "test_loss", "nll", "val_nll",
+             "ppl", "perplexity", "val_ppl"],
+            1.0,
+        ),
+    ),
+    "cache": Role(
+        "theoretical_cache_mb", "number", "KV cache per sequence",
+        synonyms={
+            "cache_mb": _MB, "kv_cache_mb": _MB, "kv_mb": _MB, "cache_mib": _MIB,
+            "kv_cache_mib": _MIB, "cache_bytes": 1e-6, "kv_cache_bytes": 1e-6, "kv_bytes": 1e-6,
+            "cache_kb": 1e-3, "cache_gb": 1e3, "kv_cache_gb": 1e3,
+        },
+    ),
+    "tps": Role(
+        "tps_512", "number", "Decode throughput of one sequence", optional=True,
+        synonyms=dict.fromkeys(
+            ["tps", "throughput", "tokens_per_s", "tokens_per_sec", "tokens_per_second", "tok_s",
+             "decode_tps"],
+            1.0,
+        ),
+    ),
+    "dial": Role(
+        "down_dim_kv", "number", "Latent KV dimension", optional=True,
+        synonyms=dict.fromkeys(["kv_lora_rank", "latent_dim", "kv_latent_dim", "dkv", "d_kv"], 1.0),
+    ),
+}  # fmt: skip
+
+
+class Reading(TypedDict, total=False):
+    """Keywords that every insight takes for how it reads its table, and names what it read.
+
+    Keys
+    ----
+    where : mapping of str to value
+        Columns and the value that a run must have there to be shown.
+    scales : mapping of role to float
+        Factors that make a column's numbers MB (10^6 bytes), millions or tokens/s.
+    labels : mapping of role to str
+        What a column is called on the figure.
+    """
+
+    where: Mapping[str, Any] | None
+    scales: Mapping[str, float] | None
+    labels: Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class Runs:
+    """A table whose columns have been found and read.
+
+    Attributes
+    ----------
+    frame : narwhals.DataFrame
+        ``row``, the zero-based row in the source, and one column per role that the table has:
+        text, or float64 in which missing and infinite values are null; a flag is 1.0, 0.0 or null.
+    columns : dict of str to str
+        The name in the table of each role's column.
+    labels : dict of str to str
+        What each role's column is called on a figure.
+    notes : tuple of str
+        What was assumed while reading.
+    source : Source
+    """
+
+    frame: nw.DataFrame[Any]
+    columns: dict[str, str]
+    labels: dict[str, str]
+    notes: tuple[str, ...]
+    source: Source
+
+    @property
+    def groups(self) -> list[str]:
+        """The names in the group column, sorted."""
+        return list(self.frame["group"].drop_nulls().unique().sort().to_list())
+
+    def dense(self) -> nw.DataFrame[Any]:
+        """Return the runs that are known to be dense: all of them where no column tells."""
+        return self.frame.filter(nw.col("moe") == 0) if "moe" in self.columns else self.frame
+
+    def codes(self, groups: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return each row's place in `groups`, -1 where its group is missing; shape (n,)."""
+        codes = (
+            self.frame["group"]
+            .fill_null("")
+            .replace_strict(["", *groups], [-1, *range(len(groups))], return_dtype=nw.Int64)
+        )
+        return np.asarray(codes.to_numpy())
+
+
+def load_runs(source: Any) -> Any:
+    """Read a table of runs.
+
+    Parameters
+    ----------
+    source : path-like, str or frame
+        A file (CSV, also compressed with gzip; Parquet, also as a folder or with wildcards; JSON
+        lines), ``"-"`` for a CSV on standard input, ``"duckdb:SELECT …"``, or any frame that
+        narwhals knows (pandas, Polars, PyArrow, DuckDB, …), which is returned as it is.
+
+    Returns
+    -------
+    frame
+        A `pandas.DataFrame` for a CSV file, with one row per run and the file's own columns.
+
+    Raises
+    ------
+    RunsError
+        If the file cannot be read as a table, or the object is no table.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import load_runs, sample_runs
+    >>> runs = load_runs(sample_runs())
+    >>> "val_loss" in runs.columns
+    True
+    """
+    return open_source(source).frame
+
+
+def sample_runs() -> Any:
+    """Return the bundled table of runs, a `pandas.DataFrame`.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import sample_runs
+    >>> sorted(sample_runs()["type"].unique())
+    ['GQA', 'MHA', 'MLA']
+    """
+    return load_runs(Path(str(files("mpl_dantinox.data") / "benchmark_results.csv")))
+
+
+def as_runs(
+    table: Any,
+    columns: Mapping[str, str | None],
+    *,
+    need: Iterable[str],
+    where: Mapping[str, Any] | None = None,
+    scales: Mapping[str, float] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Runs:
+    """Find the columns of a table by role, and read them.
+
+    Parameters
+    ----------
+    table : path-like, frame or Source
+        What `load_runs` takes.
+    columns : mapping of role to column name
+        A column that the caller named must be there. For one that has its default name a synonym
+        will do, and it may be missing unless it is needed; None leaves the role out.
+    need : iterable of roles
+        The roles without which there is nothing to show.
+    where, scales, labels
+        As in `Reading`.
+
+    Returns
+    -------
+    Runs
+
+    Raises
+    ------
+    RunsError
+        If a column is missing, several could be meant, or one holds what is no such value at all.
+    NoDataError
+        If a needed column is missing that sound tables may lack.
+    """
+    source = open_source(table)
+    frame = nw.from_native(source.frame)
+    have = list(frame.collect_schema())
+    scales, labels, where = dict(scales or {}), dict(labels or {}), dict(where or {})
+    for given in (scales, labels):
+        for role in given:
+            known("role", role, ROLES)
+    found: dict[str, str] = {}
+    notes = list(source.notes)
+    for role, name in columns.items():
+        if name is None:
+            if role in need:
+                raise RunsError(f"the role {role!r} is needed here and was given no column")
+            continue
+        column = _find(have, role, name, needed=role in need)
+        if column is not None:
+            found[role] = column
+            if column != name:
+                scales.setdefault(role, ROLES[role].synonyms[column])
+                notes.append(f"{role}: using {column!r}")
+    filters = {
+        f"where {i}": (known("column", c, have), v) for i, (c, v) in enumerate(where.items())
+    }
+    # Two roles may share a column, so each is selected on its own.
+    picked = frame.select(
+        *(nw.col(name).alias(role) for role, name in found.items()),
+        *(nw.col(name).alias(alias) for alias, (name, _) in filters.items()),
+    )
+    if isinstance(picked, nw.LazyFrame):
+        picked = picked.collect()
+    if not len(picked):
+        raise RunsError("the table has a header but no rows")
+    rows = picked.with_row_index("row")
+    for alias, (_, value) in filters.items():
+        rows = rows.filter(_matches(rows, alias, value))
+    read = rows.select("row", *(_read(rows, role, scales.get(role, 1.0)) for role in found))
+    if not len(read):
+        wanted = " and ".join(f"{c} = {v}" for c, v in where.items())
+        raise NoDataError(f"no run has {wanted}")
+    runs = Runs(
+        read,
+        found,
+        {
+            role: labels.get(role) or _label(role, name, columns[role])
+            for role, name in found.items()
+        },
+        tuple(notes),
+        source,
+    )
+    if "group" in found and len(runs.groups) > _MOST_GROUPS:
+        raise RunsError(
+            f"the column {found['group']!r} names {len(runs.groups):,} groups, and a figure tells at "
+            f"most {_MOST_GROUPS} apart; is it the right column for the role 'group'?"
+        )
+    return runs
+
+
+def known(what: str, name: str, names: Iterable[str]) -> str:
+    """Return a name that is one of the names, or raise with the nearest of them."""
+    names = list(names)
+    if name in names:
+        return name
+    close = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    raise RunsError(f"no {what} {name!r}; {hint}there are: {', '.join(names)}")
+
+
+def _find(have: Sequence[str], role: str, name: str, *, needed: bool) -> str | None:
+    """Return the column that plays a role, None if it may be and is missing."""
+    if name in have:
+        return name
+    spec = ROLES[role]
+    by_default = name == spec.column
+    if by_default:
+        others = [column for column in have if column.strip().lower() in spec.synonyms]
+        if len(others) == 1 and others[0] in spec.synonyms:
+            return others[0]
+        if len(others) > 1:
+            raise RunsError(
+                f"no column {name!r} for the role {role!r}, and {' and '.join(map(repr, others))} "
+                "could both be meant; name one of them"
+            )
+        if not needed:
+            return None
+    close = difflib.get_close_matches(name, have, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ";"
+    kind = NoDataError if by_default and spec.optional else RunsError
+    listed = ", ".join(have[:30]) + (f" and {len(have) - 30} more" if len(have) > 30 else "")
+    raise kind(f"no column {name!r} for the role {role!r}{hint} the table has: {listed}")
+
+
+def _label(role: str, column: str, asked: str | None) -> str:
+    """Return the role's own label for a column that we chose, the name of one that was given."""
+    spec = ROLES[role]
+    if column == spec.column or (role == "cache" and column in spec.synonyms):
+        return spec.label
+    return column
+
+
+def _matches(frame: nw.DataFrame[Any], column: str, value: Any) -> nw.Expr:
+    """Return whether a column has a value, which may be a word for a number or a flag."""
+    if frame.schema[column] == nw.Boolean and isinstance(value, str):
+        value = value.lower() in _TRUE
+    elif frame.schema[column].is_numeric() and isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            raise RunsError(f"a column of numbers cannot be {value!r}") from None
+    elif not frame.schema[column].is_numeric() and not isinstance(value, bool):
+        return nw.col(column).cast(nw.String).str.strip_chars() == str(value)
+    return nw.col(column) == value
+
+
+def _read(frame: nw.DataFrame[Any], role: str, scale: float) -> nw.Expr:
+    """Return the expression that reads a role's column as what the role is."""
+    kind, dtype, column = ROLES[role].kind, frame.schema[role], nw.col(role)
+    if dtype == nw.Object or isinstance(dtype, nw.Categorical | nw.Enum) or kind == "text":
+        # A cast turns the missing values of an object column into words.
+        column = nw.when(~column.is_null()).then(column.cast(nw.String))
+        dtype = nw.String()
+    if kind == "text":
+        column = column.str.strip_chars()
+        return nw.when(column != "").then(column).alias(role)
+    if dtype == nw.String:
+        text = column.str.strip_chars()
+        if kind == "flag":
+            return _flag(text.str.to_lowercase(), _TRUE, _FALSE).alias(role)
+        bare = nw.when(text.str.contains(_THOUSANDS)).then(text.str.replace_all(",", ""))
+        text = bare.otherwise(text)
+        column = nw.when(text.str.contains(_NUMBER)).then(text)
+    elif not (dtype.is_numeric() or dtype == nw.Boolean or dtype == nw.Unknown):
+        raise RunsError(f"the column for the role {role!r} holds {dtype}; expected a {kind}")
+    number = column.cast(nw.Float64)
+    if kind == "flag":
+        return _flag(number, (1.0,), (0.0,)).alias(role)
+    usable = (number.abs() < _LARGEST) & ((number == 0) | (number.abs() > _SMALLEST))
+    return nw.when(usable).then(number * scale).alias(role)
+
+
+def _flag(column: nw.Expr, true: Sequence[Any], false: Sequence[Any]) -> nw.Expr:
+    """Read true values as 1 and false ones as 0, and leave the others missing."""
+    flag = column.is_in(true).cast(nw.Float64)
+    return nw.when(column.is_in(true) | column.is_in(false)).then(flag)

@@ -1,0 +1,396 @@
+"""Ticks that people read: 1-2-5 steps, plain numbers, and bytes in the units they are spoken in."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib import ticker
+from matplotlib.axis import Axis, XAxis
+from numpy.typing import ArrayLike, NDArray
+
+from mpl_dantinox.devices import UNITS
+
+__all__ = [
+    "ByteFormatter",
+    "ByteLocator",
+    "ReadableFormatter",
+    "ReadableLocator",
+    "byte_ticks",
+    "log_by_data",
+    "readable_ticks",
+]
+
+#: More labels than this are no easier to read than fewer.
+_MOST = 8
+_STEPS = (1, 2, 5, 10)
+
+
+def log_by_data(values: ArrayLike) -> bool:
+    """Return whether data call for a log axis: all positive, and spanning a decade or more.
+
+    Parameters
+    ----------
+    values : array-like of float
+        The data, in any shape. What is missing or infinite is ignored.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> log_by_data([0.5, 3, 5]), log_by_data([0.5, 3, 4.9]), log_by_data([0, 100])
+    (True, False, False)
+    """
+    data = np.asarray(values, dtype=float)
+    data = data[np.isfinite(data)]
+    return bool(data.size and data.min() > 0 and data.max() / data.min() >= 10)
+
+
+def readable_ticks(axis: Axis, *, log: bool | None = None) -> None:
+    """Give a linear or log axis readable ticks: 1-2-5 steps, plain numbers, minor ticks unlabelled.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+        ``ax.xaxis`` or ``ax.yaxis``. On any other scale than linear and log it is left alone.
+    log : bool, optional
+        The scale to set first; by default the axis keeps its own. Setting a scale later replaces
+        the ticks, as it always does.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(4, 3)).subplots()
+    >>> ax.set_xlim(0.4, 30)
+    (0.4, 30.0)
+    >>> readable_ticks(ax.xaxis, log=True)
+    >>> [label.get_text() for label in ax.get_xticklabels()]
+    ['0.5', '1', '2', '5', '10', '20']
+    """
+    _apply(axis, ReadableLocator(), ReadableFormatter(), log)
+
+
+def byte_ticks(
+    axis: Axis, label: str = "", *, unit: str = "MB", log: bool | None = None
+) -> str | None:
+    """Give an axis of memory its ticks, and its label with the unit that they are in.
+
+    Where the view can be read in one unit, the ticks are bare numbers and the label names the unit.
+    Where it spans more than that, each tick says its own: 1 kB, 1 MB, 1 GB. Call it when the
+    limits are known; zooming afterwards keeps the unit.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+        ``ax.xaxis`` or ``ax.yaxis``.
+    label : str, default: ""
+        What the axis shows, without a unit. If empty, the label is left alone and each tick names
+        its unit.
+    unit : str, default: "MB"
+        The unit that the data are in, a name in `mpl_dantinox.devices.UNITS`.
+    log : bool, optional
+        The scale to set first; by default the axis keeps its own.
+
+    Returns
+    -------
+    str or None
+        The unit named in the label.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(4, 3)).subplots()
+    >>> ax.set_xlim(400, 9000)
+    (400.0, 9000.0)
+    >>> byte_ticks(ax.xaxis, "KV cache", unit="MB", log=True)
+    'GB'
+    >>> ax.get_xlabel(), [tick.get_text() for tick in ax.get_xticklabels()]
+    ('KV cache (GB)', ['0.5', '1', '2', '5'])
+    """
+    if log is not None:
+        _set_scale(axis, log)
+    display = _one_unit(*axis.get_view_interval(), unit, _is_log(axis)) if label else None
+    _apply(axis, ByteLocator(unit, display=display), ByteFormatter(unit, display=display), None)
+    if label:
+        axis.set_label_text(f"{label} ({display})" if display else label)
+    return display
+
+
+def _apply(
+    axis: Axis, locator: ticker.Locator, formatter: ticker.Formatter, log: bool | None
+) -> None:
+    if log is not None:
+        _set_scale(axis, log)
+    if axis.get_scale() not in ("linear", "log"):
+        return
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(formatter)
+    axis.set_minor_formatter(ticker.NullFormatter())
+
+
+def _set_scale(axis: Axis, log: bool) -> None:
+    set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
+    set_scale("log" if log else "linear")
+
+
+class ReadableLocator(ticker.Locator):
+    """Ticks at 1, 2 and 5 times a power of ten, on linear and log axes, that leave labels room.
+
+    A log axis of many decades has a tick at each decade, or each second, third, ...; one that
+    spans too little for three of them has ticks at equal steps, as a linear axis has.
+
+    Examples
+    --------
+    >>> ReadableLocator().tick_values(0, 9).tolist()
+    [0.0, 2.0, 4.0, 6.0, 8.0]
+    """
+
+    def __call__(self) -> NDArray[np.float64]:  # type: ignore[override]  # an array, as matplotlib's own
+        """Return the ticks in the view of the axis."""
+        assert self.axis is not None  # matplotlib calls this only on the locator of an axis
+        return self.tick_values(*self.axis.get_view_interval())
+
+    def tick_values(self, vmin: float, vmax: float) -> NDArray[np.float64]:  # type: ignore[override]  # as above
+        """Return the ticks between two limits.
+
+        Parameters
+        ----------
+        vmin, vmax : float
+            The limits, in either order.
+
+        Returns
+        -------
+        ndarray of float
+        """
+        low, high = sorted((vmin, vmax))
+        if not np.isfinite([low, high]).all():
+            return np.array([])
+        few = np.array([])
+        if _is_log(self.axis) and low > 0:
+            for ticks in self._log_levels(low, high):
+                shown = _within(ticks, low, high)
+                if self._fit(shown, low, high):
+                    if len(shown) > 2:
+                        return shown
+                    few = max(few, shown, key=len)
+        if _is_log(self.axis) and low > 0 and high / low > 100:
+            return few
+        for n in range(_MOST - 1, 0, -1):
+            ticks = _within(self._linear(low, high, n), low, high)
+            if self._fit(ticks, low, high):
+                return max(few, ticks, key=len)
+        # Where even the fewest are tight, tight ones are better than none.
+        return ticks if len(few) < 2 else few
+
+    def nonsingular(self, v0: float, v1: float) -> tuple[float, float]:
+        """Return limits that an axis can show, given those that autoscaling proposes."""
+        if not _is_log(self.axis):
+            return super().nonsingular(v0, v1)
+        log = ticker.LogLocator()
+        log.set_axis(self.axis)
+        return log.nonsingular(v0, v1)
+
+    def _linear(self, low: float, high: float, n: int) -> NDArray[np.float64]:
+        found = ticker.MaxNLocator(n, steps=list(_STEPS)).tick_values(low, high)
+        return np.asarray(found, dtype=float)
+
+    def _log_levels(self, low: float, high: float) -> list[NDArray[np.float64]]:
+        """Return sets of ticks, each thinner than the one before."""
+        powers = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+        decades = [10.0 ** powers[powers % stride == 0] for stride in range(1, len(powers))]
+        return [np.outer(10.0**powers, [1, 2, 5]).ravel(), *decades]
+
+    def _fit(self, ticks: NDArray[np.float64], low: float, high: float) -> bool:
+        """Return whether the labels of *ticks* are few enough, and have room side by side."""
+        if len(ticks) > _MOST:
+            return False
+        if not isinstance(self.axis, Axis) or len(ticks) < 2:
+            return True
+        labels = self.axis.get_major_formatter().format_ticks(ticks.tolist())
+        # In font sizes: a tick space is three along x and two along y.
+        along_x = isinstance(self.axis, XAxis)
+        room = self.axis.get_tick_space() * (3 if along_x else 2)
+        if _is_log(self.axis):
+            ticks, low, high = np.log(ticks), np.log(low), np.log(high)
+        places = room * (ticks - low) / (high - low)
+        sizes = np.array([_ems(text) + 0.6 if along_x else 1.8 for text in labels])
+        return bool((np.diff(places) >= (sizes[1:] + sizes[:-1]) / 2).all())
+
+
+class ReadableFormatter(ticker.Formatter):
+    """Plain numbers, with the same decimals where ticks are at equal steps, else as few as will do.
+
+    Examples
+    --------
+    >>> ReadableFormatter().format_ticks([0, 0.5, 1])
+    ['0.0', '0.5', '1.0']
+    >>> ReadableFormatter().format_ticks([5000, 10000])
+    ['5,000', '10,000']
+    """
+
+    #: The ticks that are labelled together.
+    _ticks = np.array([])
+
+    def set_locs(self, locs: ArrayLike) -> None:
+        """Take the ticks that are to be labelled together."""
+        self._ticks = np.asarray(locs, dtype=float)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the label of the tick at *x*."""
+        return self.fix_minus(_plain(x, self._decimals()))
+
+    def format_data(self, value: float) -> str:
+        """Return *value* as the cursor's position is shown, with digits the ticks do not need."""
+        return self.fix_minus(f"{value:.5g}")
+
+    def _even(self) -> bool:
+        """Return whether the ticks are at equal steps, and so are labelled alike."""
+        steps = np.diff(self._ticks)
+        if len(steps) < 2:
+            return len(steps) == 1 and not _is_log(self.axis)
+        return np.allclose(steps, steps[0])
+
+    def _decimals(self, factor: float = 1) -> int | None:
+        """Return the decimals that all ticks need, if they are labelled alike."""
+        if not self._even():
+            return None
+        ticks = self._ticks * factor
+        close = 1e-4 * abs(ticks[1] - ticks[0])
+        return next((d for d in range(9) if (abs(ticks.round(d) - ticks) <= close).all()), 9)
+
+
+class ByteLocator(ReadableLocator):
+    """Ticks for an axis of memory, at 1, 2 and 5 times a power of ten of the unit they are read in.
+
+    Parameters
+    ----------
+    unit : str, default: "MB"
+        The unit of the data, a name in `mpl_dantinox.devices.UNITS`.
+    display : str, optional
+        The unit that the ticks are read in. By default each tick has the unit that suits it, as
+        in `ByteFormatter`.
+
+    Examples
+    --------
+    >>> ByteLocator("MB").tick_values(0, 2000).tolist()
+    [0.0, 500.0, 1000.0, 1500.0, 2000.0]
+    """
+
+    def __init__(self, unit: str = "MB", *, display: str | None = None) -> None:
+        self._size = UNITS[unit]
+        self._shown = UNITS[display] if display else None
+        self._family = _family(display or unit)
+
+    def _linear(self, low: float, high: float, n: int) -> NDArray[np.float64]:
+        shown = self._shown or _suited(max(abs(low), abs(high)) * self._size, self._family)[1]
+        factor = self._size / shown
+        return super()._linear(low * factor, high * factor, n) / factor
+
+    def _log_levels(self, low: float, high: float) -> list[NDArray[np.float64]]:
+        factor = self._size / (self._shown or 1)
+        low, high = low * factor, high * factor
+        if self._shown or low < 1:
+            return [ticks / factor for ticks in super()._log_levels(low, high)]
+        # Units of 1024 are not decades apart: each has ticks of its own, up to the next.
+        sizes = np.array([size for _, size in self._family], dtype=float)
+        beyond = sizes[-1] * 1000.0 ** np.arange(1, 4)
+        mantissas = [np.outer([1, 10, 100], _STEPS[:3]).ravel(), np.array([1, 10, 100]), np.ones(1)]
+        grown = np.append(sizes, beyond)
+        return [np.outer(grown, mantissa).ravel() / factor for mantissa in mantissas]
+
+
+class ByteFormatter(ReadableFormatter):
+    """Labels for an axis of memory: each with its unit, or bare numbers of one unit.
+
+    Ticks at equal steps share one unit; others, as on a log axis, each have the one that suits.
+
+    Parameters
+    ----------
+    unit : str, default: "MB"
+        The unit of the data, a name in `mpl_dantinox.devices.UNITS`.
+    display : str, optional
+        The unit of the bare numbers, for an axis whose label names it. By default each label has
+        its own unit.
+
+    Examples
+    --------
+    >>> ByteFormatter("MB").format_ticks([0.5, 2, 1000])
+    ['500 kB', '2 MB', '1 GB']
+    >>> ByteFormatter("MB").format_ticks([0, 500, 1000])
+    ['0', '0.5 GB', '1.0 GB']
+    >>> ByteFormatter("MB", display="GB").format_ticks([500, 1000, 1500])
+    ['0.5', '1.0', '1.5']
+    """
+
+    def __init__(self, unit: str = "MB", *, display: str | None = None) -> None:
+        self._size = UNITS[unit]
+        self._shown = UNITS[display] if display else None
+        self._family = _family(display or unit)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the label of the tick at *x*."""
+        if self._shown:
+            factor = self._size / self._shown
+            return self.fix_minus(_plain(x * factor, self._decimals(factor)))
+        if x == 0:
+            return "0"
+        top = abs(self._ticks).max() if self._even() else abs(x)
+        name, size = _suited(top * self._size, self._family)
+        factor = self._size / size
+        return self.fix_minus(f"{_plain(x * factor, self._decimals(factor))} {name}")
+
+    def format_data(self, value: float) -> str:
+        """Return *value* as the cursor's position is shown, always with a unit."""
+        name, size = _suited(value * self._size, self._family)
+        return self.fix_minus(f"{value * self._size / size:.4g} {name}")
+
+
+def _family(unit: str) -> list[tuple[str, int]]:
+    """Return the units that *unit* is read in company with, powers of 1000 or of 1024."""
+    names = ["B", "KiB", "MiB", "GiB", "TiB"] if "i" in unit else ["B", "kB", "MB", "GB", "TB"]
+    return [(name, UNITS[name]) for name in names]
+
+
+def _suited(n_bytes: float, family: Sequence[tuple[str, int]]) -> tuple[str, int]:
+    """Return the name and size of the largest unit of which there is at least one."""
+    # A tick at 1 GB may have come out of arithmetic as 0.9999999 GB.
+    fitting = [entry for entry in family if abs(n_bytes) >= entry[1] * (1 - 1e-9)]
+    return fitting[-1] if fitting else family[0]
+
+
+def _one_unit(vmin: float, vmax: float, unit: str, log: bool) -> str | None:
+    """Return the unit in which a view reads well as bare numbers, if there is one."""
+    low, high = sorted(abs(limit) * UNITS[unit] for limit in (vmin, vmax))
+    name, size = _suited((low * high) ** 0.5 if log else high, _family(unit))
+    return None if log and not (low >= 0.009 * size and high <= 11_000 * size) else name
+
+
+def _ems(text: str) -> float:
+    """Return about how wide a label is, in font sizes: units are wide, points narrow."""
+    return sum(0.32 if char in " .," else 0.85 if char in "MG" else 0.64 for char in text)
+
+
+def _is_log(axis: object) -> bool:
+    return isinstance(axis, Axis) and axis.get_scale() == "log"
+
+
+def _within(ticks: ArrayLike, low: float, high: float) -> NDArray[np.float64]:
+    """Return those *ticks* that are in view, with room for rounding at its ends."""
+    found = np.unique(np.asarray(ticks, dtype=float))
+    slack = 1e-10 * max(abs(low), abs(high), high - low)
+    if low > 0:
+        slack = min(slack, 1e-6 * low)
+    return found[(found >= low - slack) & (found <= high + slack)]
+
+
+def _plain(value: float, decimals: int | None) -> str:
+    """Return *value* in full, or with a power of ten where that has too many zeros."""
+    if value and not 1e-4 <= abs(value) < 1e6:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        times = {"1.00": "", "-1.00": "-"}.get(mantissa, f"{float(mantissa):g}×")
+        return f"{times}10{power}"
+    if decimals is None:
+        close = (d for d in range(9) if abs(round(value, d) - value) <= 1e-6 * abs(value))
+        decimals = next(close, 9)
+    return f"{value:,.{decimals}f}"

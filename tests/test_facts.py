@@ -1,0 +1,183 @@
+"""The numbers in the facts, against what pandas says of the same table."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from tables import DIAL, GQA_WINS, MLA_WINS, table
+
+from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving
+from mpl_dantinox.runs import NoDataError
+
+
+@pytest.fixture(scope="module")
+def runs() -> pd.DataFrame:
+    """Return a table of three groups with noise, shuffled so that a row is not its place."""
+    frame = table(MLA_WINS, seed=3, noise=0.15)
+    return frame.sample(frac=1, random_state=0).reset_index(drop=True)
+
+
+def brute_front(frame: pd.DataFrame) -> list[int]:
+    cache, loss = frame["theoretical_cache_mb"].to_numpy(), frame["val_loss"].to_numpy()
+    no_worse = (cache[:, None] <= cache) & (loss[:, None] <= loss)
+    better = (cache[:, None] < cache) | (loss[:, None] < loss)
+    return list(frame.index[~(no_worse & better).any(axis=0)])
+
+
+@pytest.mark.parametrize("panel", ["dense", "all"])
+def test_the_front_is_that_of_brute_force(runs: pd.DataFrame, panel: str) -> None:
+    facts = insight_pareto(runs).facts.to_dict()["panels"][panel]
+    shown = runs[~runs["moe"]] if panel == "dense" else runs
+    assert facts["n_runs"] == len(shown)
+    assert sorted(run["row"] for run in facts["front"]) == sorted(brute_front(shown))
+    for run in facts["front"]:
+        source = runs.loc[run["row"]]
+        assert (run["group"], run["cache"], run["loss"]) == (
+            source["type"], source["theoretical_cache_mb"], source["val_loss"],
+        )  # fmt: skip
+    assert facts["front_counts"] == shown.loc[brute_front(shown), "type"].value_counts().to_dict()
+
+
+def test_runs_that_lack_a_value_are_counted_by_what_they_lack(runs: pd.DataFrame) -> None:
+    runs = runs.astype({"moe": object})
+    dense = runs.index[runs["moe"] == False]  # noqa: E712
+    runs.loc[dense[0], "type"] = None
+    runs.loc[dense[1], "val_loss"] = np.inf
+    runs.loc[dense[2], ["val_loss", "theoretical_cache_mb"]] = np.nan
+    runs.loc[dense[3], "moe"] = None
+    panels = insight_pareto(runs).facts.panels
+    assert panels["dense"].dropped == {"group": 1, "loss": 2, "moe": 1}
+    assert panels["dense"].n_dropped == 4
+    assert panels["dense"].n_runs == len(dense) - 4
+    assert panels["all"].dropped == {"group": 1, "loss": 2}
+    assert panels["all"].n_runs == len(runs) - 3
+
+
+def test_a_group_dominates_another_when_each_of_its_runs_is_beaten() -> None:
+    frame = pd.DataFrame(
+        {
+            "type": ["A", "A", "B", "B", "C"],
+            "val_loss": [2.0, 1.0, 2.0, 1.5, 0.5],
+            "theoretical_cache_mb": [1.0, 2.0, 1.5, 2.0, 9.0],
+        }
+    )
+    assert insight_pareto(frame).facts.panels["all"].dominates == (("A", "B"),)
+
+
+def test_medians_quartiles_and_ratios_are_those_of_pandas(runs: pd.DataFrame) -> None:
+    facts = insight_serving(runs).facts.to_dict()
+    dense = runs[~runs["moe"]]
+    assert (facts["baseline"], facts["budgets_gb"]) == ("MHA", [0.5, 80.0])
+    median = dense.groupby("type")[["tps_512", "theoretical_cache_mb"]].median()
+    rate = median["tps_512"] / median["theoretical_cache_mb"]
+    for name, group in dense.groupby("type"):
+        got = facts["groups"][name]
+        assert got["n"] == len(group)
+        for key, column in (("tps", "tps_512"), ("cache", "theoretical_cache_mb")):
+            quartiles = group[column].quantile([0.25, 0.5, 0.75]).to_list()
+            assert [got[f"{key}_{q}"] for q in ("q1", "median", "q3")] == pytest.approx(quartiles)
+        assert got["ratio"] == pytest.approx(rate[name] / rate["MHA"])
+        assert got["total_tps"] == pytest.approx(80_000 * rate[name])
+
+
+def test_a_sequence_that_does_not_fit_whole_serves_nothing() -> None:
+    runs = pd.DataFrame(
+        {"type": ["A", "MHA"], "theoretical_cache_mb": [600.0, 400.0], "tps_512": [10.0, 10.0]}
+    )
+    facts = insight_serving(runs, sequences="whole", budgets=(0.5, 1.0)).facts
+    assert {g: s.total_tps for g, s in facts.groups.items()} == {"MHA": 20.0, "A": 10.0}
+
+
+def test_weights_are_taken_off_the_budget() -> None:
+    runs = pd.DataFrame(
+        {
+            "type": ["A", "MHA"],
+            "params_m": [1000.0, 2000.0],
+            "theoretical_cache_mb": [1.0, 1.0],
+            "tps_512": [10.0, 10.0],
+        }
+    )
+    facts = insight_serving(runs, weights_bytes=2, budgets=(1.0, 10.0)).facts
+    assert facts.groups["A"].weights_gb == 2
+    assert facts.groups["A"].total_tps == 8_000 * 10
+    assert facts.groups["A"].ratio == pytest.approx(8 / 6)
+
+
+def test_dial_values_have_the_means_and_ranges_of_pandas(runs: pd.DataFrame) -> None:
+    facts = insight_mla_dial(runs).facts.to_dict()
+    mla = runs[~runs["moe"] & (runs["type"] == "MLA")]
+    by_value = mla.groupby("down_dim_kv")[["val_loss", "theoretical_cache_mb"]]
+    expected = by_value.agg(["mean", "min", "max"])
+    assert [v["value"] for v in facts["dial"]] == list(expected.index)
+    for value in facts["dial"]:
+        for key, column in (("loss", "val_loss"), ("cache", "theoretical_cache_mb")):
+            got = [value[f"{key}_{what}"] for what in ("mean", "min", "max")]
+            assert got == pytest.approx(expected.loc[value["value"], column].to_list())
+        assert value["n"] == len(by_value.get_group(value["value"]))
+    means = by_value.mean()["val_loss"]
+    assert facts["best"] == pytest.approx({"value": means.idxmin(), "loss_mean": means.min()})
+
+
+def test_the_cache_is_fitted_by_least_squares_over_runs(runs: pd.DataFrame) -> None:
+    fit = insight_mla_dial(runs).facts.to_dict()["cache_fit"]
+    mla = runs[~runs["moe"] & (runs["type"] == "MLA")]
+    dial, cache = mla["down_dim_kv"].to_numpy(float), mla["theoretical_cache_mb"].to_numpy()
+    slope, intercept = np.polyfit(dial, cache, 1)
+    r2 = np.corrcoef(dial, cache)[0, 1] ** 2
+    assert fit == pytest.approx({"slope": slope, "intercept": intercept, "r2": r2})
+
+
+def dial_table(caches: list[float], reference: float) -> pd.DataFrame:
+    n = len(caches)
+    return pd.DataFrame(
+        {
+            "type": ["MLA"] * n + ["MHA"],
+            "val_loss": [2.0 - 0.1 * i for i in range(n)] + [1.5],
+            "theoretical_cache_mb": [*caches, reference],
+            "down_dim_kv": [*DIAL[:n], None],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("caches", "reference", "crossing"),
+    [
+        ([1, 2, 4], 3.0, 24.0),
+        ([4, 2, 1], 3.0, 12.0),
+        ([1, 2, 4], 2.0, 16.0),
+        ([1, 2, 4], 1.0, 8.0),
+        ([1, 2, 4], 4.0, 32.0),
+        ([1, 2, 4], 5.0, None),
+        ([1, 2, 4], 0.5, None),
+        ([1, 3, 1], 2.0, 12.0),
+        ([2], 2.0, 8.0),
+        ([2], 3.0, None),
+    ],
+)
+def test_the_crossing_lies_between_its_neighbours_or_nowhere(
+    caches: list[float], reference: float, crossing: float | None
+) -> None:
+    facts = insight_mla_dial(dial_table(caches, reference)).facts
+    assert facts.references["MHA"].crossing == crossing
+
+
+def test_a_table_without_dial_values_has_no_dial_figure() -> None:
+    with pytest.raises(NoDataError, match="no dense MLA run has a dial value in 'down_dim_kv'"):
+        insight_mla_dial(dial_table([1, 2], 3).assign(down_dim_kv=None))
+
+
+@pytest.mark.parametrize("function", [insight_pareto, insight_serving, insight_mla_dial])
+def test_facts_do_not_depend_on_the_order_of_the_rows(function: object) -> None:
+    frame = table(GQA_WINS, seed=5, noise=0.1)
+
+    def told(insight: Insight) -> dict[str, object]:
+        facts = insight.facts.to_dict()
+        for panel in facts.get("panels", {}).values():
+            for run in panel["front"]:
+                del run["row"]
+        return facts
+
+    assert callable(function)
+    first = function(frame)
+    for seed in range(3):
+        again = function(frame.sample(frac=1, random_state=seed).reset_index(drop=True))
+        assert (told(again), again.headline) == (told(first), first.headline)

@@ -1,0 +1,144 @@
+"""What the figures say, for every case that data can bring."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from tables import GQA_WINS, MLA_WINS, table
+
+from mpl_dantinox import insight_mla_dial, insight_pareto, insight_serving
+
+
+def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["type", "theoretical_cache_mb", "val_loss"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "headline"),
+    [
+        ([("A", 1, 1)], "A single A run: nothing to compare it with"),
+        ([("A", 1, 2), ("A", 2, 1), ("A", 3, 3)], "2 of 3 A runs are Pareto-optimal"),
+        ([("A", 1, 1), ("B", 2, 2)], "A alone holds the Pareto front: every B run is dominated"),
+        ([("A", 1, 2), ("B", 2, 1)], "A and B hold 1 run each on the Pareto front"),
+        (
+            [("A", 1, 4), ("A", 2, 3), ("B", 3, 2), ("C", 9, 9)],
+            "A holds 2 of the 3 runs on the Pareto front, B 1; no C run is on it",
+        ),
+        (
+            [("A", 1, 4), ("B", 2, 3), ("C", 3, 2), ("C", 4, 1)],
+            "C holds 2 of the 4 runs on the Pareto front, A and B 1 each",
+        ),
+        ([("A", 1, 1), ("B", 1, 1)], "A and B hold 1 run each on the Pareto front"),
+    ],
+)
+def test_pareto_headline(rows: list[Any], headline: str) -> None:
+    assert insight_pareto(points(*rows)).headline == headline
+
+
+def serving(**rates: list[float]) -> pd.DataFrame:
+    rows = [(g, 1.0, tps) for g, values in rates.items() for tps in values]
+    return pd.DataFrame(rows, columns=["type", "theoretical_cache_mb", "tps_512"])
+
+
+@pytest.mark.parametrize(
+    ("rates", "headline"),
+    [
+        ({"MHA": [100], "A": [241]}, "At equal memory A serves 2.41× the tokens of MHA"),
+        (
+            {"MHA": [100], "A": [241], "B": [50]},
+            "At equal memory A serves 2.41× the tokens of MHA, B 0.500×",
+        ),
+        (
+            {"MHA": [100], "A": [40], "B": [50]},
+            "MHA serves the most at equal memory: B 0.500×, A 0.400× its tokens",
+        ),
+        ({"MHA": [100], "A": [101]}, "At equal memory A serves as much as MHA (A 1.01×)"),
+        (
+            {"MHA": [80, 100, 120], "A": [70, 110, 150]},
+            "A cannot be told from MHA (A 1.10×, within the spread of runs)",
+        ),
+        (
+            {"A": [100]},
+            "A serves 8,000 k tok/s at 80 GB; there is no other group to compare it with",
+        ),
+        (
+            {"A": [100], "B": [90]},
+            "A serves the most, 8,000 k tok/s at 80 GB; there is no baseline to compare it with",
+        ),
+        (
+            {"MHA": [100]},
+            "MHA serves 8,000 k tok/s at 80 GB; there is no other group to compare it with",
+        ),
+    ],
+)
+def test_serving_headline(rates: dict[str, list[float]], headline: str) -> None:
+    assert insight_serving(serving(**rates)).headline == headline
+
+
+def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0) -> pd.DataFrame:
+    rows = [
+        ("MLA", 8 * 2**i, loss, cache)
+        for i, (values, cache) in enumerate(zip(losses, caches, strict=True))
+        for loss in (values if isinstance(values, list) else [values])
+    ]
+    if reference is not None:
+        rows.append(("MHA", None, 2.0, reference))
+    columns = ["type", "down_dim_kv", "val_loss", "theoretical_cache_mb"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("frame", "headline"),
+    [
+        (
+            dial([3.0, 2.5, 2.0], [1, 2, 4]),
+            "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 32; "
+            "its cache stays below MHA throughout",
+        ),
+        (
+            dial([2.0, 2.5, 3.0], [1, 2, 4], 0.5),
+            "Turning MLA's dial up hurts: loss 2.00 to 3.00 from 8 to 32; "
+            "its cache stays above MHA throughout",
+        ),
+        (
+            dial([2.0, 2.0, 2.0], [1, 2, 4], 3.0),
+            "The dial does nothing to MLA's loss: 2.00 from 8 to 32; its cache meets MHA's at 24",
+        ),
+        (
+            dial([3.0, 2.0, 2.5], [1, 2, 4], None),
+            "MLA's best mean loss is inside the dial, at 16 (loss 2.00); "
+            "the cache is linear in it, 0.125 MB a dimension",
+        ),
+        (
+            dial([3.0, 2.0, 2.5], [1, 2, 9], None),
+            "MLA's best mean loss is inside the dial, at 16 (loss 2.00); "
+            "a line explains 95% of the cache",
+        ),
+        (
+            dial([[1.8, 2.0, 2.2], [1.9, 2.0, 2.2]], [1, 2]),
+            "No clear effect of the dial on MLA's loss from 8 to 16; the best mean is at 8 "
+            "(loss 2.00); its cache stays below MHA throughout",
+        ),
+        (dial([2.0], [1]), "MLA has one dial value, 8; its cache stays below MHA throughout"),
+    ],
+)
+def test_dial_headline(frame: pd.DataFrame, headline: str) -> None:
+    assert insight_mla_dial(frame).headline == headline
+
+
+def words(insight: Any) -> str:
+    texts = [t.get_text() for t in insight.figure.findobj(lambda a: hasattr(a, "get_text"))]
+    return "\n".join([insight.headline, *texts])
+
+
+@pytest.mark.parametrize("function", [insight_pareto, insight_serving])
+def test_where_gqa_wins_nothing_credits_mla(function: Any) -> None:
+    said = words(function(table(GQA_WINS, noise=0.02)))
+    for credit in ("MLA alone", "MLA holds", "MLA serves", "MLA dominates", "MLA Pareto"):
+        assert credit not in said
+
+
+def test_where_mla_wins_it_is_credited() -> None:
+    runs = table(MLA_WINS, noise=0.02)
+    assert insight_pareto(runs).headline.startswith("MLA ")
+    assert "MLA serves" in insight_serving(runs).headline

@@ -1,0 +1,250 @@
+"""What the insights draw: their parts, their looks, and where they can be drawn."""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from tables import DIAL, GQA_WINS, MLA_WINS, table
+
+import mpl_dantinox
+from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving, sample_runs
+from mpl_dantinox.insights import INSIGHTS
+
+ALL = list(INSIGHTS.values())
+SHEETS = ["dantinox", "dantinox-paper", "dantinox-talk", "dantinox-dark", "dantinox-cvd"]
+
+
+def scatters(insight: Insight, panel: str) -> list[PathCollection]:
+    return [c for c in insight.axes[panel].collections if isinstance(c, PathCollection)]
+
+
+# Looks
+
+
+@pytest.mark.mpl_image_compare(filename="insight_1_pareto.png")
+def test_insight_pareto_looks_right() -> Figure:
+    return insight_pareto(sample_runs()).figure
+
+
+@pytest.mark.mpl_image_compare(filename="insight_2_serving.png")
+def test_insight_serving_looks_right() -> Figure:
+    return insight_serving(sample_runs()).figure
+
+
+@pytest.mark.mpl_image_compare(filename="insight_3_mla_dial.png")
+def test_insight_mla_dial_looks_right() -> Figure:
+    return insight_mla_dial(sample_runs()).figure
+
+
+@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
+@pytest.mark.mpl_image_compare(style=["mpl_dantinox.styles.dantinox", "dantinox-paper", "dantinox-cvd"])
+def test_insight_in_a_column(function: Any) -> Figure:
+    return function(sample_runs()).figure
+
+
+@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
+@pytest.mark.mpl_image_compare(style=["mpl_dantinox.styles.dantinox", "dantinox-dark"])
+def test_insight_on_a_dark_page(function: Any) -> Figure:
+    return function(sample_runs()).figure
+
+
+@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
+@pytest.mark.mpl_image_compare
+def test_insight_where_gqa_wins(function: Any) -> Figure:
+    return function(table(GQA_WINS, noise=0.03)).figure
+
+
+# Opacity, markers and their areas
+
+
+def test_front_points_are_opaque_and_dominated_ones_faint() -> None:
+    runs = table(MLA_WINS, seed=4, noise=0.2).sample(frac=1, random_state=1).reset_index(drop=True)
+    insight = insight_pareto(runs)
+    for name, panel in insight.facts.panels.items():
+        front = {(run.cache, run.loss) for run in panel.front}
+        seen: dict[tuple[float, float], float] = {}
+        for collection in scatters(insight, name):
+            for point in collection.get_offsets():
+                seen[tuple(np.asarray(point).tolist())] = collection.get_alpha()
+        assert len(seen) == panel.n_runs
+        assert {alpha for point, alpha in seen.items() if point in front} == {0.9}
+        assert {alpha for point, alpha in seen.items() if point not in front} == {0.22}
+
+
+def test_marker_area_is_proportional_to_parameters_above_a_floor() -> None:
+    runs = pd.DataFrame(
+        {
+            "type": "A",
+            "params_m": [1e-3, 50.0, 100.0],
+            "val_loss": [3.0, 2.0, 1.0],
+            "theoretical_cache_mb": [1.0, 2.0, 3.0],
+        }
+    )
+    (collection,) = scatters(insight_pareto(runs), "dense")
+    smallest, half, largest = sorted(collection.get_sizes())
+    assert half / largest == pytest.approx(0.5)
+    assert smallest / largest > 0.1
+
+
+def test_moe_runs_are_triangles_and_dense_ones_circles() -> None:
+    insight = insight_pareto(table(MLA_WINS))
+    assert {len(c.get_paths()[0].vertices) for c in scatters(insight, "dense")} == {26}
+    assert {len(c.get_paths()[0].vertices) for c in scatters(insight, "all")} == {26, 4}
+
+
+def test_there_is_one_collection_per_group_marker_and_standing() -> None:
+    rng = np.random.default_rng(0)
+    n = 10_000
+    runs = pd.DataFrame(
+        {
+            "type": rng.choice(["MLA", "GQA", "MHA"], n),
+            "moe": rng.random(n) < 0.3,
+            "val_loss": rng.random(n) + 1,
+            "theoretical_cache_mb": rng.random(n) + 1,
+        }
+    )
+    insight = insight_pareto(runs)
+    assert len(scatters(insight, "all")) <= 3 * 2 * 2
+    assert sum(len(c.get_offsets()) for c in scatters(insight, "all")) == n
+
+
+# Panels
+
+
+@pytest.mark.parametrize(
+    ("moe", "panels"),
+    [([False, False], ["dense"]), ([True, True], ["all"]), ([True, False], ["dense", "all"])],
+)
+def test_a_panel_that_would_show_nothing_of_its_own_is_left_out(
+    moe: list[bool], panels: list[str]
+) -> None:
+    runs = pd.DataFrame({"type": ["A", "B"], "moe": moe, "val_loss": [1.0, 2.0],
+                         "theoretical_cache_mb": [2.0, 1.0]})  # fmt: skip
+    assert list(insight_pareto(runs).axes) == panels
+
+
+@pytest.mark.parametrize("groups", [["MHA"], ["MLA", "GQA"]])
+def test_without_a_ratio_there_is_no_ratio_panel(groups: list[str]) -> None:
+    runs = table({g: MLA_WINS[g] for g in groups})
+    assert list(insight_serving(runs).axes) == ["throughput"]
+
+
+# Where the figures can be drawn
+
+
+@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
+def test_an_insight_fits_into_a_figure_or_a_part_of_one(function: Any) -> None:
+    runs = table(MLA_WINS)
+    whole = plt.figure(figsize=(9, 4))
+    assert function(runs, fig=whole).figure is whole
+    assert whole.get_size_inches().tolist() == [9, 4]
+    parts = plt.figure(figsize=(9, 9), layout="constrained").subfigures(2, 1)
+    assert function(runs, fig=parts[1]).figure is parts[1]
+    assert not parts[0].axes
+    parts[1].canvas.draw()
+
+
+@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
+def test_an_insight_is_as_wide_as_its_panels(function: Any) -> None:
+    with plt.rc_context({"figure.figsize": (4, 3)}):
+        insight = function(table(MLA_WINS))
+    width, height = insight.figure.get_size_inches()
+    assert width == 4 * len(insight.axes)
+    assert 3 < height < 4.5
+
+
+@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
+def test_a_figure_of_an_insight_survives_pickling(function: Any) -> None:
+    figure = function(table(MLA_WINS)).figure
+    again = pickle.loads(pickle.dumps(figure))
+    figure.canvas.draw()
+    again.canvas.draw()
+    assert np.array_equal(figure.canvas.buffer_rgba(), again.canvas.buffer_rgba())
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
+def test_every_insight_draws_under_every_sheet(function: Any, sheet: str, tmp_path: Path) -> None:
+    with plt.style.context(["dantinox", sheet]):
+        path = function(table(MLA_WINS)).save(tmp_path / "figure.png")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_saving_leaves_an_older_file_alone_when_it_fails(tmp_path: Path) -> None:
+    path = tmp_path / "figure.nothing"
+    path.write_text("older")
+    with pytest.raises(ValueError, match="nothing"):
+        insight_pareto(table(MLA_WINS)).save(path)
+    assert path.read_text() == "older"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_names_with_markup_are_shown_as_they_are(tmp_path: Path) -> None:
+    names = ["$x_1$", "<b>&amp;", "a\\b{", "50 % #1", "ünï_çødé", "MHA"]
+    groups = {name: MLA_WINS["GQA"] | {"loss": 2 + i / 10} for i, name in enumerate(names)}
+    groups["$x_1$"] = MLA_WINS["MLA"]
+    for function in ALL:
+        extra = {"dial_group": "$x_1$"} if function is insight_mla_dial else {}
+        insight = function(table(groups, noise=0.02), **extra)
+        for kind in ("png", "svg", "pdf"):
+            insight.save(tmp_path / f"figure.{kind}")
+
+
+# The faults of old that are not a matter of facts
+
+
+def test_the_sweep_of_budgets_reaches_the_last_device() -> None:
+    insight = insight_serving(table(MLA_WINS))
+    for ax in insight.axes.values():
+        assert ax.get_xlim() == (0.5, 80)
+    for line in insight.axes["throughput"].lines[:3]:
+        name = str(line.get_label())
+        group = insight.facts.groups[name]
+        x, y = line.get_data()
+        assert x[-1] == 80
+        scale = 1e6 if group.total_tps >= 1e7 else 1e3
+        assert y[-1] * scale == pytest.approx(group.total_tps) or y[-1] > 0
+
+
+def test_reference_bands_do_not_widen_the_axes() -> None:
+    insight = insight_mla_dial(table(MLA_WINS))
+    low, high = insight.axes["cache"].get_xlim()
+    assert DIAL[0] / 1.5 < low < DIAL[0]
+    assert DIAL[-1] < high < DIAL[-1] * 1.5
+
+
+@pytest.mark.parametrize(("spread", "scale"), [(20.0, "log"), (5.0, "linear")])
+def test_the_cache_axis_is_logarithmic_from_a_decade_on(spread: float, scale: str) -> None:
+    runs = pd.DataFrame({"type": "A", "val_loss": [2.0, 1.0], "theoretical_cache_mb": [1.0, spread]})
+    assert insight_pareto(runs).axes["dense"].get_xscale() == scale
+
+
+def test_bands_are_called_what_they_are() -> None:
+    runs = table(MLA_WINS, noise=0.1)
+    envelope, quartiles = (insight_serving(runs, band=band) for band in ("envelope", "runs"))
+
+    def texts(insight: Insight) -> str:
+        return "\n".join(t.get_text() for t in insight.figure.findobj(plt.Text))
+
+    assert "envelope of both factors' quartiles" in texts(envelope).replace("\n", " ")
+    assert "quartiles over runs" in texts(quartiles).replace("\n", " ")
+    assert "IQR" not in texts(envelope) + texts(insight_mla_dial(runs))
+
+
+def test_a_run_without_a_clean_boolean_breaks_nothing() -> None:
+    runs = table(MLA_WINS).astype({"moe": object})
+    runs["moe"] = runs["moe"].map({True: "True", False: 0})
+    runs.loc[0, "moe"] = None
+    for function in ALL:
+        function(runs)
+
+
+def test_importing_the_package_is_enough_to_reach_everything() -> None:
+    assert all(getattr(mpl_dantinox, name) is not None for name in mpl_dantinox.__all__)
+    assert set(mpl_dantinox.__all__) <= set(dir(mpl_dantinox))

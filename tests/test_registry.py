@@ -1,0 +1,84 @@
+"""What importing the package does to matplotlib, each in an interpreter of its own."""
+
+import subprocess
+import sys
+
+import pytest
+
+IMPORT = "import mpl_dantinox, matplotlib, matplotlib.style as style\n"
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_import_brings_in_neither_pyplot_nor_pandas_nor_narwhals() -> None:
+    code = "import sys, mpl_dantinox; print([m for m in ('matplotlib.pyplot', 'pandas', 'narwhals') if m in sys.modules])"
+    assert run(code) == "[]"
+
+
+def test_sheets_are_available_by_name() -> None:
+    assert run(IMPORT + "style.use('dantinox'); print('dantinox' in style.available)") == "True"
+
+
+def test_sheets_survive_a_reload_of_the_library() -> None:
+    code = (
+        "style.reload_library(); style.use('dantinox'); print(matplotlib.rcParams['savefig.dpi'])"
+    )
+    assert run(IMPORT + code) == "180.0"
+
+
+def test_sheet_of_the_package_needs_no_import() -> None:
+    code = "import matplotlib.style as s; s.use('mpl_dantinox.styles.dantinox')"
+    run(code)
+
+
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_other_packages_keep_their_styles(ours_first: bool) -> None:
+    # SciencePlots warns of its own use of matplotlib, which is not what is tested.
+    theirs = (
+        "import warnings\n"
+        "with warnings.catch_warnings():\n"
+        "    warnings.simplefilter('ignore')\n"
+        "    import scienceplots\n"
+    )
+    code = IMPORT + theirs if ours_first else theirs + IMPORT
+    code += "style.use(['science', 'no-latex', 'dantinox']); print('science' in style.available)"
+    assert run(code) == "True"
+
+
+def test_a_sheet_that_its_user_edited_is_not_replaced(tmp_path: object) -> None:
+    code = (
+        f"import os; os.environ['MPLCONFIGDIR'] = {str(tmp_path)!r}\n"
+        f"import pathlib; folder = pathlib.Path({str(tmp_path)!r}) / 'stylelib'; folder.mkdir()\n"
+        "(folder / 'dantinox.mplstyle').write_text('savefig.dpi: 77')\n" + IMPORT
+    )
+    code += "style.use('dantinox'); a = matplotlib.rcParams['savefig.dpi']\n"
+    code += "style.reload_library(); style.use('dantinox'); print(a, matplotlib.rcParams['savefig.dpi'])"
+    assert run(code) == "77.0 77.0"
+
+
+def test_registering_twice_changes_nothing() -> None:
+    code = (
+        "from mpl_dantinox.registry import register, style_library_paths\n"
+        "before = len(style_library_paths()); register(); print(len(style_library_paths()) - before)"
+    )
+    assert run(IMPORT + code) == "0"
+
+
+def test_colors_and_their_sequence_have_names() -> None:
+    code = "from matplotlib.colors import to_hex; print(to_hex('dantinox:mla'), matplotlib.color_sequences['dantinox'][0])"
+    assert run(IMPORT + code).lower() == "#3a86ff #3a86ff"
+
+
+def test_the_projection_has_the_helpers_as_methods() -> None:
+    code = (
+        "from matplotlib.figure import Figure\n"
+        "ax = Figure().add_subplot(projection='dantinox'); from mpl_dantinox import axes\n"
+        "print(type(ax).ref_band is axes.ref_band, type(ax).pareto_step is axes.pareto_step)"
+    )
+    assert run(IMPORT + code) == "True True"

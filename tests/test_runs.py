@@ -1,0 +1,147 @@
+"""Reading a table of runs, and what is said of one that cannot be read."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from mpl_dantinox.runs import ROLES, RunsError, as_runs, load_runs, sample_runs
+
+COLUMNS = {role: spec.column for role, spec in ROLES.items()}
+
+MESSY: dict[str, list[Any]] = {
+    "type": ["MLA", " GQA ", None, "MHA", ""],
+    "moe": ["True", "0", "", "no", "perhaps"],
+    "val_loss": ["1.5", "abc", " 2e3", "nan", "-inf"],
+    "theoretical_cache_mb": [1.0, 2.0, float("nan"), float("inf"), None],
+}
+
+FRAMES = {
+    "pandas": pd.DataFrame,
+    "polars": pl.DataFrame,
+    "polars lazy": pl.LazyFrame,
+    "pyarrow": pa.table,
+    "duckdb": lambda data: duckdb.from_arrow(pa.table(data)),
+}
+
+
+def column(table: Any, role: str, **columns: str) -> list[Any]:
+    values = as_runs(table, COLUMNS | columns, need=["group"]).frame[role].to_list()
+    return [None if value is None or value != value else value for value in values]
+
+
+@pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES)
+def test_every_engine_reads_the_same_values(make: Any) -> None:
+    runs = make(MESSY)
+    assert column(runs, "group") == ["MLA", "GQA", None, "MHA", None]
+    assert column(runs, "moe") == [1, 0, None, 0, None]
+    assert column(runs, "loss") == [1.5, None, 2000, None, None]
+    assert column(runs, "cache") == [1, 2, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "flag"),
+    [(True, 1), (np.True_, 1), (1, 1), (1.0, 1), ("TRUE", 1), ("yes", 1), ("Y", 1), ("1", 1)]
+    + [(False, 0), (0, 0), ("False", 0), ("no", 0), ("0.0", 0), ("off", 0)]
+    + [(None, None), (2, None), ("", None), ("maybe", None)],
+)
+def test_booleans_are_read_in_every_usual_spelling(spelling: Any, flag: int | None) -> None:
+    table = pd.DataFrame({"type": ["MLA", "MLA"], "moe": pd.Series([spelling, None], dtype=object)})
+    assert column(table, "moe") == [flag, None]
+
+
+def test_categories_and_numbers_can_name_groups() -> None:
+    assert column(pd.DataFrame({"type": pd.Categorical(["b", "a"])}), "group") == ["b", "a"]
+    assert column(pl.DataFrame({"type": [2, 1]}), "group") == ["2", "1"]
+
+
+def test_groups_named_like_missing_values_stay_names() -> None:
+    table = pl.DataFrame({"type": ["nan", "None", None]})
+    assert column(table, "group") == ["nan", "None", None]
+
+
+def test_a_column_is_found_under_the_name_it_was_given() -> None:
+    assert column(pd.DataFrame({"type": ["MLA"], "nll": [1.0]}), "loss", loss="nll") == [1.0]
+
+
+def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
+    table = pd.DataFrame({"type": ["MLA"], "val_los": [1.0]})
+    message = r"no column 'val_loss' for the role 'loss'; did you mean 'val_los'\? .* type, val_los"
+    with pytest.raises(RunsError, match=message):
+        as_runs(table, COLUMNS, need=["loss"])
+
+
+def test_an_explicit_column_must_be_there_even_for_an_optional_role() -> None:
+    with pytest.raises(RunsError, match="no column 'experts'"):
+        as_runs(pd.DataFrame({"type": ["MLA"]}), COLUMNS | {"moe": "experts"}, need=["group"])
+
+
+def test_columns_of_one_name_are_refused() -> None:
+    table = pd.DataFrame([["MLA", 1, 2]], columns=["type", "val_loss", "val_loss"])
+    with pytest.raises(RunsError, match=r"two columns have one name.*val_loss"):
+        as_runs(table, COLUMNS, need=["loss"])
+
+
+def test_dates_are_no_numbers() -> None:
+    table = pd.DataFrame({"type": ["MLA"], "val_loss": pd.to_datetime(["2026-01-01"])})
+    with pytest.raises(RunsError, match=r"'loss' holds Datetime.*expected a number"):
+        as_runs(table, COLUMNS, need=["loss"])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b" \n\n", "is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "is not a text file"),
+        (b'type,val_loss\n"MLA,1\n', "cannot be read"),
+        (b"\x1f\x8bnothing", "is not a whole gzip file"),
+    ],
+)
+def test_files_that_are_no_table_are_named(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "runs.csv"
+    path.write_bytes(content)
+    with pytest.raises(RunsError, match=f"runs.csv.*{message}"):
+        load_runs(path)
+
+
+def test_a_header_alone_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "runs.csv"
+    path.write_text("type,val_loss\n")
+    with pytest.raises(RunsError, match="no rows"):
+        as_runs(path, COLUMNS, need=["group"])
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RunsError, match=r"cannot read .*gone\.csv.*no such file"):
+        load_runs(tmp_path / "gone.csv")
+
+
+def test_what_is_no_table_is_named() -> None:
+    with pytest.raises(RunsError, match="got int"):
+        load_runs(3)
+
+
+def test_a_byte_order_mark_is_not_part_of_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "runs.csv"
+    path.write_bytes("\ufefftype\nMLA\n".encode())
+    assert list(load_runs(path).columns) == ["type"]
+
+
+def test_the_bundled_table_has_what_the_figures_need() -> None:
+    runs = sample_runs()
+    assert len(runs) >= 72
+    assert set(runs["type"]) == {"MLA", "GQA", "MHA"}
+    assert runs["moe"].sum() >= 15
+    assert runs["down_dim_kv"].nunique() >= 6
+
+
+def test_the_bundled_caches_hold_the_bytes_that_the_formula_says() -> None:
+    runs = sample_runs()
+    ratio = runs["measured_cache_mb"] / runs["theoretical_cache_mb"]
+    assert ratio.between(0.99, 1.01).all()

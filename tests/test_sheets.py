@@ -1,0 +1,242 @@
+"""What the sheets promise, computed from the sheets."""
+
+import itertools
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import matplotlib.style
+import numpy as np
+import pytest
+from colorspacious import cspace_convert
+from matplotlib.colors import rgb_to_hsv, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, font_scalings
+from numpy.typing import NDArray
+
+SHEETS = Path(__file__).parent.parent / "styles"
+NAMES = ["dantinox", "dantinox-paper", "dantinox-talk", "dantinox-dark", "dantinox-cvd"]
+MODIFIERS = NAMES[1:]
+LIGHT = ["dantinox", "dantinox-cvd"]
+DARK = ["dantinox", "dantinox-dark", "dantinox-cvd"]
+PRINTED = ["dantinox", "dantinox-paper", "dantinox-cvd"]
+SIZES = ("figure.titlesize", "axes.titlesize", "axes.labelsize", "xtick.labelsize")
+SIZES += ("ytick.labelsize", "legend.fontsize", "legend.title_fontsize", "figure.labelsize")
+
+
+def sheet(name: str) -> dict[str, object]:
+    """Return what one file sets."""
+    return dict(mpl.rc_params_from_file(SHEETS / f"{name}.mplstyle", use_default_template=False))
+
+
+def composed(*names: str) -> dict[str, object]:
+    """Return the rcParams in force after the sheets, in that order."""
+    with matplotlib.style.context([SHEETS / f"{name}.mplstyle" for name in names]):
+        return dict(mpl.rcParams)
+
+
+def cycle(*names: str) -> list[str]:
+    return [color.lstrip("#") for color in composed(*names)["axes.prop_cycle"].by_key()["color"]]
+
+
+def contrast(color: object, ground: object) -> float:
+    """Return the contrast ratio of WCAG 2."""
+    rgb = np.array([to_rgb(color), to_rgb(ground)])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    dark, light = sorted(linear @ [0.2126, 0.7152, 0.0722])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def sights(colors: list[str]) -> dict[str, NDArray[np.float64]]:
+    """Return the colours as they are seen with and without full dichromacy, in CAM02-UCS."""
+    rgb = np.array([to_rgb(f"#{color}") for color in colors])
+    seen = {"normal": rgb}
+    for kind in ("deuteranomaly", "protanomaly", "tritanomaly"):
+        space = {"name": "sRGB1+CVD", "cvd_type": kind, "severity": 100}
+        seen[kind] = np.clip(cspace_convert(rgb, space, "sRGB1"), 0, 1)
+    return {kind: cspace_convert(values, "sRGB1", "CAM02-UCS") for kind, values in seen.items()}
+
+
+def test_every_sheet_is_one_of_the_five() -> None:
+    assert sorted(path.stem for path in SHEETS.glob("*.mplstyle")) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_is_read_without_a_warning(name: str) -> None:
+    # Warnings are errors here; an unknown parameter is only logged, and then missing.
+    lines = (SHEETS / f"{name}.mplstyle").read_text().splitlines()
+    written = {line.split(":")[0] for line in lines if line and not line.startswith("#")}
+    assert written == set(sheet(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_block_of_a_sheet_begins_with_a_comment(name: str) -> None:
+    blocks = (SHEETS / f"{name}.mplstyle").read_text().strip().split("\n\n")
+    assert all(block.startswith("#") for block in blocks)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_leaves_the_session_alone(name: str) -> None:
+    kept = ("backend", "interactive", "toolbar", "timezone", "keymap.", "webagg.", "tk.", "macosx.")
+    kept += ("figure.max_open", "figure.raise", "savefig.directory", "savefig.format", "docstring.")
+    kept += ("figure.constrained", "figure.autolayout", "text.usetex", "figure.dpi")
+    assert not [key for key in sheet(name) if key.startswith(kept)]
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.combinations(MODIFIERS, 2)))
+def test_modifiers_compose_in_any_order(first: str, second: str) -> None:
+    if {first, second} == {"dantinox-paper", "dantinox-talk"}:
+        pytest.skip("a figure is for a paper or for a talk")
+    assert composed("dantinox", first, second) == composed("dantinox", second, first)
+
+
+def test_the_look_of_the_three_kinds_of_attention() -> None:
+    assert cycle("dantinox")[:3] == ["3A86FF", "FF6B35", "2DC653"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("figure.facecolor", "#F8F9FA"),
+        ("axes.facecolor", "#F8F9FA"),
+        ("savefig.facecolor", "auto"),
+        ("axes.spines.top", False),
+        ("axes.spines.right", False),
+        ("axes.grid", True),
+        ("grid.linestyle", "--"),
+        ("grid.alpha", 0.2),
+        ("axes.titleweight", "bold"),
+        ("axes.titlelocation", "left"),
+        ("savefig.dpi", 180),
+        ("pdf.fonttype", 42),
+    ],
+)
+def test_the_look_of_the_sheet(key: str, value: object) -> None:
+    assert sheet("dantinox")[key] == value
+
+
+@pytest.mark.parametrize("names", [["dantinox"], LIGHT, DARK])
+def test_a_cycle_has_eight_colours_that_differ(names: list[str]) -> None:
+    assert len(set(cycle(*names))) == 8
+
+
+@pytest.mark.parametrize("names", [LIGHT, DARK])
+@pytest.mark.parametrize("sight", ["normal", "deuteranomaly", "protanomaly", "tritanomaly"])
+def test_everybody_can_tell_the_cycle_apart(names: list[str], sight: str) -> None:
+    seen = sights(cycle(*names))[sight]
+    pairs = itertools.combinations(seen, 2)
+    assert min(np.linalg.norm(one - other) for one, other in pairs) >= 18
+
+
+@pytest.mark.parametrize("names", [LIGHT, DARK])
+def test_the_cycle_stands_out_from_its_page(names: list[str]) -> None:
+    page = composed(*names)["axes.facecolor"]
+    assert min(contrast(f"#{color}", page) for color in cycle(*names)) >= 3
+
+
+def test_the_first_three_are_still_a_blue_an_orange_and_a_green() -> None:
+    hues = rgb_to_hsv([to_rgb(f"#{color}") for color in cycle(*LIGHT)[:3]])[:, 0] * 360
+    low, high = [200, 10, 100], [240, 40, 160]
+    assert ((hues >= low) & (hues <= high)).all()
+
+
+@pytest.mark.parametrize("names", [["dantinox"], ["dantinox", "dantinox-dark"]])
+@pytest.mark.parametrize("ink", ["text.color", "axes.labelcolor", "xtick.color", "ytick.color"])
+def test_text_stands_out_from_its_page(names: list[str], ink: str) -> None:
+    params = composed(*names)
+    assert contrast(params[ink], params["figure.facecolor"]) >= 4.5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sizes_are_relative_to_one_number(name: str) -> None:
+    assert all(sheet(name)[key] in font_scalings for key in SIZES if key in sheet(name))
+
+
+@pytest.mark.parametrize("names", [["dantinox", "dantinox-paper"], PRINTED])
+def test_nothing_in_a_paper_goes_below_six_points(names: list[str]) -> None:
+    params = composed(*names)
+    with mpl.rc_context({"font.size": params["font.size"]}):
+        sizes = [FontProperties(size=params[key]).get_size_in_points() for key in SIZES]
+    assert min(sizes) >= 6
+
+
+def test_a_paper_is_one_column_of_eight_points() -> None:
+    params = composed("dantinox", "dantinox-paper")
+    assert (params["figure.figsize"][0], params["font.size"]) == (3.25, 8)
+
+
+def test_every_modifier_is_about_one_thing() -> None:
+    sizes, dark, colors = (
+        set(sheet("dantinox-paper")) | set(sheet("dantinox-talk")),
+        set(sheet("dantinox-dark")),
+        set(sheet("dantinox-cvd")),
+    )
+    shared = (sizes & dark) | (sizes & colors) | (dark & colors)
+    assert not shared
+
+
+def specimen() -> Figure:
+    """Return one figure with a little of everything that a sheet is about."""
+    rng = np.random.default_rng(3)
+    fig = plt.figure(layout="constrained")
+    grid = fig.add_gridspec(2, 2, width_ratios=[3, 2])
+    lines, bars, dots = (fig.add_subplot(grid[at]) for at in (np.s_[:, 0], (0, 1), (1, 1)))
+    x = np.linspace(0, 4, 60)
+    for k in range(8):
+        lines.plot(x, (8 - k) * (1 - np.exp(-x)) + 0.3, label=f"Group {k + 1}")
+    lines.set(title="Eight groups", xlabel="Budget (GB)", ylabel="Throughput (k tok/s)")
+    lines.margins(x=0)
+    lines.set_ylim(0, 13.5)
+    lines.legend(ncols=2, loc="upper left")
+    for k in range(8):
+        bars.bar(k + 1, 8 - 0.7 * k, color=f"C{k}")
+    bars.set(title="Bars", xticks=[1, 4, 8])
+    for k in range(3):
+        dots.scatter(*rng.normal(k, 0.6, (2, 12)), edgecolors=mpl.rcParams["axes.facecolor"])
+    dots.set(title="Dots", xlabel="Cache (MB)")
+    return fig
+
+
+def paths(*names: str) -> list[str]:
+    return [f"mpl_dantinox.styles.{name}" for name in names]
+
+
+@pytest.mark.mpl_image_compare(filename="sheet_dantinox.png", style=paths("dantinox"))
+def test_the_sheet_looks_as_it_did() -> Figure:
+    return specimen()
+
+
+@pytest.mark.mpl_image_compare(
+    filename="sheet_dantinox_paper.png", style=paths("dantinox", "dantinox-paper")
+)
+def test_a_paper_looks_as_it_did() -> Figure:
+    return specimen()
+
+
+@pytest.mark.mpl_image_compare(
+    filename="sheet_dantinox_talk.png", style=paths("dantinox", "dantinox-talk")
+)
+def test_a_talk_looks_as_it_did() -> Figure:
+    return specimen()
+
+
+@pytest.mark.mpl_image_compare(
+    filename="sheet_dantinox_dark.png", style=paths("dantinox", "dantinox-dark")
+)
+def test_a_dark_page_looks_as_it_did() -> Figure:
+    return specimen()
+
+
+@pytest.mark.mpl_image_compare(filename="sheet_dantinox_cvd.png", style=paths(*LIGHT))
+def test_the_cycle_for_everybody_looks_as_it_did() -> Figure:
+    return specimen()
+
+
+@pytest.mark.mpl_image_compare(filename="sheet_dantinox_dark_cvd.png", style=paths(*DARK))
+def test_the_cycle_for_everybody_on_a_dark_page_looks_as_it_did() -> Figure:
+    return specimen()
+
+
+@pytest.mark.mpl_image_compare(filename="sheet_dantinox_paper_cvd.png", style=paths(*PRINTED))
+def test_the_cycle_for_everybody_in_a_paper_looks_as_it_did() -> Figure:
+    return specimen()
