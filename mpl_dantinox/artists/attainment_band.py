@@ -1,0 +1,153 @@
+"""How sure a front is: the surfaces that repeated runs attain."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.patches import Polygon
+from numpy.typing import ArrayLike, NDArray
+
+from mpl_dantinox.artists.ref_band import BAND_ALPHA
+from mpl_dantinox.artists.staircase import Staircase, numbers_of, stairs, view_edges, with_ends
+from mpl_dantinox.pareto import Sense, pareto_front
+
+__all__ = ["AttainmentBand", "attainment_surface"]
+
+
+class AttainmentBand(Staircase):
+    """The front of repeated experiments: a staircase in the middle, and a band around it.
+
+    The line is the boundary of what the middle quantile of the runs attains, the band lies
+    between those of the outer ones (the empirical attainment surfaces of [1]_). Its share in the
+    limits of the Axes are the corners of the middle surface.
+
+    Parameters
+    ----------
+    x, y : array-like, shape (n,)
+        The points of all runs. Those with a missing or infinite coordinate are ignored.
+    runs : array-like, shape (n,)
+        Which run (seed) each point is of: any values that sort.
+    quantiles : (float, float, float), default: (0.25, 0.5, 0.75)
+        The fractions of the runs that attain the surfaces, ascending, above 0 and up to 1.
+    sense : pair of {"min", "max"}, default: ("min", "min")
+        Whether lower or higher is better, along x and along y.
+    extend : bool, default: True
+        Whether the surfaces reach the edges of the view.
+    **line_props
+        Properties of `~matplotlib.lines.Line2D`, and *band_alpha*, how opaque the band is.
+
+    References
+    ----------
+    .. [1] V. Grunert da Fonseca, C. M. Fonseca and A. O. Hall, "Inferential performance
+       assessment of stochastic optimisers and the attainment function", EMO 2001, pp. 213-225.
+
+    Examples
+    --------
+    >>> band = AttainmentBand([1, 2, 1.5], [4, 4, 4], runs=[0, 1, 2])
+    >>> band.get_front().tolist()
+    [[1.5, 4.0]]
+    """
+
+    def __init__(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        runs: ArrayLike,
+        *,
+        quantiles: tuple[float, float, float] = (0.25, 0.5, 0.75),
+        sense: Sense = ("min", "min"),
+        extend: bool = True,
+        **line_props: Any,
+    ) -> None:
+        if len(quantiles) != 3 or sorted(quantiles) != list(quantiles):
+            raise ValueError(f"quantiles is {quantiles!r}; expected three, ascending")
+        self._band_alpha = float(line_props.pop("band_alpha", BAND_ALPHA))
+        super().__init__(sense=sense, extend=extend, **line_props)
+        number_x, number_y = numbers_of(x, "x")[1], numbers_of(y, "y")[1]
+        self._surfaces = [
+            attainment_surface(number_x, number_y, runs, quantile, sense=sense)
+            for quantile in quantiles
+        ]
+        self.set_data(*self._surfaces[1].T)
+        self._follow_sense()
+
+    def get_surfaces(self) -> list[NDArray[np.float64]]:
+        """Return the corners of the three surfaces, each of shape (k, 2) and sorted along x."""
+        return [surface.copy() for surface in self._surfaces]
+
+    def _make_parts(self) -> list[Artist]:
+        self._band = Polygon(np.zeros((4, 2)), closed=True, linewidth=0)
+        return [self._band, *super()._make_parts()]
+
+    def _place(self, renderer: RendererBase | None) -> None:
+        super()._place(renderer)
+        first, _, last = self._surfaces
+        Artist.update_from(self._band, self)
+        self._band.set_visible(bool(len(first) and len(last)))
+        if not self._band.get_visible():
+            return
+        edges = view_edges(self.axes)
+        if self._extend:
+            # Both to the same edges, whichever reaches further.
+            both = np.vstack([first, last])
+            edges = np.minimum(edges[0], both.min(axis=0)), np.maximum(edges[1], both.max(axis=0))
+            first, last = (with_ends(front, self._sense, *edges) for front in (first, last))
+        first, last = (stairs(front, self._sense) for front in (first, last))
+        self._band.set_xy(np.vstack([first, last[::-1]]))
+        self._band.set_facecolor(self.get_color())
+        alpha = self.get_alpha()
+        self._band.set_alpha(self._band_alpha * (1 if alpha is None else alpha))
+
+
+def attainment_surface(
+    x: ArrayLike,
+    y: ArrayLike,
+    runs: ArrayLike,
+    quantile: float,
+    *,
+    sense: Sense = ("min", "min"),
+) -> NDArray[np.float64]:
+    """Return the corners of the region that a fraction of the runs attain, shape (k, 2).
+
+    A run attains what one of its points equals or dominates. The region is attained by at least
+    ``ceil(quantile * n)`` of the n runs; its corners are sorted along x.
+
+    Parameters
+    ----------
+    x, y : array-like of real numbers, shape (n,)
+    runs : array-like, shape (n,)
+        Which run each point is of.
+    quantile : float
+        The fraction, above 0 and up to 1.
+    sense : pair of {"min", "max"}, default: ("min", "min")
+
+    Examples
+    --------
+    >>> attainment_surface([1, 2, 2, 3], [4, 3, 5, 1], ["a", "a", "b", "b"], 1.0).tolist()
+    [[2.0, 5.0], [3.0, 3.0]]
+    """
+    if not 0 < quantile <= 1:
+        raise ValueError(f"quantile is {quantile}; expected a number above 0 and up to 1")
+    sign = np.where(np.equal(sense, "min"), 1.0, -1.0)
+    points = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)]) * sign
+    seeds = np.asarray(runs)
+    if len(seeds) != len(points):
+        raise ValueError(f"runs has {len(seeds)} values; expected one for each of {len(points)}")
+    finite = np.isfinite(points).all(axis=1)
+    points, seeds = points[finite], seeds[finite]
+    if not len(points):
+        return np.empty((0, 2))
+    steps, step = np.unique(points[:, 0], return_inverse=True)
+    names, run = np.unique(seeds, return_inverse=True)
+    # The lowest y that each run attains at each x or left of it.
+    lowest = np.full((len(names), len(steps)), np.inf)
+    np.minimum.at(lowest, (run.ravel(), step.ravel()), points[:, 1])
+    lowest = np.minimum.accumulate(lowest, axis=1)
+    # Rounded, for a fraction such as 0.3 of 10 runs is 3 of them.
+    needed = max(int(np.ceil(np.round(quantile * len(names), 9))), 1)
+    attained = np.partition(lowest, needed - 1, axis=0)[needed - 1]
+    corners = np.column_stack([steps, attained])[np.isfinite(attained)] * sign
+    front = pareto_front(*corners.T, sense=sense)
+    result: NDArray[np.float64] = corners[front]
+    return result

@@ -1,0 +1,298 @@
+"""A text that belongs to a point and finds a place where it lies on nothing."""
+
+from typing import Any, Literal
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.cbook import normalize_kwargs
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
+from numpy.typing import NDArray
+
+from mpl_dantinox.artists.composite import Composite, literal, move, pixel_text
+from mpl_dantinox.artists.obstacles import Obstacles, lengths_inside, obstacles_of
+
+__all__ = ["Callout", "SingleText"]
+
+_Floats = NDArray[np.float64]
+
+#: How far from the point the text is tried, in font sizes, near first.
+_DISTANCES = np.array([0.5, 0.9, 1.5, 2.2, 3.2, 4.5, 6.5, 9.0, 13.0])
+_ANGLES = np.deg2rad(np.arange(0, 360, 22.5))
+
+
+class SingleText(Composite):
+    """A text that looks for its place when it is drawn, inside the Axes.
+
+    It is no `~matplotlib.text.Text` itself, so that a legend in the best location takes no notice
+    of it: the text makes room for the legend.
+
+    Parameters
+    ----------
+    text : str
+        The text, shown as it is.
+    text_props : dict
+        Properties of `~matplotlib.text.Text`.
+    **line_props
+        Properties of `~matplotlib.lines.Line2D`.
+    """
+
+    zorder = 3.5
+
+    #: Texts drawn later make room for this one, and it for those drawn before.
+    gives_way = True
+
+    def __init__(self, text: str, text_props: dict[str, Any], **line_props: Any) -> None:
+        props = {
+            "color": mpl.rcParams["text.color"],
+            "fontsize": mpl.rcParams["legend.fontsize"],
+            **normalize_kwargs(text_props, Text),
+        }
+        self._string = str(text)
+        # What any artist has is the whole's; the rest is the text's.
+        own = {key: props.pop(key) for key in list(props) if hasattr(Artist, f"set_{key}")}
+        self._text_props = props
+        super().__init__(
+            **{
+                "zorder": self.zorder,
+                "linewidth": mpl.rcParams["grid.linewidth"],
+                "color": props["color"],
+                **own,
+                **line_props,
+            }
+        )
+        self._remake_parts()
+        # It stays inside the Axes, for which a layout need not make room.
+        self.set_in_layout(False)
+
+    def _make_parts(self) -> list[Artist]:
+        self._text = pixel_text(self._string, **self._text_props)
+        return [self._text]
+
+    @property
+    def text(self) -> Text:
+        """The text, whose looks may be set; its position is found anew with each drawing."""
+        return self._text
+
+    def get_text(self) -> str:
+        """Return the text as it was given."""
+        return self._string
+
+    def set_text(self, text: str) -> None:
+        """Set the text.
+
+        Parameters
+        ----------
+        text : str
+        """
+        self._string = str(text)
+        literal(self._text, self._string)
+        self.stale = True
+
+    def set_color(self, color: Any) -> None:
+        """Set the colour of the text and of what joins it to its place.
+
+        Parameters
+        ----------
+        color : :mpltype:`color`
+        """
+        super().set_color(color)
+        if self._parts:
+            self._text.set_color(color)
+
+    def _em(self) -> float:
+        """Return the font size in pixels."""
+        return float(self._text.get_fontsize() * self.figure.dpi / 72)
+
+    def _measure(self, renderer: RendererBase | None) -> tuple[_Floats, _Floats]:
+        """Return the size of the text with its frame, and how far the frame stands out."""
+        size = self._text.get_window_extent(renderer).size
+        frame = self._text.get_bbox_patch()
+        if frame is None:
+            return size, np.zeros(2)
+        self._text.update_bbox_position_size(renderer)
+        framed = frame.get_window_extent(renderer).size
+        return framed, (framed - size) / 2
+
+
+class Callout(SingleText):
+    """A text beside a data point, placed when it is drawn so that it lies on nothing.
+
+    It is tried around the point, near first, and takes the first place that is clear of lines,
+    markers, texts, legends and the edges of the Axes; if there is none, the place that covers
+    least. A thin leader joins it to its point where it had to move away. What changes (limits,
+    size, data) moves it with the next drawing. A point out of view has no text.
+
+    Parameters
+    ----------
+    xy : (float, float)
+        The point, in data coordinates.
+    text : str
+        The text, shown as it is: not parsed as math, nor as TeX.
+    prefer : (float, float), default: (1, 1)
+        The direction, right and up, in which the text is tried first.
+    avoid : bool, default: True
+        Whether it looks for a free place; else it is where it is tried first.
+    drop : {"x", "y"}, optional
+        Join the point to that axis by a dotted line.
+    marker : marker style, optional
+        Mark the point.
+    **text_props
+        Properties of `~matplotlib.text.Text`.
+
+    Raises
+    ------
+    TypeError
+        When it is added to an Axes without straight x and y axes.
+    ValueError
+        If *drop* is not one of its choices.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> callout = ax.add_artist(Callout((0.5, 0.5), "half_way"))
+    >>> callout.get_text()
+    'half_way'
+    """
+
+    def __init__(
+        self,
+        xy: tuple[Any, Any],
+        text: str,
+        *,
+        prefer: tuple[float, float] = (1, 1),
+        avoid: bool = True,
+        drop: Literal["x", "y"] | None = None,
+        marker: Any = None,
+        **text_props: Any,
+    ) -> None:
+        if drop not in ("x", "y", None):
+            raise ValueError(f"drop is {drop!r}; expected 'x', 'y' or None")
+        self._at, self._prefer, self._avoid, self._drop = xy, prefer, bool(avoid), drop
+        super().__init__(text, text_props, marker=marker)
+
+    def _make_parts(self) -> list[Artist]:
+        self._point, self._leader = Line2D([], []), Line2D([], [])
+        return [self._leader, self._point, *super()._make_parts()]
+
+    def get_xy(self) -> tuple[Any, Any]:
+        """Return the point, in data coordinates."""
+        return self._at
+
+    def set_xy(self, xy: tuple[Any, Any]) -> None:
+        """Set the point, in data coordinates.
+
+        Parameters
+        ----------
+        xy : (float, float)
+        """
+        self._at = xy
+        self.stale = True
+
+    def get_avoid(self) -> bool:
+        """Return whether it looks for a free place."""
+        return self._avoid
+
+    def set_avoid(self, avoid: bool) -> None:
+        """Set whether it looks for a free place.
+
+        Parameters
+        ----------
+        avoid : bool
+        """
+        self._avoid = bool(avoid)
+        self.stale = True
+
+    def get_prefer(self) -> tuple[float, float]:
+        """Return the direction in which the text is tried first."""
+        return self._prefer
+
+    def set_prefer(self, prefer: tuple[float, float]) -> None:
+        """Set the direction, right and up, in which the text is tried first.
+
+        Parameters
+        ----------
+        prefer : (float, float)
+        """
+        self._prefer = prefer
+        self.stale = True
+
+    def _place(self, renderer: RendererBase | None) -> None:
+        x, y = float(self.convert_xunits(self._at[0])), float(self.convert_yunits(self._at[1]))
+        point = self.axes.transData.transform((x, y))
+        in_view = bool(self.axes.bbox.padded(0.5).contains(*point))
+        for part in self._parts:
+            part.set_visible(in_view)
+        if not in_view:
+            return
+        self._place_point(x, y)
+        self._text.set_alpha(self.get_alpha())
+        if not self._string:
+            self._leader.set_visible(False)
+            return
+        em = self._em()
+        size, frame = self._measure(renderer)
+        boxes, distances = self._candidates(point, size, em)
+        box, distance = boxes[0], distances[0]
+        if self._avoid:
+            best = self._least_bad(point, boxes, distances, em, renderer)
+            box, distance = boxes[best], distances[best]
+        move(self._text, box[:2] + frame)
+        end = np.clip(point, box[:2], box[2:])
+        self._like_self(self._leader, *np.transpose([point, end]), IdentityTransform())
+        self._leader.set(marker="None", linestyle="-", visible=bool(distance > 1))
+
+    def _place_point(self, x: float, y: float) -> None:
+        """Put the marker on the point, and the dotted line down from it."""
+        foot = {
+            "x": (x, self.axes.get_ylim()[0]),
+            "y": (self.axes.get_xlim()[0], y),
+            None: (x, y),
+        }[self._drop]
+        self._like_self(self._point, *np.transpose([(x, y), foot]), self.axes.transData)
+        self._point.set(linestyle=":" if self._drop else "None", markevery=[0])
+
+    def _least_bad(
+        self,
+        point: _Floats,
+        boxes: _Floats,
+        distances: _Floats,
+        em: float,
+        renderer: RendererBase | None,
+    ) -> int:
+        """Return which of *boxes* covers least, the first of equals."""
+        window = np.append(boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0))
+        room = 0.2 * em * np.array([-1, -1, 1, 1])
+        others = obstacles_of(self, renderer).near(window + room)
+        own = Obstacles(np.empty((0, 4)), self._stem(), np.append(point, 0.25 * em)[None])
+        cost = (others + own).cost(boxes + room)
+        # A leader that runs through another text is as bad as a text on a text.
+        ends = (boxes[:, :2] + boxes[:, 2:]) / 2
+        leaders = np.hstack([np.broadcast_to(point, ends.shape), ends])
+        crossed = (lengths_inside(others.boxes, leaders) > 0).sum(axis=0)
+        return int(np.argmin(cost + np.where(distances > 1, 10.0 * crossed, 0)))
+
+    def _stem(self) -> _Floats:
+        """Return the dotted line in pixels, which its own text keeps clear of."""
+        if self._drop is None:
+            return np.empty((0, 4))
+        return self.axes.transData.transform(self._point.get_xydata()).reshape(1, 4)
+
+    def _candidates(self, point: _Floats, size: _Floats, em: float) -> tuple[_Floats, _Floats]:
+        """Return the boxes to try, best first, and their distances from the point in em."""
+        preferred = np.arctan2(self._prefer[1], self._prefer[0])
+        away = np.abs((_ANGLES - preferred + np.pi) % (2 * np.pi) - np.pi)
+        angles = _ANGLES[np.argsort(np.round(away, 6), kind="stable")]
+        direction = np.column_stack([np.cos(angles), np.sin(angles)])
+        # Which part of the text is next to the point: from -1, its right, to 1, its left.
+        side = np.clip(np.sqrt(2) * direction, -1, 1)
+        corner = point + _DISTANCES[:, None, None] * em * direction - size * (1 - side) / 2
+        inner = self.axes.bbox.padded(-0.3 * em)
+        corner = np.maximum(np.minimum(corner.reshape(-1, 2), inner.max - size), inner.min)
+        boxes = np.hstack([corner, corner + size])
+        nearest = np.clip(point, boxes[:, :2], boxes[:, 2:])
+        return boxes, np.hypot(*(nearest - point).T) / em

@@ -1,0 +1,106 @@
+"""What a front dominates, as a patch."""
+
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.cbook import normalize_kwargs
+from matplotlib.patches import Patch
+from matplotlib.path import Path
+from numpy.typing import ArrayLike
+
+from mpl_dantinox.artists.composite import require_straight_axes
+from mpl_dantinox.artists.staircase import numbers_of, stairs, view_edges, with_ends
+from mpl_dantinox.pareto import Sense, pareto_front
+
+__all__ = ["SHADE_ALPHA", "DominatedRegion"]
+
+#: How opaque an area is that says "here" and lets everything show through.
+SHADE_ALPHA = 0.12
+
+
+class DominatedRegion(Patch):
+    """The part of the view that points dominate, as one patch. It leaves the limits alone.
+
+    Parameters
+    ----------
+    x, y : array-like, shape (n,)
+        The points, as `ParetoStep` takes them.
+    sense : pair of {"min", "max"}, default: ("min", "min")
+        Whether lower or higher is better, along x and along y.
+    **patch_props
+        Properties of `~matplotlib.patches.Patch`. By default the face is ``text.color`` at an
+        alpha of 0.12, without an edge.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> region = ax.add_artist(DominatedRegion([0.2, 0.6], [0.5, 0.1]))
+    >>> region.get_path().contains_points([(0.7, 0.3), (0.1, 0.1)])
+    array([ True, False])
+    """
+
+    # Behind the points and the lines, in front of the grid that lies below them.
+    zorder = 0.8
+
+    def __init__(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        sense: Sense = ("min", "min"),
+        **patch_props: Any,
+    ) -> None:
+        props = {"linewidth": 0, **normalize_kwargs(patch_props, Patch)}
+        if not {"color", "facecolor"} & props.keys():
+            props["facecolor"] = mpl.rcParams["text.color"]
+        self._sense = sense
+        self._front = np.empty((0, 2))
+        super().__init__(**{"alpha": SHADE_ALPHA, **props})
+        self.set_points(x, y)
+
+    def _get_axes(self) -> Axes | None:
+        axes: Axes | None = Artist.axes.fget(self)  # type: ignore[attr-defined] # a property
+        return axes
+
+    def _set_axes(self, axes: Axes | None) -> None:
+        if axes is not None:
+            require_straight_axes(self, axes)
+        Artist.axes.fset(self, axes)  # type: ignore[attr-defined] # a property
+        if axes is not None:
+            # In fractions of the Axes the patch is nothing that limits could be made of.
+            self.set_transform(axes.transAxes)
+
+    axes = property(_get_axes, _set_axes, doc=Artist.axes.__doc__)
+
+    def set_points(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Set the points.
+
+        Parameters
+        ----------
+        x, y : array-like, shape (n,)
+        """
+        number_x, number_y = numbers_of(x, "x")[1], numbers_of(y, "y")[1]
+        front = pareto_front(number_x, number_y, sense=self._sense)
+        self._front = np.column_stack(
+            [np.asarray(values, dtype=float)[front] for values in (number_x, number_y)]
+        )
+        self.stale = True
+
+    def get_sense(self) -> Sense:
+        """Return whether lower or higher is better, along x and along y."""
+        return self._sense
+
+    def get_path(self) -> Path:
+        """Return the outline in fractions of the Axes, as its view is now."""
+        if self.axes is None or not len(self._front):
+            return Path(np.empty((0, 2)))
+        corners = stairs(with_ends(self._front, self._sense, *view_edges(self.axes)), self._sense)
+        # The far corner: where both are worst.
+        far = np.where(np.equal(self._sense, "min"), corners.max(axis=0), corners.min(axis=0))
+        outline = np.vstack([corners, far, corners[:1]])
+        to_axes = self.axes.transData - self.axes.transAxes
+        return Path(to_axes.transform(outline), closed=True)

@@ -1,0 +1,182 @@
+"""Labels at the right ends of lines, instead of a legend."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.cbook import normalize_kwargs
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
+from numpy.typing import NDArray
+
+from mpl_dantinox.artists.composite import Composite, move, pixel_text
+from mpl_dantinox.artists.obstacles import _segments, span_inside
+
+__all__ = ["EndLabels", "spread_out"]
+
+
+class EndLabels(Composite):
+    """A label at the right end of each line, in its colour.
+
+    The labels stand in a column beside the rightmost end, moved apart so that none lies on
+    another; a leader joins a label that had to move to its line. They are laid out whenever
+    they are drawn, and layouts make room for them. A line without a point in view has no label.
+
+    Parameters
+    ----------
+    lines : iterable of `~matplotlib.lines.Line2D`
+        The lines.
+    labels : sequence of str, optional
+        Their labels, shown as they are; by default those that the lines have for the legend.
+    **text_props
+        Properties of `~matplotlib.text.Text`. The colour defaults to that of each line.
+
+    Raises
+    ------
+    ValueError
+        If there is not one label for each line, or a line has none.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> lines = [*ax.plot([0, 1], [0, 1], label="up"), *ax.plot([0, 1], [0, 2], label="far up")]
+    >>> ax.add_artist(EndLabels(lines)).get_texts()
+    ['up', 'far up']
+    """
+
+    zorder = 3
+
+    #: It makes room for texts drawn before.
+    gives_way = True
+
+    def __init__(
+        self, lines: Iterable[Line2D], labels: Sequence[str] | None = None, **text_props: Any
+    ) -> None:
+        self._lines = list(lines)
+        if labels is None:
+            labels = [str(line.get_label()) for line in self._lines]
+            for line, label in zip(self._lines, labels, strict=True):
+                if not label or label.startswith("_"):
+                    raise ValueError(f"{line} has no label; give it one, or pass labels")
+        self._labels = [str(label) for label in labels]
+        if len(self._labels) != len(self._lines):
+            raise ValueError(
+                f"labels has {len(self._labels)} entries; expected one for each of "
+                f"{len(self._lines)} lines"
+            )
+        props = normalize_kwargs(text_props, Text)
+        self._text_props = {"fontsize": mpl.rcParams["legend.fontsize"], **props}
+        super().__init__(
+            linewidth=mpl.rcParams["grid.linewidth"],
+            zorder=self._text_props.pop("zorder", self.zorder),
+        )
+        self._remake_parts()
+        # The labels are beside the Axes, where a layout has to see them.
+        self.set_clip_on(False)
+
+    def _make_parts(self) -> list[Artist]:
+        self._texts = [pixel_text(label, **self._text_props) for label in self._labels]
+        self._leaders = [Line2D([], []) for _ in self._texts]
+        return [*self._leaders, *self._texts]
+
+    def _place(self, renderer: RendererBase | None) -> None:
+        ends = [_right_end(line) for line in self._lines]
+        for part in self._parts:
+            part.set_visible(False)
+        shown = [k for k, end in enumerate(ends) if end is not None]
+        if not shown:
+            return
+        points = np.array([ends[k] for k in shown])
+        heights = np.array(
+            [Text.get_window_extent(_shown(self._texts[k]), renderer).height for k in shown]
+        )
+        em = self._texts[0].get_fontsize() * self.figure.dpi / 72
+        _, bottom, _, top = self.axes.bbox.extents
+        y = spread_out(points[:, 1], heights + 0.15 * em, bottom, top)
+        moved = (np.abs(y - points[:, 1]) > 0.35 * em) | (points[:, 0].max() - points[:, 0] > em)
+        column = points[:, 0].max() + (1.6 if moved.any() else 0.4) * em
+        for k, (end_x, end_y), label_y, height, has_leader in zip(
+            shown, points, y, heights, moved, strict=True
+        ):
+            text, leader, line = self._texts[k], self._leaders[k], self._lines[k]
+            move(text, (column, label_y - height / 2))
+            text.set_alpha(self.get_alpha())
+            if "color" not in self._text_props:
+                text.set_color(line.get_color())
+            leader.set_visible(bool(has_leader))
+            if has_leader:
+                xs = [end_x + 0.2 * em, column - 1.2 * em, column - 0.2 * em]
+                self._like_self(leader, xs, [end_y, end_y, label_y], IdentityTransform())
+                leader.set_visible(True)
+                leader.set_color(text.get_color())
+
+    def get_texts(self) -> list[str]:
+        """Return the labels."""
+        return list(self._labels)
+
+
+def _shown(text: Text) -> Text:
+    text.set_visible(True)
+    return text
+
+
+def _right_end(line: Line2D) -> NDArray[np.float64] | None:
+    """Return the rightmost point of a line that is in view, in pixels."""
+    if line.axes is None or not line.get_visible():
+        return None
+    view = line.axes.bbox.extents[None]
+    segments = _segments(line.get_path(), line.get_transform())
+    if not len(segments):
+        # A single point.
+        points = line.get_transform().transform(np.asarray(line.get_xydata(), dtype=float))
+        segments = np.hstack([points, points]).reshape(-1, 4)
+        segments = segments[np.isfinite(segments).all(axis=1)]
+    enter, leave = span_inside(view, segments)
+    visible = (leave >= enter)[0]
+    if not visible.any():
+        return None
+    start, step = segments[visible, :2], segments[visible, 2:] - segments[visible, :2]
+    candidates = np.vstack(
+        [start + enter[0, visible, None] * step, start + leave[0, visible, None] * step]
+    )
+    end: NDArray[np.float64] = candidates[np.argmax(candidates[:, 0])]
+    return end
+
+
+def spread_out(
+    wanted: NDArray[np.float64], heights: NDArray[np.float64], bottom: float, top: float
+) -> NDArray[np.float64]:
+    """Return centres as near as can be to the wanted ones, so that nothing overlaps.
+
+    The least squares solution, by pooling neighbours that collide; kept between *bottom* and
+    *top* where there is room.
+
+    Examples
+    --------
+    >>> spread_out(np.array([1.0, 5.0, 5.0]), np.array([2.0, 2.0, 2.0]), 0, 10).tolist()
+    [1.0, 4.0, 6.0]
+    """
+    order = np.argsort(wanted, kind="stable")
+    half = heights[order] / 2
+    # Where each would be, above the lowest, if they stood on one another.
+    stacked = np.concatenate([[0], np.cumsum(half[:-1] + half[1:])])
+    pools: list[tuple[float, int]] = []
+    for free in wanted[order] - stacked:
+        mean, count = float(free), 1
+        while pools and pools[-1][0] > mean:
+            last_mean, last_count = pools.pop()
+            mean = (mean * count + last_mean * last_count) / (count + last_count)
+            count += last_count
+        pools.append((mean, count))
+    base = np.concatenate([np.full(count, mean) for mean, count in pools])
+    lowest, highest = bottom + half[0], top - half[-1] - stacked[-1]
+    if lowest > highest:
+        lowest = highest = (lowest + highest) / 2
+    centers = np.empty_like(stacked)
+    centers[order] = np.clip(base, lowest, highest) + stacked
+    return centers

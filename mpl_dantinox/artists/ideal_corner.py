@@ -1,0 +1,98 @@
+"""An arrow that points at the good corner."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.transforms import IdentityTransform
+
+from mpl_dantinox.artists.callout import SingleText
+from mpl_dantinox.artists.composite import move
+from mpl_dantinox.artists.obstacles import obstacles_of
+from mpl_dantinox.pareto import Sense
+
+__all__ = ["IdealCorner"]
+
+#: The lengths of the arrow that are tried, and how far it is moved along the edges, in font sizes.
+_LENGTHS = (2.6, 2.0, 1.4)
+_SHIFTS = (0.0, 1.5, 3.0, 5.0, 8.0, 12.0)
+
+
+class IdealCorner(SingleText):
+    """An arrow with a word, pointing at the corner of the Axes where both values are best.
+
+    It is placed when it is drawn, near the corner, and where it lies on no data.
+
+    Parameters
+    ----------
+    sense : pair of {"min", "max"}, default: ("min", "min")
+        Whether lower or higher is better, along x and along y.
+    text : str, default: "ideal"
+        The word, shown as it is.
+    **text_props
+        Properties of `~matplotlib.text.Text`.
+
+    Raises
+    ------
+    TypeError
+        When it is added to an Axes without straight x and y axes.
+    ValueError
+        If *sense* is not a pair of its choices.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> ax.add_artist(IdealCorner(sense=("min", "max"))).get_text()
+    'ideal'
+    """
+
+    def __init__(
+        self, *, sense: Sense = ("min", "min"), text: str = "ideal", **text_props: Any
+    ) -> None:
+        if isinstance(sense, str) or len(sense) != 2 or not {"min", "max"}.issuperset(sense):
+            raise ValueError(
+                f"sense is {sense!r}; expected a pair of 'min' or 'max', for x and for y"
+            )
+        self._sense = sense
+        super().__init__(text, text_props)
+
+    def _make_parts(self) -> list[Artist]:
+        self._arrow = FancyArrowPatch((0, 0), (1, 1), arrowstyle="->", shrinkA=0, shrinkB=0)
+        return [self._arrow, *super()._make_parts()]
+
+    def get_sense(self) -> Sense:
+        """Return whether lower or higher is better, along x and along y."""
+        return self._sense
+
+    def _place(self, renderer: RendererBase | None) -> None:
+        em = self._em()
+        size, frame = self._measure(renderer)
+        # From the good corner into the Axes, in pixels.
+        inverted = [self.axes.xaxis_inverted(), self.axes.yaxis_inverted()]
+        is_low = np.equal(self._sense, "min") ^ inverted
+        inward = np.where(is_low, 1.0, -1.0)
+        corner = np.where(is_low, self.axes.bbox.min, self.axes.bbox.max)
+        shifts = sorted({(s, 0.0) for s in _SHIFTS} | {(0.0, s) for s in _SHIFTS}, key=sum)
+        shift = np.repeat(shifts, len(_LENGTHS), axis=0)
+        length = np.tile(_LENGTHS, len(shifts))[:, None] / np.sqrt(2)
+        tips = corner + inward * em * (shift + 0.5)
+        tails = tips + inward * em * length
+        low = tails + inward * 0.1 * em - size * (1 - inward) / 2
+        obstacles = obstacles_of(self, renderer)
+        room = 0.2 * em * np.array([-1, -1, 1, 1])
+        cost = obstacles.cost(np.hstack([low, low + size]) + room)
+        for part in (0.1, 0.35, 0.65, 0.9):
+            # The arrow, as a few boxes along it.
+            middle = tips + part * (tails - tips)
+            cost += obstacles.cost(np.hstack([middle, middle]) + 1.2 * room)
+        best = int(np.argmin(cost))
+        move(self._text, low[best] + frame)
+        self._text.set_alpha(self.get_alpha())
+        Artist.update_from(self._arrow, self)
+        self._arrow.set_transform(IdentityTransform())
+        self._arrow.set_positions(tuple(tails[best]), tuple(tips[best]))
+        self._arrow.set(color=self.get_color(), linewidth=self.get_linewidth())
+        self._arrow.set_mutation_scale(0.8 * em)

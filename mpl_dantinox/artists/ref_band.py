@@ -1,0 +1,284 @@
+"""A reference value with its band."""
+
+from collections.abc import Callable
+from typing import Any, Literal, Self
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.legend import Legend
+from matplotlib.legend_handler import HandlerLine2D
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.transforms import Transform
+from numpy.typing import ArrayLike, NDArray
+
+from mpl_dantinox.artists.composite import Composite
+
+__all__ = ["BAND_ALPHA", "HandlerRefBand", "RefBand"]
+
+#: How opaque a band is beside its line.
+BAND_ALPHA = 0.15
+
+_CENTERS: dict[str, Callable[[NDArray[np.float64]], Any]] = {"median": np.median, "mean": np.mean}
+_SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
+    "iqr": lambda sample, _: np.quantile(sample, (0.25, 0.75)),
+    "range": lambda sample, _: (sample.min(), sample.max()),
+    "std": lambda sample, center: center + sample.std() * np.array([-1, 1]),
+}
+
+
+class RefBand(Composite):
+    """A line at a reference value with its band, across the whole Axes.
+
+    It says where a value lies and is no data: it leaves the limits of the Axes alone.
+
+    Parameters
+    ----------
+    value : float, date or quantity
+        Where the line is.
+    spread : float or (float, float), optional
+        How far the band reaches below and above *value*; a pair gives the two apart.
+    relative : bool, default: False
+        Whether *spread* is a fraction of *value*: 0.03 for a band of ±3 %.
+    interval : (float, float), optional
+        The ends of the band, instead of *spread*. With neither there is a line only.
+    axis : {"y", "x"}, default: "y"
+        The axis that *value* is on.
+    label : str, optional
+        The name in the legend.
+    **props
+        Properties of `~matplotlib.lines.Line2D` for the line, and *band_alpha*, how opaque the
+        band is (0.15 by default), times *alpha* where that is given. The band has the line's
+        colour.
+
+    Raises
+    ------
+    TypeError
+        When it is added to an Axes without straight x and y axes.
+    ValueError
+        If *spread* and *interval* are both given, *spread* is negative, or *axis* is neither.
+
+    Examples
+    --------
+    >>> RefBand(3.0, spread=0.5).get_interval()
+    (2.5, 3.5)
+    >>> RefBand(200.0, spread=(0.1, 0.2), relative=True, axis="x").get_interval()
+    (180.0, 240.0)
+    """
+
+    # Behind the points and the lines, in front of the grid that lies below them.
+    zorder = 0.9
+
+    def __init__(
+        self,
+        value: Any,
+        *,
+        spread: float | tuple[float, float] | None = None,
+        relative: bool = False,
+        interval: tuple[Any, Any] | None = None,
+        axis: Literal["x", "y"] = "y",
+        label: str | None = None,
+        **props: Any,
+    ) -> None:
+        if axis not in ("x", "y"):
+            raise ValueError(f"axis is {axis!r}; expected 'x' or 'y'")
+        self._value = value
+        self._interval = _interval(value, spread, relative, interval)
+        self._axis = axis
+        self._band_alpha = float(props.pop("band_alpha", BAND_ALPHA))
+        if label is not None:
+            props["label"] = label
+        super().__init__(**{"zorder": self.zorder, **props})
+        self._remake_parts()
+
+    @classmethod
+    def from_sample(
+        cls,
+        values: ArrayLike,
+        center: Literal["median", "mean"] = "median",
+        spread: Literal["iqr", "range", "std"] = "iqr",
+        **props: Any,
+    ) -> Self:
+        """Return the reference band of a sample.
+
+        Parameters
+        ----------
+        values : array-like
+            The sample. Missing and infinite values are ignored.
+        center : {"median", "mean"}, default: "median"
+            What the line is at.
+        spread : {"iqr", "range", "std"}, default: "iqr"
+            What the band spans: the quartiles, the extremes, or one standard deviation of the
+            sample to each side of *center*.
+        **props
+            As `RefBand` takes them.
+
+        Raises
+        ------
+        ValueError
+            If no value is finite, or an option is not one of its choices.
+
+        Examples
+        --------
+        >>> band = RefBand.from_sample([1, 2, 3, 4, 5])
+        >>> band.get_value(), band.get_interval()
+        (3.0, (2.0, 4.0))
+        """
+        for name, given, choices in (("center", center, _CENTERS), ("spread", spread, _SPREADS)):
+            if given not in choices:
+                raise ValueError(f"{name} is {given!r}; expected one of {', '.join(choices)}")
+        sample = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan).ravel()
+        sample = sample[np.isfinite(sample)]
+        if not sample.size:
+            raise ValueError("values holds no finite number; expected at least one")
+        middle = float(_CENTERS[center](sample))
+        low, high = _SPREADS[spread](sample, middle)
+        return cls(middle, interval=(float(low), float(high)), **props)
+
+    def _make_parts(self) -> list[Artist]:
+        self._band = Polygon(np.zeros((4, 2)), closed=True, linewidth=0)
+        self._line = Line2D([], [])
+        return [self._band, self._line]
+
+    def _place(self, renderer: RendererBase | None) -> None:
+        transform = (
+            self.axes.get_yaxis_transform(which="grid")
+            if self._axis == "y"
+            else self.axes.get_xaxis_transform(which="grid")
+        )
+        value = self._number(self._value)
+        self._like_self(self._line, *self._turned([0, 1], [value, value]), transform)
+        self._band.set_visible(self._interval is not None)
+        if self._interval is not None:
+            # Ends out of the view may have no place on its scale, as zero has none on a log axis.
+            view = np.sort(self.axes.get_ylim() if self._axis == "y" else self.axes.get_xlim())
+            low, high = np.clip([self._number(end) for end in self._interval], *view)
+            corners = self._turned([0, 1, 1, 0], [low, low, high, high])
+            Artist.update_from(self._band, self)
+            self._band.set_xy(np.column_stack(corners))
+            self._band.set_transform(transform)
+            self._band.set_facecolor(self.get_color())
+            alpha = self.get_alpha()
+            self._band.set_alpha(self._band_alpha * (1 if alpha is None else alpha))
+
+    def _turned(self, along: Any, across: Any) -> tuple[Any, Any]:
+        return (along, across) if self._axis == "y" else (across, along)
+
+    def _number(self, value: Any) -> float:
+        convert = self.convert_yunits if self._axis == "y" else self.convert_xunits
+        return float(convert(value))
+
+    def get_axis(self) -> str:
+        """Return the axis that the value is on."""
+        return self._axis
+
+    def get_value(self) -> Any:
+        """Return the value that the line is at."""
+        return self._value
+
+    def set_value(self, value: Any) -> None:
+        """Set the value that the line is at; the band stays.
+
+        Parameters
+        ----------
+        value : float
+        """
+        self._value = value
+        self.stale = True
+
+    def get_interval(self) -> tuple[Any, Any] | None:
+        """Return the ends of the band, or None if there is none."""
+        return self._interval
+
+    def set_interval(self, interval: tuple[Any, Any] | None) -> None:
+        """Set the ends of the band.
+
+        Parameters
+        ----------
+        interval : (float, float) or None
+        """
+        self._interval = None if interval is None else _ordered(*interval)
+        self.stale = True
+
+    def get_band_alpha(self) -> float:
+        """Return how opaque the band is."""
+        return self._band_alpha
+
+    def set_band_alpha(self, band_alpha: float) -> None:
+        """Set how opaque the band is.
+
+        Parameters
+        ----------
+        band_alpha : float
+        """
+        self._band_alpha = float(band_alpha)
+        self.stale = True
+
+    def get_cursor_data(self, event: MouseEvent) -> Any:
+        """Return the value that the line is at, if the cursor is on the line or the band."""
+        return self._value if self.contains(event)[0] else None
+
+    def format_cursor_data(self, data: Any) -> str:
+        """Return the value as the Axes writes it, after the label."""
+        show = self.axes.format_ydata if self._axis == "y" else self.axes.format_xdata
+        label = str(self.get_label())
+        name = "" if label.startswith("_") else label
+        return f"{name or 'reference'}: {show(self._number(data))}"
+
+
+def _interval(
+    value: Any,
+    spread: float | tuple[float, float] | None,
+    relative: bool,
+    interval: tuple[Any, Any] | None,
+) -> tuple[Any, Any] | None:
+    if interval is not None:
+        if spread is not None:
+            raise ValueError("spread and interval are both given; expected one of them")
+        return _ordered(*interval)
+    if spread is None:
+        return None
+    below, above = spread if isinstance(spread, tuple | list) else (spread, spread)
+    zero = below - below
+    if below < zero or above < zero:
+        raise ValueError(f"spread is {spread!r}; expected no negative number")
+    unit = abs(value) if relative else 1
+    return value - below * unit, value + above * unit
+
+
+def _ordered(low: Any, high: Any) -> tuple[Any, Any]:
+    return (low, high) if low <= high else (high, low)
+
+
+class HandlerRefBand(HandlerLine2D):
+    """Draws the legend key of a reference band: its line on its patch."""
+
+    def create_artists(
+        self,
+        legend: Legend,
+        orig_handle: Artist,
+        xdescent: float,
+        ydescent: float,
+        width: float,
+        height: float,
+        fontsize: float,
+        trans: Transform,
+    ) -> list[Artist]:
+        """Return the key's patch and line."""
+        line = Line2D([-xdescent, width - xdescent], [height / 2 - ydescent] * 2)
+        self.update_prop(line, orig_handle, legend)
+        line.set_transform(trans)
+        if not isinstance(orig_handle, RefBand) or orig_handle.get_interval() is None:
+            return [line]
+        alpha = orig_handle.get_alpha()
+        patch = Rectangle(
+            (-xdescent, -ydescent),
+            width,
+            height,
+            facecolor=orig_handle.get_color(),
+            alpha=orig_handle.get_band_alpha() * (1 if alpha is None else alpha),
+            linewidth=0,
+            transform=trans,
+        )
+        return [patch, line]
