@@ -10,6 +10,15 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 from mpl_dantinox import registry
+from mpl_dantinox.artists import (
+    AttainmentBand,
+    Callout,
+    DominatedRegion,
+    EndLabels,
+    ParetoStep,
+    RefBand,
+    VRAMReferenceLines,
+)
 from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.pareto import pareto_front
 
@@ -24,8 +33,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEVICES",
+    "AttainmentBand",
+    "Callout",
+    "DominatedRegion",
+    "EndLabels",
     "Insight",
+    "ParetoStep",
+    "RefBand",
     "RunsError",
+    "VRAMReferenceLines",
     "insight_mla_dial",
     "insight_pareto",
     "insight_serving",

@@ -262,7 +262,7 @@ def _styles(args: argparse.Namespace) -> int:
     folder = Path(matplotlib.get_configdir()) / "stylelib"
     if args.install and args.uninstall:
         raise _InputError("--install and --uninstall exclude each other")
-    for sheet in sorted(SHEETS.glob("*.mplstyle")):
+    for sheet in sorted(SHEETS.glob("*.mplstyle"), key=lambda sheet: sheet.stem):
         target = folder / sheet.name
         if not (args.install or args.uninstall):
             print(f"{sheet.stem:<18}{_about(sheet)}")

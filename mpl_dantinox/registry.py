@@ -31,7 +31,8 @@ def register() -> None:
     Legend.update_default_handler_map(LEGEND_HANDLERS)
     get_named_colors_mapping().update({f"dantinox:{name}": hex_ for name, hex_ in COLORS.items()})
     cycle = matplotlib.style.library["dantinox"]["axes.prop_cycle"].by_key()["color"]
-    matplotlib.color_sequences.register("dantinox", cycle, force=True)
+    if "dantinox" not in matplotlib.color_sequences:
+        matplotlib.color_sequences.register("dantinox", cycle)
 
 
 def style_library_paths() -> list[str]:
