@@ -8,19 +8,22 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.cbook import normalize_kwargs
+from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
+from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.composite import Composite, move, pixel_text
+from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.artists.obstacles import _segments, span_inside
 
 __all__ = ["EndLabels", "spread_out"]
 
 
 class EndLabels(Composite):
-    """A label at the right end of each line, in its colour.
+    """A label at the right end of each line, in its colour or one near it that can be read.
 
     The labels stand in a column beside the rightmost end, moved apart so that none lies on
     another; a leader joins a label that had to move to its line. They are laid out whenever
@@ -107,13 +110,20 @@ class EndLabels(Composite):
             move(text, (column, label_y - height / 2))
             text.set_alpha(self.get_alpha())
             if "color" not in self._text_props:
-                text.set_color(line.get_color())
+                text.set_color(legible(line.get_color(), self._ground()))
             leader.set_visible(bool(has_leader))
             if has_leader:
                 xs = [end_x + 0.2 * em, column - 1.2 * em, column - 0.2 * em]
                 self._like_self(leader, xs, [end_y, end_y, label_y], IdentityTransform())
                 leader.set_visible(True)
                 leader.set_color(text.get_color())
+
+    def _ground(self) -> ColorType:
+        """Return the colour of the page that the labels stand on."""
+        for patch in (self.figure.patch, self.figure.canvas.figure.patch):
+            if to_rgba(patch.get_facecolor())[3] == 1:
+                return patch.get_facecolor()
+        return "white"
 
     def get_texts(self) -> list[str]:
         """Return the labels."""

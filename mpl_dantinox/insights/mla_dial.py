@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.lines import Line2D
 
 from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
 from mpl_dantinox.insights.bootstrap import resampled
@@ -446,21 +445,17 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
     ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
     levels = {g: getattr(r, f"{what}_median") for g, r in facts.references.items()}
     levels = {g: level for g, level in levels.items() if level is not None}
-    bands = [
+    for g, level in levels.items():
         ref_band(
             ax,
             level,
             spread=_SPREAD[what],
             relative=True,
-            label=g,
             color=style[g].color,
             linestyle=style[g].linestyle,
         )
-        for g, level in levels.items()
-    ]
-    # The references are to be in view, their bands need not be.
-    if len(dial):
-        ax.update_datalim([(dial[0], level) for level in levels.values()])
+    # A line without width brings each reference, but not its band, into view, and is labelled.
+    ends = [ax.axhline(level, color=style[g].color, linewidth=0) for g, level in levels.items()]
     log = what == "cache" and log_by_data(np.concatenate([low, high, list(levels.values())]))
     ax.set_yscale("log" if log else "linear")
     ax.set_xscale("log" if log_by_data(dial) else "linear")
@@ -473,5 +468,4 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
             if reference.crossing is not None:
                 text = f"{facts.dial_group} = {g} at {compact(reference.crossing)}"
                 mark_crossing(ax, line, levels[g], which="first", text=text)
-    ends = [child for band in bands for child in band.get_children() if isinstance(child, Line2D)]
     end_labels(ax, [line, *ends], labels=[facts.dial_group, *levels])

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
+from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import legend_row, new_page, pale
@@ -429,7 +430,8 @@ def _label_front(ax: Axes, panel: ParetoPanel, style: Mapping[str, Look]) -> Non
         return
     for stretch in stretches:
         run = stretch[len(stretch) // 2]
-        callout(ax, (run.cache, run.loss), run.group, color=style[run.group].color, weight="bold")
+        color = legible(style[run.group].color, ax.get_facecolor())
+        callout(ax, (run.cache, run.loss), run.group, color=color, weight="bold")
 
 
 def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> list[Line2D]:

@@ -1,0 +1,49 @@
+"""How well a colour can be read on another, and the nearest colour that can.
+
+Relative luminance and contrast ratio as in the Web Content Accessibility Guidelines 2.2, from
+1 for equal colours to 21 for black on white; text is read well from 4.5 on.
+"""
+
+import numpy as np
+from matplotlib.colors import to_rgb
+from matplotlib.typing import ColorType
+from numpy.typing import NDArray
+
+__all__ = ["contrast", "legible"]
+
+
+def contrast(first: ColorType, second: ColorType) -> float:
+    """Return the contrast ratio of two opaque colours.
+
+    Examples
+    --------
+    >>> contrast("black", "white")
+    21.0
+    """
+    low, high = sorted(_luminance(np.array(to_rgb(color))) for color in (first, second))
+    return round((high + 0.05) / (low + 0.05), 6)
+
+
+def _luminance(rgb: NDArray[np.float64]) -> float:
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def legible(color: ColorType, ground: ColorType, ratio: float = 4.5) -> ColorType:
+    """Return a colour darkened, or on a dark ground lightened, until text in it can be read.
+
+    Examples
+    --------
+    >>> legible("navy", "white")
+    'navy'
+    >>> contrast(legible("gold", "white"), "white") >= 4.5
+    True
+    """
+    if contrast(color, ground) >= ratio:
+        return color
+    end = max(("black", "white"), key=lambda ink: contrast(ink, ground))
+    for share in np.linspace(0.05, 1, 20):
+        mixed = tuple((1 - share) * np.array(to_rgb(color)) + share * np.array(to_rgb(end)))
+        if contrast(mixed, ground) >= ratio:
+            break
+    return mixed
