@@ -167,6 +167,11 @@ class Runs:
     source: Source
 
     @property
+    def name(self) -> str:
+        """The name of the file, or what else the table is called on a figure."""
+        return self.source.name or "table"
+
+    @property
     def groups(self) -> list[str]:
         """The names in the group column, sorted."""
         return list(self.frame["group"].drop_nulls().unique().sort().to_list())
@@ -303,17 +308,14 @@ def as_runs(
     runs = Runs(
         read,
         found,
-        {
-            role: labels.get(role) or _label(role, name, columns[role])
-            for role, name in found.items()
-        },
+        {role: labels.get(role) or _label(role, name) for role, name in found.items()},
         tuple(notes),
         source,
     )
     if "group" in found and len(runs.groups) > _MOST_GROUPS:
         raise RunsError(
-            f"the column {found['group']!r} names {len(runs.groups):,} groups, and a figure tells at "
-            f"most {_MOST_GROUPS} apart; is it the right column for the role 'group'?"
+            f"the column {found['group']!r} names {len(runs.groups):,} groups, and a figure tells "
+            f"at most {_MOST_GROUPS} apart; is it the right column for the role 'group'?"
         )
     return runs
 
@@ -352,7 +354,7 @@ def _find(have: Sequence[str], role: str, name: str, *, needed: bool) -> str | N
     raise kind(f"no column {name!r} for the role {role!r}{hint} the table has: {listed}")
 
 
-def _label(role: str, column: str, asked: str | None) -> str:
+def _label(role: str, column: str) -> str:
     """Return the role's own label for a column that we chose, the name of one that was given."""
     spec = ROLES[role]
     if column == spec.column or (role == "cache" and column in spec.synonyms):
@@ -371,7 +373,8 @@ def _matches(frame: nw.DataFrame[Any], column: str, value: Any) -> nw.Expr:
             raise RunsError(f"a column of numbers cannot be {value!r}") from None
     elif not frame.schema[column].is_numeric() and not isinstance(value, bool):
         return nw.col(column).cast(nw.String).str.strip_chars() == str(value)
-    return nw.col(column) == value
+    matches: nw.Expr = nw.col(column) == value
+    return matches
 
 
 def _read(frame: nw.DataFrame[Any], role: str, scale: float) -> nw.Expr:

@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib
 import pandas as pd
 import pytest
-from tables import DIAL, MLA_WINS, table
+from tables import MLA_WINS, table
 
 from mpl_dantinox.cli import main
 

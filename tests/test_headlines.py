@@ -106,18 +106,17 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
         ),
         (
             dial([3.0, 2.0, 2.5], [1, 2, 4], None),
-            "MLA's best mean loss is inside the dial, at 16 (loss 2.00); "
+            "MLA's best mean loss is inside the dial: 2.00 at 16; "
             "the cache is linear in it, 0.125 MB a dimension",
         ),
         (
             dial([3.0, 2.0, 2.5], [1, 2, 9], None),
-            "MLA's best mean loss is inside the dial, at 16 (loss 2.00); "
-            "a line explains 95% of the cache",
+            "MLA's best mean loss is inside the dial: 2.00 at 16; a line explains 95% of the cache",
         ),
         (
             dial([[1.8, 2.0, 2.2], [1.9, 2.0, 2.2]], [1, 2]),
-            "No clear effect of the dial on MLA's loss from 8 to 16; the best mean is at 8 "
-            "(loss 2.00); its cache stays below MHA throughout",
+            "No clear effect of the dial on MLA's loss from 8 to 16, best mean at 8; "
+            "its cache stays below MHA throughout",
         ),
         (dial([2.0], [1]), "MLA has one dial value, 8; its cache stays below MHA throughout"),
     ],

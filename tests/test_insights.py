@@ -44,7 +44,9 @@ def test_insight_mla_dial_looks_right() -> Figure:
 
 
 @pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
-@pytest.mark.mpl_image_compare(style=["mpl_dantinox.styles.dantinox", "dantinox-paper", "dantinox-cvd"])
+@pytest.mark.mpl_image_compare(
+    style=["mpl_dantinox.styles.dantinox", "dantinox-paper", "dantinox-cvd"]
+)
 def test_insight_in_a_column(function: Any) -> Figure:
     return function(sample_runs()).figure
 
@@ -223,7 +225,9 @@ def test_reference_bands_do_not_widen_the_axes() -> None:
 
 @pytest.mark.parametrize(("spread", "scale"), [(20.0, "log"), (5.0, "linear")])
 def test_the_cache_axis_is_logarithmic_from_a_decade_on(spread: float, scale: str) -> None:
-    runs = pd.DataFrame({"type": "A", "val_loss": [2.0, 1.0], "theoretical_cache_mb": [1.0, spread]})
+    runs = pd.DataFrame(
+        {"type": "A", "val_loss": [2.0, 1.0], "theoretical_cache_mb": [1.0, spread]}
+    )
     assert insight_pareto(runs).axes["dense"].get_xscale() == scale
 
 

@@ -46,9 +46,11 @@ def test_every_engine_reads_the_same_values(make: Any) -> None:
 
 @pytest.mark.parametrize(
     ("spelling", "flag"),
-    [(True, 1), (np.True_, 1), (1, 1), (1.0, 1), ("TRUE", 1), ("yes", 1), ("Y", 1), ("1", 1)]
-    + [(False, 0), (0, 0), ("False", 0), ("no", 0), ("0.0", 0), ("off", 0)]
-    + [(None, None), (2, None), ("", None), ("maybe", None)],
+    [
+        *((true, 1) for true in (True, np.True_, 1, 1.0, "TRUE", "yes", "Y", "1", " t ")),
+        *((false, 0) for false in (False, 0, "False", "no", "0.0", "off")),
+        *((neither, None) for neither in (None, 2, "", "maybe")),
+    ],
 )
 def test_booleans_are_read_in_every_usual_spelling(spelling: Any, flag: int | None) -> None:
     table = pd.DataFrame({"type": ["MLA", "MLA"], "moe": pd.Series([spelling, None], dtype=object)})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 import narwhals as nw
 import numpy as np
@@ -14,9 +14,10 @@ from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
 from mpl_dantinox.insights.bootstrap import resampled
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import new_page
-from mpl_dantinox.insights.result import Facts, Insight, fact
+from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none
 from mpl_dantinox.insights.words import compact, count, names, number
-from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
+from mpl_dantinox.pareto import Sense
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
 from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 
 __all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
@@ -29,7 +30,7 @@ _LINEAR = 0.99
 
 @dataclass(frozen=True)
 class DialValue(Facts):
-    """The runs at one value of the dial: how many, and the mean and range of loss and cache (MB).
+    """The runs at one value of the dial: their number, mean and range of loss and cache (MB).
 
     A quantity that none of the runs has is None.
     """
@@ -68,7 +69,7 @@ class DialReference(Facts):
 
 @dataclass(frozen=True)
 class CacheFit(Facts):
-    """Least squares of cache (MB) on the dial over runs; `r2` is the share of variance explained."""
+    """Least squares of cache (MB) on the dial over runs; `r2` is the variance explained."""
 
     slope: float
     intercept: float
@@ -101,7 +102,7 @@ class DialFacts(Facts):
     """
 
     dial_group: str
-    sense: str
+    sense: Literal["min", "max"]
     n_runs: int
     n_dropped: int
     dial: tuple[DialValue, ...]
@@ -121,7 +122,7 @@ def insight_mla_dial(
     cache: str = ROLES["cache"].column,
     dial: str = ROLES["dial"].column,
     dial_group: str = "MLA",
-    sense: tuple[str, str] = ("min", "min"),
+    sense: Sense = ("min", "min"),
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
     **reading: Unpack[Reading],
@@ -168,7 +169,7 @@ def insight_mla_dial(
     """
     columns = {"group": group, "moe": moe, "loss": loss, "cache": cache, "dial": dial}
     runs = as_runs(table, columns, need=("group", "loss", "cache", "dial"), **reading)
-    facts = _facts(runs, dial_group, sense[1])
+    facts = _facts(runs, dial_group, check_sense(sense)[1])
     headline = _headline(facts)
     figure, axes = _draw(facts, headline, runs, title, fig)
     return Insight("mla_dial", figure, axes, facts, headline, _alt_text(facts, headline))
@@ -177,9 +178,7 @@ def insight_mla_dial(
 # Facts
 
 
-def _facts(runs: Runs, dial_group: str, sense: str) -> DialFacts:
-    if sense not in ("min", "max"):
-        raise RunsError(f"sense is 'min' or 'max'; got {sense!r}")
+def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFacts:
     dense = runs.dense()
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
     usable = mine.filter(~nw.col("loss").is_null() | ~nw.col("cache").is_null())
@@ -200,7 +199,7 @@ def _facts(runs: Runs, dial_group: str, sense: str) -> DialFacts:
         DialValue(
             value=float(row.pop("dial")),
             n=int(row.pop("n")),
-            **{key: fact(value) for key, value in row.items()},
+            **{key: fact_or_none(value) for key, value in row.items()},
         )
         for row in table.iter_rows(named=True)
     )
@@ -244,7 +243,7 @@ def _intervals(
         if minuend is None or subtrahend is None:
             return None
         low, high = np.quantile(minuend - subtrahend, (0.025, 0.975))
-        return float(f"{low:.12g}"), float(f"{high:.12g}")
+        return fact(low), fact(high)
 
     first, last = values[0], values[-1]
     effect = interval(means(last.value), means(first.value))
@@ -272,9 +271,9 @@ def _references(
     references = {}
     for name in in_order(medians):
         row = medians[name]
-        cache = fact(row["cache"])
+        cache = fact_or_none(row["cache"])
         crossing = None if cache is None else _crossing(values, cache)
-        references[name] = DialReference(int(row["n"]), fact(row["loss"]), cache, crossing)
+        references[name] = DialReference(int(row["n"]), fact_or_none(row["loss"]), cache, crossing)
     return references
 
 
@@ -304,7 +303,7 @@ def _fit(usable: nw.DataFrame[Any]) -> CacheFit | None:
     total = np.sum((cache - cache.mean()) ** 2)
     # A cache that is the same everywhere is a line, and one that explains all there is.
     r2 = 1.0 - rest / total if total > 1e-24 * np.sum(cache**2) else 1.0
-    return CacheFit(float(f"{slope:.9g}"), float(f"{intercept:.9g}"), float(f"{r2:.9g}"))
+    return CacheFit(fact(slope), fact(intercept), fact(r2))
 
 
 # Words
@@ -323,16 +322,18 @@ def _loss_claim(facts: DialFacts) -> str:
     first, last = values[0], values[-1]
     assert first.loss_mean is not None
     assert last.loss_mean is not None
-    best = f"{compact(facts.best.value)} (loss {number(facts.best.loss_mean)})"
+    best = compact(facts.best.value)
     span = f"from {compact(first.value)} to {compact(last.value)}"
     if all(v.loss_mean == first.loss_mean for v in values):
         return f"The dial does nothing to {name}'s loss: {number(first.loss_mean)} {span}"
     inside = facts.best.value not in (first.value, last.value)
     if inside and (facts.margin is None or facts.margin[0] > 0):
-        return f"{name}'s best mean loss is inside the dial, at {best}"
+        return (
+            f"{name}'s best mean loss is inside the dial: {number(facts.best.loss_mean)} at {best}"
+        )
     change = f"loss {number(first.loss_mean)} to {number(last.loss_mean)} {span}"
     if facts.effect is not None and facts.effect[0] <= 0 <= facts.effect[1]:
-        return f"No clear effect of the dial on {name}'s loss {span}; the best mean is at {best}"
+        return f"No clear effect of the dial on {name}'s loss {span}, best mean at {best}"
     if first.loss_mean == last.loss_mean:
         return f"{name}'s loss is the same at both ends of the dial: {change}"
     helps = (last.loss_mean < first.loss_mean) == (facts.sense == "min")
@@ -366,18 +367,16 @@ def _shape(facts: DialFacts) -> str:
 def _reading(facts: DialFacts) -> str:
     return (
         f"Lines: means of the {facts.dial_group} runs at each dial value; bands: smallest to "
-        f"largest. References: medians, ±{_SPREAD['loss']:.0%} of loss and ±{_SPREAD['cache']:.0%} of "
-        "cache."
+        f"largest. References: medians, ±{_SPREAD['loss']:.0%} of loss and "
+        f"±{_SPREAD['cache']:.0%} of cache."
     )
 
 
 def _footer(facts: DialFacts, runs: Runs) -> str:
     lacking = f"; {count(facts.n_dropped, 'run')} without loss or cache" if facts.n_dropped else ""
     others = sum(r.n for r in facts.references.values())
-    return (
-        f"{runs.source.name or 'table'}: {count(facts.n_runs, f'dense {facts.dial_group} run')}{lacking}; "
-        f"{count(others, 'dense run')} of other groups"
-    )
+    shown = count(facts.n_runs, f"dense {facts.dial_group} run")
+    return f"{runs.name}: {shown}{lacking}; {count(others, 'dense run')} of other groups"
 
 
 def _alt_text(facts: DialFacts, headline: str) -> str:
@@ -440,7 +439,13 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
     )
     mine = style[facts.dial_group]
     (line,) = ax.plot(
-        dial, mean, marker="o", color=mine.color, ls=mine.linestyle, label=facts.dial_group, zorder=3
+        dial,
+        mean,
+        marker="o",
+        color=mine.color,
+        ls=mine.linestyle,
+        label=facts.dial_group,
+        zorder=3,
     )
     ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
     levels = {g: getattr(r, f"{what}_median") for g, r in facts.references.items()}

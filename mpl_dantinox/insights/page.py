@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.typing import ColorType
@@ -34,7 +36,8 @@ class Page:
 def pale(share: float) -> ColorType:
     """Return the text colour with so much of it mixed into the colour of the page."""
     ink, paper = to_rgb(matplotlib.rcParams["text.color"]), to_rgba(_paper())
-    return tuple(share * i + (1 - share) * p for i, p in zip(ink, paper[:3], strict=True))
+    red, green, blue = (share * i + (1 - share) * p for i, p in zip(ink, paper[:3], strict=True))
+    return red, green, blue
 
 
 def _paper() -> ColorType:
@@ -72,13 +75,12 @@ def new_page(
     width, height = matplotlib.rcParams["figure.figsize"]
     own = fig is None
     if fig is None:
-        fig = Figure((width * len(panels), height), layout="constrained")
+        fig = Figure((width * len(panels), height))
     root = fig.canvas.figure
     if root.get_layout_engine() is None:
-        root.set_layout_engine("constrained")
-    if own:
         # The panels' outermost ink is to be flush with the words.
-        root.get_layout_engine().set(w_pad=_points("medium") / 72, wspace=0.02)
+        pad = _points("medium") / 72 if own else None
+        root.set_layout_engine(ConstrainedLayoutEngine(w_pad=pad))
     dpi = root.dpi
     box = fig.bbox
     em = _points("medium")
@@ -100,7 +102,8 @@ def new_page(
         fig.set_size_inches(width * len(panels), height + (head_height + foot_height) / dpi)
         box = fig.bbox
     rest = max(box.height - head_height - foot_height, 0.3 * box.height)
-    top, body, bottom = fig.subfigures(3, 1, height_ratios=[head_height, rest, foot_height])
+    parts = np.asarray(fig.subfigures(3, 1, height_ratios=[head_height, rest, foot_height]))
+    top, body, bottom = parts
 
     x = margin / box.width
     y = 1 - 0.6 * margin / head_height

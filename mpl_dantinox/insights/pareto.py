@@ -16,9 +16,9 @@ from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import legend_row, new_page, pale
-from mpl_dantinox.insights.result import Facts, Insight
+from mpl_dantinox.insights.result import Facts, Insight, check_sense
 from mpl_dantinox.insights.words import compact, count, names, number
-from mpl_dantinox.pareto import dominated, pareto_front
+from mpl_dantinox.pareto import Sense, dominated, pareto_front
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
 from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 
@@ -76,7 +76,7 @@ class ParetoPanel(Facts):
 class ParetoFacts(Facts):
     """The facts of `insight_pareto`: the direction of better for cache and loss, and the panels."""
 
-    sense: tuple[str, str]
+    sense: Sense
     panels: Mapping[str, ParetoPanel]
 
 
@@ -105,7 +105,7 @@ def insight_pareto(
     params: str | None = ROLES["params"].column,
     loss: str = ROLES["loss"].column,
     cache: str = ROLES["cache"].column,
-    sense: tuple[str, str] = ("min", "min"),
+    sense: Sense = ("min", "min"),
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
     **reading: Unpack[Reading],
@@ -150,6 +150,7 @@ def insight_pareto(
     True
     """
     columns = {"group": group, "moe": moe, "params": params, "loss": loss, "cache": cache}
+    sense = check_sense(sense)
     runs = as_runs(table, columns, need=("group", "loss", "cache"), **reading)
     points = _points(runs)
     facts = ParetoFacts(
@@ -180,9 +181,7 @@ def _points(runs: Runs) -> _Points:
     return _Points(groups, np.arange(len(frame)), runs.codes(groups), moe, cache, loss, params)
 
 
-def _panel(
-    points: _Points, belongs: npt.NDArray[np.bool_] | None, sense: tuple[str, str]
-) -> ParetoPanel:
+def _panel(points: _Points, belongs: npt.NDArray[np.bool_] | None, sense: Sense) -> ParetoPanel:
     """Return what is true of the runs that belong to a panel."""
     if belongs is not None:
         points = points[belongs]
@@ -222,7 +221,7 @@ def _panel(
     )
 
 
-def _front(points: _Points, sense: tuple[str, str]) -> npt.NDArray[np.intp]:
+def _front(points: _Points, sense: Sense) -> npt.NDArray[np.intp]:
     """Return the places of the non-dominated runs, sorted by cache, then by loss and row."""
     front = pareto_front(points.cache, points.loss, sense=sense)
     return front[np.lexsort((points.row[front], points.loss[front], points.cache[front]))]
@@ -232,7 +231,7 @@ def _counts(groups: Sequence[str], n: npt.NDArray[np.intp]) -> dict[str, int]:
     return {g: int(k) for g, k in zip(groups, n, strict=True) if k}
 
 
-def _dominates(points: _Points, sense: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+def _dominates(points: _Points, sense: Sense) -> tuple[tuple[str, str], ...]:
     """Return the pairs A, B where every run of B is dominated by some run of A."""
     of = {g: points[points.group == code] for code, g in enumerate(points.names)}
     of = {g: p for g, p in of.items() if len(p.row)}
@@ -305,7 +304,7 @@ def _reading(facts: ParetoFacts, sized: bool) -> str:
 def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs) -> str:
     panel = facts.panels[shown[-1]]
     lacking = "".join(f"; {count(n, 'row')} without {what}" for what, n in panel.dropped.items())
-    return f"{runs.source.name or 'table'}: {count(panel.n_runs, 'run')}{lacking}"
+    return f"{runs.name}: {count(panel.n_runs, 'run')}{lacking}"
 
 
 def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
@@ -313,15 +312,18 @@ def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
     for name in shown:
         panel = facts.panels[name]
         first, last = panel.front[0], panel.front[-1]
-        share = ", ".join(f"{g} {n}" for g, n in panel.front_counts.items())
         sentences.append(
             f"{_TITLES[name]}: scatter of validation loss against KV cache for "
-            f"{count(panel.n_runs, 'run')} ({', '.join(f'{g} {n}' for g, n in panel.groups.items())})."
-            f" The Pareto front has {count(len(panel.front), 'run')} ({share}), from "
-            f"{compact(first.cache)} MB at loss {number(first.loss)} to {compact(last.cache)} MB at "
-            f"loss {number(last.loss)}."
+            f"{count(panel.n_runs, 'run')} ({_shares(panel.groups)}). The Pareto front has "
+            f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from "
+            f"{compact(first.cache)} MB at loss {number(first.loss)} to "
+            f"{compact(last.cache)} MB at loss {number(last.loss)}."
         )
     return " ".join(sentences)
+
+
+def _shares(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{g} {n}" for g, n in counts.items())
 
 
 # Drawing
@@ -375,7 +377,7 @@ def _draw(
         steps.append(step)
     if len({step.get_label() for step in steps}) > 1:
         steps[-1].set_label("Pareto front")
-    legend_row(page, [*_keys(points, panel, style), steps[-1]])
+    legend_row(page, [*_keys(points, panel, style), steps[-1], *_sizes(points.params, area)])
     return page.figure, page.axes
 
 
@@ -384,7 +386,9 @@ def _areas(params: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     unit = matplotlib.rcParams["lines.markersize"] ** 2
     if not np.isfinite(params).any() or np.nanmax(params) <= 0:
         return np.full(len(params), unit)
-    return np.maximum(np.nan_to_num(params) / np.nanmax(params) * 4.0, 0.5) * unit
+    share = np.nan_to_num(params) / np.nanmax(params)
+    areas: npt.NDArray[np.float64] = np.maximum(4.0 * share, 0.5) * unit
+    return areas
 
 
 def _scatter(
@@ -392,7 +396,7 @@ def _scatter(
     points: _Points,
     area: npt.NDArray[np.float64],
     panel: ParetoPanel,
-    sense: tuple[str, str],
+    sense: Sense,
     style: Mapping[str, Look],
 ) -> None:
     """Draw one collection per group, marker and standing."""
@@ -447,3 +451,18 @@ def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> lis
             for kind in kinds
         ]
     return keys
+
+
+def _sizes(params: npt.NDArray[np.float64], area: npt.NDArray[np.float64]) -> list[Line2D]:
+    """Return legend keys of the smallest and the largest marker, where areas differ."""
+    if not np.isfinite(params).any() or area.min() == area.max():
+        return []
+    ends = (np.nanargmin(params), np.nanargmax(params))
+    words = (f"{compact(params[ends[0]])} M", f"{compact(params[ends[1]])} M parameters")
+    return [
+        Line2D(
+            [], [], linestyle="", marker="o", markersize=np.sqrt(area[end]), label=word,
+            markerfacecolor="none", markeredgecolor=pale(0.6),
+        )
+        for end, word in zip(ends, words, strict=True)
+    ]  # fmt: skip

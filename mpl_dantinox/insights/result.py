@@ -4,7 +4,7 @@ import dataclasses
 import io
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.files import write_whole
+from mpl_dantinox.pareto import Sense
+from mpl_dantinox.reading import RunsError
 
-__all__ = ["Facts", "Insight", "fact"]
+__all__ = ["Facts", "Insight", "check_sense", "fact", "fact_or_none"]
 
 
 class Facts:
@@ -37,14 +39,24 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def fact(value: Any) -> float | None:
-    """Return a number as facts hold it: a float of twelve digits, or None where there is none.
+def fact(value: Any) -> float:
+    """Return a number as facts hold it: a float of twelve digits.
 
     The last digits of a mean depend on the order of the rows; no claim should.
     """
-    if value is None or not math.isfinite(value):
-        return None
     return float(f"{value:.12g}")
+
+
+def fact_or_none(value: Any) -> float | None:
+    """Return a number as facts hold it, None for a missing one."""
+    return None if value is None or not math.isfinite(value) else fact(value)
+
+
+def check_sense(sense: Any) -> Sense:
+    """Return the direction of better for cache and for loss, or say what it should be."""
+    if not isinstance(sense, Sequence) or [s in ("min", "max") for s in sense] != [True, True]:
+        raise RunsError(f"sense is a pair of 'min' or 'max', for cache and for loss; got {sense!r}")
+    return (sense[0], sense[1])
 
 
 @dataclass(frozen=True)

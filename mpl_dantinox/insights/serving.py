@@ -246,7 +246,7 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
         if g == baseline or ours is None or theirs is None:
             return None
         low, high = np.quantile(total(g, *ours.T) / total(baseline, *theirs.T), (0.025, 0.975))
-        return float(f"{low:.12g}"), float(f"{high:.12g}")
+        return fact(low), fact(high)
 
     n_dense = {g: int((dense["group"] == g).sum()) for g in present}
     return ServingFacts(
@@ -316,7 +316,8 @@ def _headline(facts: ServingFacts) -> str:
     if said["unclear"]:
         unclear = _ratios(groups, said["unclear"])
         parts.append(
-            f"{names(said['unclear'])} cannot be told from {base} ({unclear}, within the spread of runs)"
+            f"{names(said['unclear'])} cannot be told from {base} "
+            f"({unclear}, within the spread of runs)"
         )
     return "; ".join(parts)
 
@@ -377,7 +378,7 @@ def _footer(facts: ServingFacts, runs: Runs) -> str:
     dropped = sum(g.n_dropped for g in facts.groups.values())
     lacking = f"; {count(dropped, 'run')} without throughput or cache" if dropped else ""
     return (
-        f"{runs.source.name or 'table'}: {count(used, 'dense run')}{lacking}. Model: {facts.sequences} sequences, "
+        f"{runs.name}: {count(used, 'dense run')}{lacking}. Model: {facts.sequences} sequences, "
         f"{weights}; 1 GB = 10⁹ bytes."
     )
 
@@ -487,8 +488,9 @@ def _draw_ratio(
         labels.append(f"{g} {times(s.ratio or 0)}")
         values.append(s.ratio or 1.0)
         if s.ratio_interval is not None:
-            # The interval is that of the ratio at the largest budget, so it stands near there.
-            place = facts.budgets_gb[1] / 1.15 ** len(labels)
+            # The interval is that of the ratio at the largest budget, so it stands near there, but
+            # beside the line of a device that ends there.
+            place = facts.budgets_gb[1] / 1.3 / 1.12 ** len(labels)
             ax.plot(
                 [place] * 2,
                 s.ratio_interval,
@@ -503,6 +505,8 @@ def _draw_ratio(
     ax.set_ylim(min(low, 0.9), max(high, 1.1))
     for guide in _GUIDES:
         ref_band(ax, guide, color=pale(0.25), linewidth=0.8, zorder=0.9)
-    ref_band(ax, 1.0, color=style[str(facts.baseline)].color, label=f"{facts.baseline}")
+    ref_band(ax, 1.0, color=style[str(facts.baseline)].color)
+    # A line without width, for the label.
+    lines.append(ax.axhline(1.0, color=style[str(facts.baseline)].color, linewidth=0))
     ax.set_ylabel(f"Total throughput relative to {facts.baseline}")
-    end_labels(ax, lines, labels=labels)
+    end_labels(ax, lines, labels=[*labels, f"{facts.baseline} 1.00×"])
