@@ -19,7 +19,7 @@ from mpl_dantinox.artists import (
     RefBand,
     VRAMReferenceLines,
 )
-from mpl_dantinox.artists.staircase import numbers_of
+from mpl_dantinox.artists.staircase import numbers_of, update_units
 from mpl_dantinox.artists.vram_lines import Device
 from mpl_dantinox.pareto import Sense
 
@@ -315,7 +315,7 @@ def end_labels(
         lines = [
             line
             for line in ax.lines
-            if not str(line.get_label()).startswith("_") and len(line.get_xydata())
+            if not str(line.get_label()).startswith("_") and np.size(line.get_xydata())
         ]
     return _add(ax, EndLabels(lines, labels, **text_props))
 
@@ -390,15 +390,15 @@ def mark_best(
         raise ValueError(f"sense is {sense!r}; expected 'min' or 'max'")
     given_x, x_numbers = numbers_of(x, "x")
     given_y, y_numbers = numbers_of(y, "y")
-    heights = np.ma.filled(np.ma.asarray(y_numbers, dtype=float), np.nan)
-    along = np.ma.filled(np.ma.asarray(x_numbers, dtype=float), np.nan)
+    heights: _Floats = np.ma.filled(np.ma.asarray(y_numbers, dtype=float), np.nan)
+    along: _Floats = np.ma.filled(np.ma.asarray(x_numbers, dtype=float), np.nan)
     score = np.where(np.isfinite(heights) & np.isfinite(along), heights, np.nan)
     if not np.isfinite(score).any():
         raise ValueError("no point has two finite coordinates; expected at least one")
     best = int(np.nanargmin(score) if sense == "min" else np.nanargmax(score))
     point = (_scalar(given_x[best]), _scalar(given_y[best]))
-    ax.xaxis.update_units(given_x)
-    ax.yaxis.update_units(given_y)
+    update_units(ax.xaxis, given_x)
+    update_units(ax.yaxis, given_y)
     if text is None:
         text = f"{ax.format_xdata(along[best])}, {ax.format_ydata(heights[best])}".replace("  ", "")
     return callout(ax, point, text, **{"marker": "o", **props})
@@ -407,7 +407,7 @@ def mark_best(
 def mark_crossing(
     ax: Axes,
     line: Line2D | tuple[ArrayLike, ArrayLike],
-    other: Line2D | tuple[ArrayLike, ArrayLike] | float,
+    other: Line2D | tuple[ArrayLike, ArrayLike] | Any,
     *,
     which: Literal["all", "first", "last"] = "all",
     interpolate: Literal["data", "axes"] = "data",
@@ -456,9 +456,9 @@ def mark_crossing(
     if interpolate not in ("data", "axes"):
         raise ValueError(f"interpolate is {interpolate!r}; expected 'data' or 'axes'")
     first = _points(ax, line, "line")
-    is_level = np.ndim(other) == 0 and not isinstance(other, Line2D)
+    is_level = not isinstance(other, Line2D | tuple | list)
     second = (
-        np.column_stack([first[:, 0], np.full(len(first), float(ax.yaxis.convert_units(other)))])
+        np.column_stack([first[:, 0], np.full(len(first), float(_numbers(ax.yaxis, other)))])
         if is_level
         else _points(ax, other, "other")
     )
@@ -514,7 +514,7 @@ def _points(ax: Axes, line: Any, name: str) -> _Floats:
     if isinstance(line, Line2D):
         x, y = line.get_data(orig=False)
     else:
-        x, y = (axis.convert_units(v) for axis, v in zip((ax.xaxis, ax.yaxis), line, strict=True))
+        x, y = (_numbers(axis, v) for axis, v in zip((ax.xaxis, ax.yaxis), line, strict=True))
     points = _finite(
         np.column_stack([np.ma.filled(np.ma.asarray(v, float), np.nan) for v in (x, y)])
     )
@@ -524,6 +524,10 @@ def _points(ax: Axes, line: Any, name: str) -> _Floats:
             raise ValueError(f"the x of {name} turns back; expected it to rise or fall throughout")
         points = points[::-1]
     return points
+
+
+def _numbers(axis: Any, values: Any) -> Any:
+    return axis.convert_units(values)
 
 
 def _finite(points: _Floats) -> _Floats:

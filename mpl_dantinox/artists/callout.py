@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, literal, move, pixel_text
+from mpl_dantinox.artists.composite import Composite, font_pixels, literal, move, pixel_text
 from mpl_dantinox.artists.obstacles import Obstacles, lengths_inside, obstacles_of
 
 __all__ = ["Callout", "SingleText"]
@@ -103,18 +103,15 @@ class SingleText(Composite):
         if self._parts:
             self._text.set_color(color)
 
-    def _em(self) -> float:
-        """Return the font size in pixels."""
-        return float(self._text.get_fontsize() * self.figure.dpi / 72)
-
     def _measure(self, renderer: RendererBase | None) -> tuple[_Floats, _Floats]:
         """Return the size of the text with its frame, and how far the frame stands out."""
-        size = self._text.get_window_extent(renderer).size
+        size = np.asarray(self._text.get_window_extent(renderer).size)
         frame = self._text.get_bbox_patch()
         if frame is None:
             return size, np.zeros(2)
-        self._text.update_bbox_position_size(renderer)
-        framed = frame.get_window_extent(renderer).size
+        text: Any = self._text
+        text.update_bbox_position_size(renderer)
+        framed = np.asarray(frame.get_window_extent(renderer).size)
         return framed, (framed - size) / 2
 
 
@@ -222,7 +219,7 @@ class Callout(SingleText):
         self.stale = True
 
     def _place(self, renderer: RendererBase | None) -> None:
-        x, y = float(self.convert_xunits(self._at[0])), float(self.convert_yunits(self._at[1]))
+        x, y = self._number("x", self._at[0]), self._number("y", self._at[1])
         point = self.axes.transData.transform((x, y))
         in_view = bool(self.axes.bbox.padded(0.5).contains(*point))
         for part in self._parts:
@@ -234,7 +231,7 @@ class Callout(SingleText):
         if not self._string:
             self._leader.set_visible(False)
             return
-        em = self._em()
+        em = font_pixels(self._text)
         size, frame = self._measure(renderer)
         boxes, distances = self._candidates(point, size, em)
         box, distance = boxes[0], distances[0]
@@ -243,7 +240,7 @@ class Callout(SingleText):
             box, distance = boxes[best], distances[best]
         move(self._text, box[:2] + frame)
         end = np.clip(point, box[:2], box[2:])
-        self._like_self(self._leader, *np.transpose([point, end]), IdentityTransform())
+        self._like_self(self._leader, [point, end], IdentityTransform())
         self._leader.set(marker="None", linestyle="-", visible=bool(distance > 1))
 
     def _place_point(self, x: float, y: float) -> None:
@@ -253,7 +250,7 @@ class Callout(SingleText):
             "y": (self.axes.get_xlim()[0], y),
             None: (x, y),
         }[self._drop]
-        self._like_self(self._point, *np.transpose([(x, y), foot]), self.axes.transData)
+        self._like_self(self._point, [(x, y), foot], self.axes.transData)
         self._point.set(linestyle=":" if self._drop else "None", markevery=[0])
 
     def _least_bad(
@@ -268,7 +265,7 @@ class Callout(SingleText):
         window = np.append(boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0))
         room = 0.2 * em * np.array([-1, -1, 1, 1])
         others = obstacles_of(self, renderer).near(window + room)
-        own = Obstacles(np.empty((0, 4)), self._stem(), np.append(point, 0.25 * em)[None])
+        own = Obstacles(segments=self._stem(), disks=np.append(point, 0.25 * em)[None])
         cost = (others + own).cost(boxes + room)
         # A leader that runs through another text is as bad as a text on a text.
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
@@ -280,7 +277,8 @@ class Callout(SingleText):
         """Return the dotted line in pixels, which its own text keeps clear of."""
         if self._drop is None:
             return np.empty((0, 4))
-        return self.axes.transData.transform(self._point.get_xydata()).reshape(1, 4)
+        stem: _Floats = self.axes.transData.transform(self._point.get_xydata()).reshape(1, 4)
+        return stem
 
     def _candidates(self, point: _Floats, size: _Floats, em: float) -> tuple[_Floats, _Floats]:
         """Return the boxes to try, best first, and their distances from the point in em."""

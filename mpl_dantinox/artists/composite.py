@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent, RendererBase
@@ -12,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, IdentityTransform, Transform
 
-__all__ = ["Composite", "literal", "move", "pixel_text", "require_straight_axes"]
+__all__ = ["Composite", "font_pixels", "literal", "move", "pixel_text", "require_straight_axes"]
 
 
 class Composite(Line2D):
@@ -72,7 +73,7 @@ class Composite(Line2D):
     axes = property(_get_axes, _set_axes, doc="The `~.axes.Axes` the artist resides in, or None.")
 
     def set_figure(self, fig: Figure | SubFigure) -> None:
-        # docstring inherited
+        """Set the figure of the artist and of its parts."""
         super().set_figure(fig)
         self._hand_on_figure()
 
@@ -88,7 +89,7 @@ class Composite(Line2D):
             self.stale = True
 
     def get_children(self) -> list[Artist]:
-        # docstring inherited
+        """Return the parts."""
         return list(self._parts)
 
     def _placed(self, renderer: RendererBase | None = None) -> list[Artist]:
@@ -102,19 +103,23 @@ class Composite(Line2D):
             self._placing = False
         return [part for part in self._parts if part.get_visible()]
 
-    def _like_self(self, line: Line2D, x: Any, y: Any, transform: Transform) -> None:
-        """Give a part that is a line the artist's looks, and its data."""
+    def _number(self, axis: str, value: Any) -> float:
+        """Return a value as the number that stands for it on an axis, x or y."""
+        return float(getattr(self, f"convert_{axis}units")(value))
+
+    def _like_self(self, line: Line2D, points: Any, transform: Transform) -> None:
+        """Give a part that is a line the artist's looks, and its points, shape (n, 2)."""
         line.update_from(self)
         # What update_from leaves out.
         line.set_antialiased(self.get_antialiased())
         line.set_snap(self.get_snap())
         line.set_url(self.get_url())
-        line.set_data(x, y)
+        line.set_data(*np.transpose(points))
         line.set_transform(transform)
 
-    @allow_rasterization
+    @allow_rasterization  # type: ignore[untyped-decorator] # matplotlib's
     def draw(self, renderer: RendererBase) -> None:
-        # docstring inherited
+        """Lay the parts out, and draw them."""
         parts = self._placed(renderer)
         if parts:
             renderer.open_group(type(self).__name__.lower(), gid=self.get_gid())
@@ -145,11 +150,11 @@ class Composite(Line2D):
         return False, {}
 
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
-        # docstring inherited
+        """Return the box around the parts, in pixels."""
         return _union(part.get_window_extent(renderer) for part in self._placed(renderer))
 
     def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox | None:
-        # docstring inherited
+        """Return the box around what is seen of the parts, in pixels, for layouts."""
         boxes = (part.get_tightbbox(renderer) for part in self._placed(renderer))
         return _union(box for box in boxes if box is not None)
 
@@ -195,6 +200,13 @@ def pixel_text(string: str, **text_props: Any) -> Text:
     )
     literal(text, string)
     return text
+
+
+def font_pixels(text: Text) -> float:
+    """Return the font size of a text in pixels."""
+    figure = text.get_figure()
+    assert figure is not None
+    return float(text.get_fontsize()) * figure.dpi / 72
 
 
 def move(text: Text, corner: Any) -> None:

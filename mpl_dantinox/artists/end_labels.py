@@ -15,9 +15,9 @@ from matplotlib.transforms import IdentityTransform
 from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, move, pixel_text
+from mpl_dantinox.artists.composite import Composite, font_pixels, move, pixel_text
 from mpl_dantinox.artists.contrast import legible
-from mpl_dantinox.artists.obstacles import _segments, span_inside
+from mpl_dantinox.artists.obstacles import segments_of, spans_inside
 
 __all__ = ["EndLabels", "spread_out"]
 
@@ -98,11 +98,14 @@ class EndLabels(Composite):
         heights = np.array(
             [Text.get_window_extent(_shown(self._texts[k]), renderer).height for k in shown]
         )
-        em = self._texts[0].get_fontsize() * self.figure.dpi / 72
-        _, bottom, _, top = self.axes.bbox.extents
+        em = font_pixels(self._texts[0])
+        left, bottom, right, top = self.axes.bbox.extents
         y = spread_out(points[:, 1], heights + 0.15 * em, bottom, top)
-        moved = (np.abs(y - points[:, 1]) > 0.35 * em) | (points[:, 0].max() - points[:, 0] > em)
-        column = points[:, 0].max() + (1.6 if moved.any() else 0.4) * em
+        # Beside the Axes, unless the lines end far from its edge.
+        start = points[:, 0].max()
+        start = right if right - start < 0.25 * (right - left) else start
+        moved = (np.abs(y - points[:, 1]) > 0.35 * em) | (start - points[:, 0] > 1.5 * em)
+        column = start + (1.6 if moved.any() else 0.4) * em
         for k, (end_x, end_y), label_y, height, has_leader in zip(
             shown, points, y, heights, moved, strict=True
         ):
@@ -114,7 +117,8 @@ class EndLabels(Composite):
             leader.set_visible(bool(has_leader))
             if has_leader:
                 xs = [end_x + 0.2 * em, column - 1.2 * em, column - 0.2 * em]
-                self._like_self(leader, xs, [end_y, end_y, label_y], IdentityTransform())
+                path = np.column_stack([xs, [end_y, end_y, label_y]])
+                self._like_self(leader, path, IdentityTransform())
                 leader.set_visible(True)
                 leader.set_color(text.get_color())
 
@@ -139,14 +143,14 @@ def _right_end(line: Line2D) -> NDArray[np.float64] | None:
     """Return the rightmost point of a line that is in view, in pixels."""
     if line.axes is None or not line.get_visible():
         return None
-    view = line.axes.bbox.extents[None]
-    segments = _segments(line.get_path(), line.get_transform())
+    view = np.asarray(line.axes.bbox.extents)[None]
+    segments = segments_of(line.get_path(), line.get_transform())
     if not len(segments):
         # A single point.
         points = line.get_transform().transform(np.asarray(line.get_xydata(), dtype=float))
         segments = np.hstack([points, points]).reshape(-1, 4)
         segments = segments[np.isfinite(segments).all(axis=1)]
-    enter, leave = span_inside(view, segments)
+    enter, leave = spans_inside(view, segments)
     visible = (leave >= enter)[0]
     if not visible.any():
         return None

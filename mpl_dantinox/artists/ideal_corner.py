@@ -9,7 +9,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import IdentityTransform
 
 from mpl_dantinox.artists.callout import SingleText
-from mpl_dantinox.artists.composite import move
+from mpl_dantinox.artists.composite import font_pixels, move
 from mpl_dantinox.artists.obstacles import obstacles_of
 from mpl_dantinox.pareto import Sense
 
@@ -68,7 +68,7 @@ class IdealCorner(SingleText):
         return self._sense
 
     def _place(self, renderer: RendererBase | None) -> None:
-        em = self._em()
+        em = font_pixels(self._text)
         size, frame = self._measure(renderer)
         # From the good corner into the Axes, in pixels.
         inverted = [self.axes.xaxis_inverted(), self.axes.yaxis_inverted()]

@@ -1,7 +1,8 @@
 """What is in the way of a text, in pixels."""
 
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -16,14 +17,18 @@ from matplotlib.patches import Patch
 from matplotlib.path import Path
 from matplotlib.spines import Spine
 from matplotlib.text import Text
+from matplotlib.transforms import Transform
 from numpy.typing import NDArray
 
-__all__ = ["Obstacles", "lengths_inside", "obstacles_of"]
+__all__ = ["Obstacles", "lengths_inside", "obstacles_of", "segments_of", "spans_inside"]
 
 _Floats = NDArray[np.float64]
 
-#: Covering a text or a legend is worse than covering ten points.
-_BOX_COST = 10.0
+#: Covering a text or a legend is as bad as covering so many points.
+BOX_COST = 10.0
+
+#: What is drawn over the whole Axes, or marks its edge, is in nobody's way.
+_BACKGROUND = (Axis, Spine, AxesImage, QuadMesh)
 
 
 @dataclass(frozen=True)
@@ -40,21 +45,22 @@ class Obstacles:
         Markers: x, y, radius.
     """
 
-    boxes: _Floats
-    segments: _Floats
-    disks: _Floats
+    boxes: _Floats = field(default_factory=lambda: np.empty((0, 4)))
+    segments: _Floats = field(default_factory=lambda: np.empty((0, 4)))
+    disks: _Floats = field(default_factory=lambda: np.empty((0, 3)))
 
     @classmethod
-    def none(cls) -> Self:
-        """Return no obstacles."""
-        return cls(np.empty((0, 4)), np.empty((0, 4)), np.empty((0, 3)))
+    def joined(cls, parts: Iterable["Obstacles"]) -> "Obstacles":
+        """Return the obstacles of all *parts*."""
+        parts = [cls(), *parts]
+        return cls(
+            np.concatenate([part.boxes for part in parts]),
+            np.concatenate([part.segments for part in parts]),
+            np.concatenate([part.disks for part in parts]),
+        )
 
     def __add__(self, other: "Obstacles") -> "Obstacles":
-        return Obstacles(
-            np.concatenate([self.boxes, other.boxes]),
-            np.concatenate([self.segments, other.segments]),
-            np.concatenate([self.disks, other.disks]),
-        )
+        return self.joined([self, other])
 
     def near(self, window: _Floats) -> "Obstacles":
         """Return those that may meet a box, shape (4,)."""
@@ -76,43 +82,44 @@ class Obstacles:
     def cost(self, boxes: _Floats) -> _Floats:
         """Return how much each of *boxes*, shape (n, 4), covers; 0 where it is free, shape (n,).
 
-        A marker counts 1, a text or legend 10, and a line its length in the box in units of the
-        box's height, plus 1.
+        A marker counts 1, a text or legend 10, and lines 1 and their length in the box, in
+        units of its height.
         """
         near = self.near(np.append(boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
         x0, y0, x1, y1 = (side[:, None] for side in boxes.T)
         u0, v0, u1, v1 = near.boxes.T
-        cost = _BOX_COST * ((u0 < x1) & (u1 > x0) & (v0 < y1) & (v1 > y0)).sum(axis=1)
+        covered = ((u0 < x1) & (u1 > x0) & (v0 < y1) & (v1 > y0)).sum(axis=1)
         x, y, r = near.disks.T
-        gap_x = np.maximum(np.maximum(x0 - x, x - x1), 0)
-        gap_y = np.maximum(np.maximum(y0 - y, y - y1), 0)
-        cost = cost + (gap_x**2 + gap_y**2 < r**2).sum(axis=1)
+        away = np.maximum(np.maximum(x0 - x, x - x1), 0) ** 2
+        away = away + np.maximum(np.maximum(y0 - y, y - y1), 0) ** 2
+        marked = (away < r**2).sum(axis=1)
         inside = lengths_inside(boxes, near.segments).sum(axis=1)
-        height = np.maximum(boxes[:, 3] - boxes[:, 1], 1)
-        result: _Floats = cost + np.where(inside > 0, 1 + inside / height, 0)
-        return result
+        crossed = np.where(inside > 0, 1 + inside / np.maximum(boxes[:, 3] - boxes[:, 1], 1), 0)
+        cost: _Floats = BOX_COST * covered + marked + crossed
+        return cost
 
 
 def lengths_inside(boxes: _Floats, segments: _Floats) -> _Floats:
     """Return how much of each segment is in each box, shape (boxes, segments).
 
-    Both are x0, y0, x1, y1; the segments are cut as Liang and Barsky do.
+    Both are x0, y0, x1, y1.
 
     Examples
     --------
     >>> lengths_inside(np.array([[0.0, 0, 2, 2]]), np.array([[-1.0, 1, 9, 1], [3, 0, 3, 9]]))
     array([[2., 0.]])
     """
-    start, end = span_inside(boxes, segments)
-    full = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
-    inside: _Floats = np.clip(end - start, 0, None) * full
+    enter, leave = spans_inside(boxes, segments)
+    length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+    inside: _Floats = np.clip(leave - enter, 0, None) * length
     return inside
 
 
-def span_inside(boxes: _Floats, segments: _Floats) -> tuple[_Floats, _Floats]:
+def spans_inside(boxes: _Floats, segments: _Floats) -> tuple[_Floats, _Floats]:
     """Return where each segment enters and leaves each box, as fractions of its length.
 
-    It misses the box where it leaves before it enters.
+    It misses a box that it leaves before it enters. The segments are cut as Liang and Barsky do
+    (ACM Transactions on Graphics 3, 1984).
     """
     start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
     # A segment along an axis: as good as parallel, in pixels.
@@ -127,120 +134,103 @@ def span_inside(boxes: _Floats, segments: _Floats) -> tuple[_Floats, _Floats]:
 def obstacles_of(artist: Artist, renderer: RendererBase | None = None) -> Obstacles:
     """Return what is in the way of an artist in its Axes and in those that share its place.
 
-    Of the texts that look for a place themselves (those with a true attribute ``gives_way``),
-    only what is drawn before the artist counts: what comes later makes room for it.
+    Of the artists that look for a place themselves (those with a true attribute ``gives_way``),
+    only those drawn before this one count: what comes later makes room for it.
     """
-    axes = artist.axes
-    assert axes is not None
     found: list[Obstacles] = []
     before = True
-    for sibling in _axes_at_same_place(axes):
-        for other in sorted(sibling.get_children(), key=lambda child: child.get_zorder()):
+    for axes in _axes_at_same_place(artist.axes):
+        for other in sorted(axes.get_children(), key=lambda child: child.get_zorder()):
             if other is artist:
                 before = False
             elif other.get_visible() and (before or not getattr(other, "gives_way", False)):
-                found += _obstacles(other, sibling, renderer)
-    return Obstacles(
-        np.concatenate([np.empty((0, 4)), *(item.boxes for item in found)]),
-        np.concatenate([np.empty((0, 4)), *(item.segments for item in found)]),
-        np.concatenate([np.empty((0, 3)), *(item.disks for item in found)]),
-    )
+                found += _obstacles(other, axes, renderer)
+    return Obstacles.joined(found)
 
 
-def _axes_at_same_place(axes: Axes) -> list[Axes]:
+def _axes_at_same_place(axes: Any) -> list[Axes]:
     """Return the Axes and its twins in the order in which they are drawn."""
-    everyone = [
+    place = axes.bbox.extents
+    twins = [
         other
         for other in axes.figure.axes
-        if other is axes
-        or (other.get_visible() and np.allclose(other.bbox.extents, axes.bbox.extents, atol=0.5))
+        if other is not axes
+        and other.get_visible()
+        and np.abs(other.bbox.extents - place).max() < 0.5
     ]
-    everyone = everyone if axes in everyone else [*everyone, axes]
-    return sorted(everyone, key=lambda other: other.get_zorder())
+    return sorted([axes, *twins], key=lambda other: other.get_zorder())
 
 
 def _obstacles(artist: Artist, axes: Axes, renderer: RendererBase | None) -> list[Obstacles]:
     """Return what *artist* puts in the way."""
-    if artist is axes.patch or isinstance(artist, Axis | Spine | AxesImage | QuadMesh):
+    if artist is axes.patch or isinstance(artist, _BACKGROUND):
         return []
-    none = Obstacles.none()
     if isinstance(artist, Text):
-        if not artist.get_text():
-            return []
         # Of an annotation, its text alone and not the box around its arrow too.
-        box = Text.get_window_extent(artist, renderer).extents
-        return [Obstacles(box[None], none.segments, none.disks)]
+        box = Text.get_window_extent(artist, renderer)
+        return [Obstacles(boxes=np.array([box.extents]))] if artist.get_text() else []
     if isinstance(artist, Legend | Axes):
-        return [Obstacles(artist.get_window_extent(renderer).extents[None], *_rest(none))]
+        return [Obstacles(boxes=np.array([artist.get_window_extent(renderer).extents]))]
+    # What is made of artists is where these are.
+    parts = artist.get_children()
+    if parts:
+        shown = (part for part in parts if part.get_visible())
+        return [found for part in shown for found in _obstacles(part, axes, renderer)]
     if isinstance(artist, Line2D):
-        return [_of_line(artist), *_of_children(artist, axes, renderer)]
+        return [_of_line(artist)]
     if isinstance(artist, PathCollection):
         return [_of_scatter(artist)]
     if isinstance(artist, Collection):
-        paths = [path for path in artist.get_paths() if len(path.vertices)]
-        if not paths:
-            return []
+        paths = [path for path in artist.get_paths() if np.size(path.vertices)]
         path = Path.make_compound_path(*paths)
-        return [Obstacles(none.boxes, _segments(path, artist.get_transform()), none.disks)]
+        return [Obstacles(segments=segments_of(path, artist.get_transform()))]
     if isinstance(artist, Patch):
-        segments = _segments(artist.get_path(), artist.get_transform())
-        return [Obstacles(none.boxes, segments, none.disks)]
-    return _of_children(artist, axes, renderer)
+        return [Obstacles(segments=segments_of(artist.get_path(), artist.get_transform()))]
+    return []
 
 
-def _rest(none: Obstacles) -> tuple[_Floats, _Floats]:
-    return none.segments, none.disks
-
-
-def _of_children(artist: Artist, axes: Axes, renderer: RendererBase | None) -> list[Obstacles]:
-    return [
-        obstacle
-        for child in artist.get_children()
-        if child.get_visible()
-        for obstacle in _obstacles(child, axes, renderer)
-    ]
-
-
-def _of_line(line: Line2D) -> Obstacles:
-    none = Obstacles.none()
-    # The parts of a composite stand for it: its own data are not what it draws.
-    if line.get_children():
-        return none
-    path, transform = line.get_path(), line.get_transform()
-    solid = line.get_linestyle() not in ("None", "none", " ", "")
-    segments = _segments(path, transform) if solid else none.segments
-    disks = none.disks
+def _of_line(line: Any) -> Obstacles:
+    transform = line.get_transform()
+    found = Obstacles()
+    if line.get_linestyle() not in ("None", "none", " ", ""):
+        found += Obstacles(segments=segments_of(line.get_path(), transform))
     if line.get_marker() not in (None, "None", "none", " ", ""):
         points = transform.transform(line.get_xydata())
-        disks = _disks(points, line.get_markersize() / 2, line.figure.dpi / 72)
-    return Obstacles(none.boxes, segments, disks)
+        radius = np.full(len(points), line.get_markersize() / 2)
+        found += Obstacles(disks=_disks(points, radius * line.figure.dpi / 72))
+    return found
 
 
-def _of_scatter(scatter: PathCollection) -> Obstacles:
-    offsets = np.ma.filled(np.ma.asarray(scatter.get_offsets(), dtype=float), np.nan)
+def _of_scatter(scatter: Any) -> Obstacles:
+    offsets: _Floats = np.ma.filled(np.ma.asarray(scatter.get_offsets(), dtype=float), np.nan)
     points = scatter.get_offset_transform().transform(offsets)
-    sizes = scatter.get_sizes()
-    radii = np.sqrt(np.resize(sizes, len(points))) / 2 if len(sizes) else np.zeros(len(points))
-    none = Obstacles.none()
-    return Obstacles(*(none.boxes, none.segments), _disks(points, radii, scatter.figure.dpi / 72))
+    radius = np.sqrt(np.resize(scatter.get_sizes(), len(points))) / 2
+    return Obstacles(disks=_disks(points, radius * scatter.figure.dpi / 72))
 
 
-def _disks(points: _Floats, radii: Any, pixels_per_point: float) -> _Floats:
-    radii = np.broadcast_to(radii, len(points)) * pixels_per_point
-    disks = np.column_stack([points, radii])
-    return disks[np.isfinite(disks).all(axis=1)]
+def _disks(points: _Floats, radius: _Floats) -> _Floats:
+    disks = np.column_stack([points, radius])
+    finite: _Floats = disks[np.isfinite(disks).all(axis=1)]
+    return finite
 
 
-def _segments(path: Path, transform: Any) -> _Floats:
-    """Return the pieces of a path in pixels; a curve counts as its control polygon."""
-    vertices = transform.transform(np.asarray(path.vertices, dtype=float).reshape(-1, 2))
+def segments_of(path: Path, transform: Transform) -> _Floats:
+    """Return the pieces of a path in pixels, shape (n, 4); a curve is its control polygon.
+
+    Examples
+    --------
+    >>> from matplotlib.transforms import IdentityTransform
+    >>> segments_of(Path([(0, 0), (1, 0), (1, 2)]), IdentityTransform()).tolist()
+    [[0.0, 0.0, 1.0, 0.0], [1.0, 0.0, 1.0, 2.0]]
+    """
+    vertices = transform.transform(np.reshape(np.asarray(path.vertices, dtype=float), (-1, 2)))
     drawn = np.ones(max(len(vertices) - 1, 0), dtype=bool)
     if path.codes is not None and len(vertices):
-        first = np.maximum.accumulate(
-            np.where(path.codes == Path.MOVETO, np.arange(len(vertices)), 0)
-        )
-        closing = path.codes == Path.CLOSEPOLY
+        codes = np.asarray(path.codes)
+        first = np.maximum.accumulate(np.where(codes == Path.MOVETO, np.arange(len(codes)), 0))
+        closing = codes == Path.CLOSEPOLY
         vertices = np.where(closing[:, None], vertices[first], vertices)
-        drawn = path.codes[1:] != Path.MOVETO
+        drawn = codes[1:] != Path.MOVETO
     pieces = np.hstack([vertices[:-1], vertices[1:]])
-    return pieces[drawn & np.isfinite(pieces).all(axis=1)]
+    finite: _Floats = pieces[drawn & np.isfinite(pieces).all(axis=1)]
+    return finite

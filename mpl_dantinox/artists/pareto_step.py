@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import Transform
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.staircase import Staircase, numbers_of
+from mpl_dantinox.artists.staircase import Staircase, numbers_of, update_units
 from mpl_dantinox.pareto import Sense, pareto_front
 
 __all__ = ["HandlerStaircase", "ParetoStep"]
@@ -75,8 +75,8 @@ class ParetoStep(Staircase):
         super()._set_axes(axes)
         if axes is not None:
             # As a plot of the same points would, so that the ticks are dates.
-            axes.xaxis.update_units(self._given_x)
-            axes.yaxis.update_units(self._given_y)
+            for axis, values in ((axes.xaxis, self._given_x), (axes.yaxis, self._given_y)):
+                update_units(axis, values)
 
     axes = property(Staircase._get_axes, _set_axes, doc=Staircase.axes.__doc__)
 

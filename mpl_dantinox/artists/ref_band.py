@@ -128,7 +128,9 @@ class RefBand(Composite):
         for name, given, choices in (("center", center, _CENTERS), ("spread", spread, _SPREADS)):
             if given not in choices:
                 raise ValueError(f"{name} is {given!r}; expected one of {', '.join(choices)}")
-        sample = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan).ravel()
+        sample: NDArray[np.float64] = np.ma.filled(
+            np.ma.asarray(values, dtype=float), np.nan
+        ).ravel()
         sample = sample[np.isfinite(sample)]
         if not sample.size:
             raise ValueError("values holds no finite number; expected at least one")
@@ -147,27 +149,24 @@ class RefBand(Composite):
             if self._axis == "y"
             else self.axes.get_xaxis_transform(which="grid")
         )
-        value = self._number(self._value)
-        self._like_self(self._line, *self._turned([0, 1], [value, value]), transform)
+        value = self._number(self._axis, self._value)
+        self._like_self(self._line, self._turned([(0, value), (1, value)]), transform)
         self._band.set_visible(self._interval is not None)
         if self._interval is not None:
             # Ends out of the view may have no place on its scale, as zero has none on a log axis.
             view = np.sort(self.axes.get_ylim() if self._axis == "y" else self.axes.get_xlim())
-            low, high = np.clip([self._number(end) for end in self._interval], *view)
-            corners = self._turned([0, 1, 1, 0], [low, low, high, high])
+            low, high = np.clip([self._number(self._axis, end) for end in self._interval], *view)
+            corners = self._turned([(0, low), (1, low), (1, high), (0, high)])
             Artist.update_from(self._band, self)
-            self._band.set_xy(np.column_stack(corners))
+            self._band.set_xy(corners)
             self._band.set_transform(transform)
             self._band.set_facecolor(self.get_color())
             alpha = self.get_alpha()
             self._band.set_alpha(self._band_alpha * (1 if alpha is None else alpha))
 
-    def _turned(self, along: Any, across: Any) -> tuple[Any, Any]:
-        return (along, across) if self._axis == "y" else (across, along)
-
-    def _number(self, value: Any) -> float:
-        convert = self.convert_yunits if self._axis == "y" else self.convert_xunits
-        return float(convert(value))
+    def _turned(self, points: list[tuple[float, float]]) -> NDArray[np.float64]:
+        """Return points along and across the line as points of the Axes."""
+        return np.array(points)[:, :: 1 if self._axis == "y" else -1]
 
     def get_axis(self) -> str:
         """Return the axis that the value is on."""
@@ -224,7 +223,7 @@ class RefBand(Composite):
         show = self.axes.format_ydata if self._axis == "y" else self.axes.format_xdata
         label = str(self.get_label())
         name = "" if label.startswith("_") else label
-        return f"{name or 'reference'}: {show(self._number(data))}"
+        return f"{name or 'reference'}: {show(self._number(self._axis, data))}"
 
 
 def _interval(

@@ -1,6 +1,6 @@
 """The boundary of what a set of points dominates, as a line that reaches the edges of the view."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib import units
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from mpl_dantinox.artists.composite import Composite
 from mpl_dantinox.pareto import Sense
 
-__all__ = ["Staircase", "numbers_of", "stairs", "step_style", "with_ends"]
+__all__ = ["Staircase", "numbers_of", "stairs", "step_style", "update_units", "with_ends"]
 
 
 class Staircase(Composite):
@@ -46,12 +46,12 @@ class Staircase(Composite):
         if self._extend and len(front):
             path = with_ends(front, self._sense, *view_edges(self.axes))
         transform = self.get_transform()
-        self._like_self(self._line, *path.T, transform)
+        self._like_self(self._line, path, transform)
         # The marks are at the points only, not at the edges of the view.
         marked = self.get_marker() not in (None, "None", "none", " ", "")
         self._marks.set_visible(marked)
         if marked:
-            self._like_self(self._marks, *front.T, transform)
+            self._like_self(self._marks, front, transform)
             self._marks.set_linestyle("None")
             self._marks.set_markevery(self.get_markevery())
             self._line.set_marker("None")
@@ -107,7 +107,7 @@ def view_edges(axes: Axes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return limits[:, 0], limits[:, 1]
 
 
-def step_style(sense: Sense) -> str:
+def step_style(sense: Sense) -> Literal["steps-post", "steps-pre"]:
     """Return the draw style that joins the points of a front sorted along x.
 
     Examples
@@ -166,6 +166,11 @@ def stairs(points: NDArray[np.float64], sense: Sense) -> NDArray[np.float64]:
     return np.column_stack([x[:-1], y[1:]])
 
 
+def update_units(axis: Any, values: Any) -> None:
+    """Tell an axis what its values are, as a plot of them would, so that the ticks are dates."""
+    axis.update_units(values)
+
+
 def numbers_of(values: ArrayLike, name: str) -> tuple[Any, ArrayLike]:
     """Return *values* as something to index, and as numbers to compare.
 
@@ -177,7 +182,8 @@ def numbers_of(values: ArrayLike, name: str) -> tuple[Any, ArrayLike]:
     if np.issubdtype(getattr(values, "dtype", object), np.number):
         return values, values
     # An empty or all-numbers object array has no converter.
-    converter = units.registry.get_converter(values)
+    registry: Any = units.registry
+    converter = registry.get_converter(values)
     if converter is None:
         return values, values
     try:

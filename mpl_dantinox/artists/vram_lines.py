@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, move, pixel_text
+from mpl_dantinox.artists.composite import Composite, font_pixels, move, pixel_text
 from mpl_dantinox.artists.obstacles import Obstacles, obstacles_of
 from mpl_dantinox.devices import resolve_device
 
@@ -113,14 +113,15 @@ class VRAMReferenceLines(Composite):
         limits = np.sort(self.axes.get_xlim() if vertical else self.axes.get_ylim())
         values = self.get_values()
         in_view = (values >= limits[0]) & (values <= limits[1])
-        across = np.repeat(values[in_view], 3)
-        along = np.tile([0, 1, np.nan], int(in_view.sum()))
+        # One line for all, interrupted from each to the next.
+        points = np.full((in_view.sum(), 3, 2), np.nan)
+        points[:, :2, 0], points[:, :2, 1] = values[in_view, None], (0, 1)
         if vertical:
             transform = self.axes.get_xaxis_transform(which="grid")
-            self._like_self(self._line, across, along, transform)
         else:
             transform = self.axes.get_yaxis_transform(which="grid")
-            self._like_self(self._line, along, across, transform)
+            points = points[:, :, ::-1]
+        self._like_self(self._line, points.reshape(-1, 2), transform)
         texts = []
         for text, shown in zip(self._texts, in_view, strict=bool(self._texts)):
             text.set_visible(bool(shown))
@@ -129,9 +130,7 @@ class VRAMReferenceLines(Composite):
                 text.set_color(self.get_color())
             texts += [text] if shown else []
         if texts:
-            points = np.column_stack([values[in_view], np.zeros(len(texts))])
-            points = points if vertical else points[:, ::-1]
-            pixels = transform.transform(points)[:, 0 if vertical else 1]
+            pixels = transform.transform(points[:, 0])[:, 0 if vertical else 1]
             self._place_labels(texts, pixels, renderer)
 
     def _place_labels(
@@ -143,9 +142,7 @@ class VRAMReferenceLines(Composite):
         lines = np.column_stack(
             ends if self._axis == "x" else (*[[x0] * len(at)], at, [x1] * len(at), at)
         )
-        in_the_way = obstacles_of(self, renderer) + Obstacles(
-            np.empty((0, 4)), lines, np.empty((0, 3))
-        )
+        in_the_way = obstacles_of(self, renderer) + Obstacles(segments=lines)
         best_cost = np.inf
         for rotation in (0, 90) if self._axis == "x" else (0,):
             sizes = []
@@ -182,9 +179,7 @@ class VRAMReferenceLines(Composite):
             total += cost[best]
             box = boxes[best]
             corners.append((float(box[0]), float(box[1])))
-            in_the_way += Obstacles(
-                (box + gap * np.array([-1, -1, 1, 1]))[None], np.empty((0, 4)), np.empty((0, 3))
-            )
+            in_the_way += Obstacles(boxes=(box + gap * np.array([-1, -1, 1, 1]))[None])
         return total, corners
 
     def _candidates(self, at: float, size: Any, gap: float) -> NDArray[np.float64]:
@@ -201,7 +196,7 @@ class VRAMReferenceLines(Composite):
         return np.column_stack([x, y, x + width, y + height])
 
     def _em(self) -> float:
-        return float(self._texts[0].get_fontsize() * self.figure.dpi / 72)
+        return font_pixels(self._texts[0])
 
     def get_values(self) -> NDArray[np.float64]:
         """Return where the lines are, in the unit of the axis, ascending, shape (k,)."""
