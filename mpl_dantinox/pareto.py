@@ -1,7 +1,7 @@
 """The Pareto front of points in the plane, and what a front dominates. Needs numpy only."""
 
 import math
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,20 @@ __all__ = ["Sense", "dominated", "pareto_front"]
 
 #: What is better along x and along y: ``"min"``, lower, or ``"max"``, higher.
 Sense = tuple[Literal["min", "max"], Literal["min", "max"]]
+
+_SENSES: tuple[Sense, ...] = (("min", "min"), ("min", "max"), ("max", "min"), ("max", "max"))
+
+# Fewer points than this are sorted outright. Of more, one in _SAMPLE_STEP is sampled, and at most
+# _SAMPLE, to rule out most of the rest.
+_GLANCE_FROM = 2**14
+_SAMPLE_STEP = 2**5
+_SAMPLE = 2**13
+# Cells enough for an x that spans some decades; few enough for their limits to stay in the cache,
+# as do the points of a chunk.
+_CELLS = 2**14
+_CHUNK = 2**15
+# Fewer points than this are not worth a key to sort them by.
+_KEYS_FROM = 2**16
 
 _Vector = NDArray[Any]
 _Indices = NDArray[np.intp]
@@ -69,12 +83,12 @@ def pareto_front(
     """
     x, y = _vector("x", x), _vector("y", y)
     _check_lengths("x", x, "y", y)
-    sense_x, sense_y = _checked(sense)
+    sense = _checked(sense)
     if duplicates not in ("all", "first"):
         raise ValueError(f"duplicates is {duplicates!r}; expected 'all' or 'first'")
-    front = _front(_minimised(x, sense_x), _minimised(y, sense_y))
-    if sense_x == "max":
-        front = front[np.argsort(x[front], kind="stable")]
+    front = _front(x, y, sense)
+    if sense[0] == "max":
+        front = front[x[front].argsort(kind="stable")]
     if duplicates == "first" and front.size:
         # On a front, equal x means equal points.
         front = front[np.append(True, x[front[1:]] != x[front[:-1]])]
@@ -133,11 +147,11 @@ def dominated(
     front_x, front_y = _vector("front_x", front_x), _vector("front_y", front_y)
     _check_lengths("x", x, "y", y)
     _check_lengths("front_x", front_x, "front_y", front_y)
-    sense_x, sense_y = _checked(sense)
+    sense = _checked(sense)
     # Promoted before they are turned round: what that does to a number depends on its type.
-    x, front_x = (_minimised(v, sense_x) for v in _promoted(x, front_x))
-    y, front_y = (_minimised(v, sense_y) for v in _promoted(y, front_y))
-    front = _front(front_x, front_y)
+    x, front_x = (_minimised(v, sense[0]) for v in _promoted(x, front_x))
+    y, front_y = (_minimised(v, sense[1]) for v in _promoted(y, front_y))
+    front = _front(front_x, front_y, ("min", "min"))
     if not front.size:
         return np.zeros(x.shape, dtype=bool)
     front_x, front_y = front_x[front], front_y[front]
@@ -150,13 +164,15 @@ def dominated(
 
 def _vector(name: str, values: ArrayLike) -> _Vector:
     """Return *values* as a vector of real numbers in their own type, masked ones as NaN."""
+    if type(values) is np.ndarray and values.ndim == 1 and values.dtype.kind in "fiu":
+        return values
     if isinstance(values, np.ma.MaskedArray):
         values = _unmasked(values)
     vector = np.asarray(values)
     if vector.ndim != 1:
         raise ValueError(f"{name} has shape {vector.shape}; expected a vector, shape (n,)")
     kind = vector.dtype.kind
-    if kind == "f" or kind in "iu":
+    if kind in "fiu":
         return vector
     if kind == "b":
         return vector.view(np.uint8)
@@ -188,9 +204,12 @@ def _check_lengths(name: str, vector: _Vector, other_name: str, other: _Vector) 
 
 def _checked(sense: Sense) -> Sense:
     """Return *sense* if it is a pair of "min" and "max"."""
-    if isinstance(sense, str) or len(sense) != 2 or not {"min", "max"}.issuperset(sense):
+    if sense in _SENSES:
+        return sense
+    pair = sense if isinstance(sense, str) else tuple(sense)
+    if pair not in _SENSES:
         raise ValueError(f"sense is {sense!r}; expected a pair of 'min' or 'max', for x and for y")
-    return sense
+    return pair
 
 
 def _promoted(*vectors: _Vector) -> list[_Vector]:
@@ -206,32 +225,182 @@ def _minimised(values: _Vector, sense: str) -> _Vector:
     return -values if values.dtype.kind == "f" else ~values
 
 
-def _front(x: _Vector, y: _Vector) -> _Indices:
-    """Return the front, both coordinates to be minimised, sorted along x and then by index."""
+def _front(x: _Vector, y: _Vector, sense: Sense) -> _Indices:
+    """Return the front, from its best x to its best y, equal points by index."""
+    if x.size >= _GLANCE_FROM:
+        kept = _not_ruled_out(x, y, sense)
+        # With more than half left, another look would help no more than this one.
+        if kept is not None and kept.size < x.size / 2:
+            inner = _front(x[kept], y[kept], sense)
+            return kept[inner]
+    return _swept(_minimised(x, sense[0]), _minimised(y, sense[1]))
+
+
+def _not_ruled_out(x: _Vector, y: _Vector, sense: Sense) -> _Indices | None:
+    """Return the indices of the points that the front of a sample leaves in question.
+
+    That takes a few instructions a point, and is done in chunks that stay in the cache. None if
+    the front of the sample rules out less than half of the sample.
+    """
+    step = max(x.size // _SAMPLE, _SAMPLE_STEP)
+    sample_x, sample_y = _minimised(x[::step], sense[0]), _minimised(y[::step], sense[1])
+    finite = np.isfinite(sample_x) & np.isfinite(sample_y)
+    sample_x, sample_y = sample_x[finite], sample_y[finite]
+    if not sample_x.size:
+        return None
+    limits = _limits(sample_x, sample_y)
+    if _within(limits, sample_x, sample_y).size > sample_x.size / 2:
+        return None
+    kept = []
+    for start in range(0, x.size, _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        in_chunk = _within(limits, _minimised(x[chunk], sense[0]), _minimised(y[chunk], sense[1]))
+        kept.append(in_chunk + start)
+    return np.concatenate(kept)
+
+
+class _Limits(NamedTuple):
+    """The greatest y that is in question, by cells of x of equal width.
+
+    A point dominates all points in the cells right of its own, except those below it. This holds
+    in spite of rounding, which never puts a greater x in a cell left of that of a smaller one.
+    """
+
+    origin: float
+    scale: float
+    #: By cell. There is no limit in cell 0.
+    y: _Vector
+
+
+def _limits(x: _Vector, y: _Vector) -> _Limits:
+    """Return the limits that points set to others."""
+    front = _swept(x, y)
+    front_x, front_y = x[front], y[front]
+    scale = _CELLS / (float(front_x[-1]) - float(front_x[0]) or 1.0)
+    limits = _Limits(float(front_x[0]) - 1.0 / scale, scale, np.empty(_CELLS + 3, dtype=y.dtype))
+    cell = _cells(limits, front_x)
+    inside = (cell >= 0) & (cell < limits.y.size - 1)
+    if y.dtype.kind == "f":
+        limits.y[:] = np.finfo(y.dtype).max
+        next_lower = np.nextafter(front_y, -np.inf)
+    else:
+        limits.y[:] = np.iinfo(y.dtype).max
+        # Of the least integer this is the greatest: no limit, which is safe.
+        next_lower = front_y - front_y.dtype.type(1)
+    # The front runs downwards, so that of its points in one cell the last sets the limit.
+    limits.y[cell[inside] + 1] = next_lower[inside]
+    np.minimum.accumulate(limits.y, out=limits.y)
+    return limits
+
+
+def _cells(limits: _Limits, x: _Vector) -> _Indices:
+    # What has no integer, NaN among them, becomes the least or zero: no limit, which is safe.
+    with np.errstate(over="ignore", invalid="ignore"):
+        cells: _Indices = ((x - limits.origin) * limits.scale).astype(np.intp)
+    return cells
+
+
+def _within(limits: _Limits, x: _Vector, y: _Vector) -> _Indices:
+    """Return the indices of the finite points that the limits leave in question."""
+    kept = np.flatnonzero(y <= limits.y.take(_cells(limits, x), mode="clip"))
+    return kept[np.isfinite(x[kept]) & np.isfinite(y[kept])]
+
+
+def _swept(x: _Vector, y: _Vector) -> _Indices:
+    """Return the front, both coordinates to be minimised, along x and then by index."""
     if not x.size:
         return np.empty(0, dtype=np.intp)
-    order = x.argsort()
-    y_sorted = y[order]
-    lowest = np.minimum.accumulate(y_sorted)
-    ends = x[order[0]], x[order[-1]], lowest[0], lowest[-1]
-    # NaN and +inf are sorted last and -inf first, and NaN and -inf stay the minimum: if the ends
+    order = _argsort(x)
+    ends = x[order[0]], x[order[-1]], y[order[0]]
+    sweep = _lowest_so_far if order.size <= _CHUNK else _lowest_so_far_by_chunks
+    weak, lowest = sweep(y, order)
+    # NaN and +inf are sorted last and -inf first. In y, NaN and -inf stay the lowest. So if these
     # are finite, other infinite points are dominated and change nothing.
-    if not all(map(math.isfinite, ends)):
+    if not (math.isfinite(lowest) and all(map(math.isfinite, ends))):
         finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if finite.size < x.size:
-            inner = _front(x[finite], y[finite])
+            inner = _swept(x[finite], y[finite])
             return finite[inner]
-    # What is left: the front, and points that tie with one of its points.
-    weak: _Indices = order[y_sorted == lowest]
-    x, y = x[weak], y[weak]
-    if np.count_nonzero(x[1:] == x[:-1]) or np.count_nonzero(y[1:] == y[:-1]):
-        return _without_ties(x, y, weak)
+    if _tied(x, y, weak):
+        return _without_ties(x[weak], y[weak], weak)
     return weak
+
+
+def _argsort(x: _Vector) -> _Indices:
+    """Return the indices that sort *x*, equal values in any order."""
+    if x.size < _KEYS_FROM:
+        return x.argsort()
+    bits = (x.size - 1).bit_length()
+    keys = _sort_keys(x, bits)
+    if keys is None:
+        return x.argsort()
+    keys.sort()
+    alike = []
+    for start in range(0, x.size - 1, _CHUNK):
+        chunk = keys[start : start + _CHUNK + 1]
+        alike.append(np.flatnonzero((chunk[1:] ^ chunk[:-1]) >> bits == 0) + start)
+    keys &= (1 << bits) - 1
+    order = keys.astype(np.intp, copy=False)
+    # Neighbours that are alike but for the index may have to change places.
+    places = np.unique(np.concatenate([index + k for index in alike for k in (0, 1)]))
+    order[places] = order[places][x[order[places]].argsort(kind="stable")]
+    return order
+
+
+def _sort_keys(x: _Vector, bits: int) -> NDArray[np.int64] | None:
+    """Return x, scaled to all but the lowest *bits*, and index packed into one integer.
+
+    Integers are sorted several times as fast as indices are by other numbers. None if there is no
+    scale.
+    """
+    low, high = float(x.min()), float(x.max())
+    scale = 2.0 ** (62 - bits) / (high - low or math.inf)
+    if not 0.0 < scale < math.inf:
+        return None
+    keys = np.empty(x.size, dtype=np.int64)
+    for start in range(0, x.size, _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        chunk[:] = np.subtract(x[start : start + _CHUNK], low, dtype=np.float64) * scale
+        chunk <<= bits
+        chunk |= np.arange(start, start + chunk.size)
+    return keys
+
+
+def _lowest_so_far(y: _Vector, order: _Indices) -> tuple[_Indices, Any]:
+    """Return the points that are no higher than any before them in *order*, and the lowest y.
+
+    Along x, they are the front and what ties with one of its points.
+    """
+    y = y[order]
+    so_far = np.minimum.accumulate(y)
+    return order[y == so_far], so_far[-1]
+
+
+def _lowest_so_far_by_chunks(y: _Vector, order: _Indices) -> tuple[_Indices, Any]:
+    """Do the same for a long *order*, which is overwritten."""
+    size, lowest = 0, y[order[0]]
+    for start in range(0, order.size, _CHUNK):
+        part, lowest_of_part = _lowest_so_far(y, order[start : start + _CHUNK])
+        part = part[y.take(part) <= lowest]
+        lowest = np.minimum(lowest, lowest_of_part)
+        order[size : size + part.size] = part
+        size += part.size
+    # Don't hold on to a long order for a short front.
+    return order[:size] if size > order.size / 2 else order[:size].copy(), lowest
+
+
+def _tied(x: _Vector, y: _Vector, order: _Indices) -> bool:
+    """Tell whether any neighbours in *order* are equal in a coordinate."""
+    if order.size > _CHUNK:
+        starts = range(0, order.size - 1, _CHUNK - 1)
+        return any(_tied(x, y, order[start : start + _CHUNK]) for start in starts)
+    x, y = x[order], y[order]
+    ties = (x[1:] == x[:-1]) | (y[1:] == y[:-1])
+    return bool(ties.nonzero()[0].size)
 
 
 def _without_ties(x: _Vector, y: _Vector, index: _Indices) -> _Indices:
     """Return the front of points whose x never falls and whose y never rises."""
-    order = np.lexsort((index, x))
     # Within a run of one y the first is the best, within a run of one x the last.
     new_y = np.append(True, y[1:] != y[:-1])
     best_x = x[np.flatnonzero(new_y)][np.cumsum(new_y) - 1]
@@ -239,5 +408,5 @@ def _without_ties(x: _Vector, y: _Vector, index: _Indices) -> _Indices:
     last = np.append(np.flatnonzero(new_x)[1:], x.size) - 1
     best_y = y[last][np.cumsum(new_x) - 1]
     kept = (x == best_x) & (y == best_y)
-    result: _Indices = index[order[kept[order]]]
-    return result
+    x, index = x[kept], index[kept]
+    return index[np.lexsort((index, x))]
