@@ -254,7 +254,9 @@ def test_a_finding_names_the_texts_and_the_numbers() -> None:
 
 def test_text_of_a_table_is_seen() -> None:
     ax = panel()
-    ax.table([["1", "2"]], loc="center", fontsize=4).auto_set_font_size(False)
+    table = ax.table([["1", "2"]], loc="center")
+    table.auto_set_font_size(False)
+    table.set_fontsize(4)
     assert "size" in kinds(ax)
 
 
