@@ -14,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, font_scalings
 from numpy.typing import NDArray
 
+from mpl_dantinox.testing import legibility
+
 SHEETS = Path(__file__).parent.parent / "styles"
 NAMES = ["dantinox", "dantinox-paper", "dantinox-talk", "dantinox-dark", "dantinox-cvd"]
 MODIFIERS = NAMES[1:]
@@ -199,6 +201,19 @@ def specimen() -> Figure:
 
 def paths(*names: str) -> list[str]:
     return [f"mpl_dantinox.styles.{name}" for name in names]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["dantinox"], *(["dantinox", name] for name in MODIFIERS), DARK, PRINTED],
+    ids="+".join,
+)
+def test_the_specimen_can_be_read(names: list[str]) -> None:
+    with mpl.style.context(["default", *paths(*names)]):
+        fig = specimen()
+        found = legibility(fig)
+        plt.close(fig)
+    assert found == []
 
 
 @pytest.mark.mpl_image_compare(filename="sheet_dantinox.png", style=paths("dantinox"))

@@ -1,0 +1,426 @@
+"""Measure whether a figure can be read: for tests of figures, this package's and anybody's."""
+
+import copy
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axis import Tick
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.table import Cell
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox, BboxBase
+from numpy.typing import NDArray
+
+__all__ = ["Finding", "legibility"]
+
+Kind = Literal["overlap", "marker", "legend", "outside", "size", "contrast"]
+Array = NDArray[np.float64]
+
+#: Of the height of a font, how far a box of text may reach into another: boxes have room for
+#: accents and descenders that most texts do not use.
+_SLACK = 0.1
+
+#: The room for descenders, and the letters that leave it empty.
+_DESCENT = 0.2
+_FLAT = frozenset("0123456789.:%+-−×=± ABCDEFGHIKLMNOPRSTUVWXYZabcdefhiklmnorstuvwxz")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that makes a figure hard to read.
+
+    Attributes
+    ----------
+    kind : {"overlap", "marker", "legend", "outside", "size", "contrast"}
+        What is wrong.
+    message : str
+        The same for a person, naming the texts and the numbers.
+    artists : tuple of matplotlib.artist.Artist
+        The text it is about, and then what it collides with.
+    """
+
+    kind: Kind
+    message: str
+    artists: tuple[Artist, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}"
+
+
+def legibility(
+    figure: Figure, *, min_size: float = 6.0, min_contrast: float = 4.5, min_alpha: float = 0.5
+) -> list[Finding]:
+    """Draw a figure, and report what makes it hard to read.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Any figure, drawn with any backend. It is drawn twice, in memory, and left as it was.
+    min_size : float, default: 6
+        The least size of a font, in points at the size of the figure.
+    min_contrast : float, default: 4.5
+        The least contrast ratio of a text with what lies behind it, as WCAG 2 defines it.
+    min_alpha : float, default: 0.5
+        Markers this opaque must not lie under text. Fainter ones are context, which may, unless
+        their artist has the gid ``"front"``.
+
+    Returns
+    -------
+    list of Finding
+        Empty if all is well. Reported are, by `Finding.kind`:
+
+        - ``"overlap"``: two texts that lie on each other, or one on the other's box;
+        - ``"marker"``: a text that lies on markers of a scatter or a line;
+        - ``"legend"``: a text that lies on a legend and is not its own;
+        - ``"outside"``: a text that leaves the figure, or that its clip box cuts;
+        - ``"size"``: a font under *min_size*;
+        - ``"contrast"``: a text too like its ground. The ground is looked up in the pixels under
+          the text's own, so that bars, images, boxes and halos are seen; a tenth of them may fail,
+          so that a text may cross a thin line.
+
+    Notes
+    -----
+    Texts that are empty, invisible, or out of view are not drawn and so not judged. Rotated texts
+    are judged by their rotated boxes. Texts may reach into each other by a tenth of the font size.
+    A text is seen if its artist gives it among its children, as matplotlib's own all do.
+
+    Examples
+    --------
+    >>> fig = Figure(figsize=(4, 3), layout="constrained")
+    >>> ax = fig.subplots()
+    >>> note = ax.text(0.5, 0.5, "here")
+    >>> legibility(fig)
+    []
+    >>> other = ax.text(0.55, 0.5, "there", size=5)
+    >>> for finding in legibility(fig):
+    ...     print(finding)
+    overlap: 'here' and 'there' overlap
+    size: 'there' is in 5 pt, under 6 pt
+    """
+    scene = _look_at(figure)
+    return [
+        *_overlaps(scene),
+        *_on_markers(scene, min_alpha),
+        *_on_legends(scene),
+        *_outside(scene),
+        *_too_small(scene, min_size),
+        *_too_pale(scene, min_contrast),
+    ]
+
+
+# matplotlib gives its renderers no types.
+_Renderer: Any = RendererAgg
+
+
+class _Canvas(_Renderer):  # type: ignore[misc]  # so this has a base without
+    """Pixels in memory, with or without the letters, that note the gid of whatever is drawn.
+
+    What surrounds letters is their ground: the box of a text and the stroke of its halo stay.
+    """
+
+    def __init__(self, figure: Figure, *, letters: bool) -> None:
+        super().__init__(*figure.bbox.size, figure.dpi)
+        self.drawn: set[str | None] = set()
+        self._letters = letters
+        self._groups: list[str] = []
+
+    def pixels(self) -> Array:
+        return np.asarray(self.buffer_rgba())[..., :3] / 255
+
+    def open_group(self, s: str, gid: str | None = None) -> None:
+        self.drawn.add(gid)
+        self._groups.append(s)
+
+    def close_group(self, s: str) -> None:
+        # A text at no finite place opens its group and never closes it.
+        while self._groups and self._groups.pop() != s:
+            pass
+
+    def draw_text(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as they come
+        if self._letters:
+            super().draw_text(*args, **kwargs)
+
+    def draw_tex(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as they come
+        if self._letters:
+            super().draw_tex(*args, **kwargs)
+
+    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: ANN401, N803  # as they come
+        # Path effects draw letters as paths: their bodies have no line width, their halos do.
+        if self._letters or self._groups[-1:] != ["text"]:
+            super().draw_path(gc, path, transform, rgbFace)
+        elif gc.get_linewidth():
+            super().draw_path(gc, path, transform, None)
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A rectangle in pixels: its centre, half its size, and its own two directions as rows."""
+
+    center: Array
+    half: Array
+    along: Array
+
+    def corners(self) -> Array:
+        return self.center + (_SIGNS * self.half) @ self.along
+
+    def meets(self, other: "_Box") -> bool:
+        """Return whether the two share more than an edge: no direction of either parts them."""
+        axes = np.vstack([self.along, other.along])
+        reach = [(abs(axes @ box.along.T) * box.half).sum(axis=1) for box in (self, other)]
+        return bool((abs(axes @ (self.center - other.center)) < reach[0] + reach[1]).all())
+
+    def distances(self, points: Array) -> Array:
+        """Return how far points of shape (n, 2) are from the rectangle, 0 within it."""
+        beyond = abs((points - self.center) @ self.along.T) - self.half
+        return np.asarray(np.linalg.norm(beyond.clip(0), axis=1))
+
+
+_SIGNS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+
+
+class _Word:
+    """A text as drawn: its letters, the box that was put around them, and where both are."""
+
+    def __init__(self, text: Text, renderer: _Canvas) -> None:
+        self.text = text
+        angle = np.deg2rad(text.get_rotation())
+        along = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        upright = copy.copy(text)
+        upright.set_transform_rotates_text(False)
+        upright.set_rotation(0)
+        # The extent of an annotation has its arrow in it; that of its text has not. The box of a
+        # turned text has the centre of the text's extent.
+        self.extent = Text.get_window_extent(text, renderer)
+        size = Text.get_window_extent(upright, renderer).size
+        slack = _SLACK * float(text.get_fontsize()) * renderer.dpi / 72
+        half = np.maximum(np.array(size) / 2 - slack, 0.5)
+        center = self.extent.get_points().mean(axis=0)
+        if _FLAT.issuperset(text.get_text().rsplit("\n", 1)[-1]):
+            empty = _DESCENT * float(text.get_fontsize()) * renderer.dpi / 72 / 2
+            center, half = center + empty * along[1], half - [0, min(empty, half[1] / 2)]
+        self.letters = _Box(center, half, along)
+        self.frame = self.letters
+        patch = text.get_bbox_patch()
+        if patch is not None:
+            drawn = patch.get_path().get_extents()
+            center = patch.get_transform().transform(drawn.get_points().mean(axis=0))
+            self.frame = _Box(center, np.array(drawn.size) / 2, along)
+
+    def __str__(self) -> str:
+        words = " ".join(self.text.get_text().split())
+        return repr(words if len(words) <= 40 else f"{words[:39]}…")
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """A figure as drawn: its words, what they may collide with, and its pixels."""
+
+    figure: Figure
+    words: list[_Word]
+    markers: list[tuple[Artist, Array, Array, Array]]
+    legends: list[tuple[Legend, _Box]]
+    full: Array
+    ground: Array
+
+
+def _look_at(figure: Figure) -> _Scene:
+    """Draw *figure* as it is and without its letters, and find what is where."""
+    full, bare = _Canvas(figure, letters=True), _Canvas(figure, letters=False)
+    figure.draw(full)
+    words = [*figure.findobj(Text), *(cell.get_text() for cell in figure.findobj(Cell))]
+    marked = [*figure.findobj(PathCollection), *figure.findobj(Line2D)]
+    tagged = {id(artist): artist for artist in [*words, *marked]}
+    gids = {key: artist.get_gid() for key, artist in tagged.items()}
+    with _settled(figure):
+        try:
+            for key, artist in tagged.items():
+                artist.set_gid(f"legibility-{key}")
+            figure.draw(bare)
+        finally:
+            for key, artist in tagged.items():
+                artist.set_gid(gids[key])
+    drawn = [artist for key, artist in tagged.items() if f"legibility-{key}" in bare.drawn]
+    legends = [legend for legend in figure.findobj(Legend) if legend.get_visible()]
+    # Neither the keys of a legend nor the ticks of an axis, which are markers too, are data.
+    keys = {id(artist) for legend in legends for artist in legend.findobj()}
+    keys |= {id(line) for tick in figure.findobj(Tick) for line in tick.findobj(Line2D)}
+    markers = [
+        (artist, *_markers(artist, bare))
+        for artist in drawn
+        if not isinstance(artist, Text) and id(artist) not in keys
+    ]
+    return _Scene(
+        figure,
+        [
+            word
+            for word in (_Word(artist, bare) for artist in drawn if isinstance(artist, Text))
+            if word.text.get_text().strip()
+            and np.isfinite(word.letters.corners()).all()
+            and _shown(word)
+        ],
+        [found for found in markers if len(found[1])],
+        [(legend, _upright(legend.get_window_extent(bare))) for legend in legends],
+        full.pixels(),
+        bare.pixels(),
+    )
+
+
+@contextmanager
+def _settled(figure: Figure) -> Iterator[None]:
+    """Keep the layout engine from moving anything while the figure is drawn again."""
+    engine = figure.get_layout_engine()
+    if engine is None:  # setting it back would ask rcParams for one
+        yield
+        return
+    figure.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)
+
+
+def _upright(extent: BboxBase) -> _Box:
+    points = extent.get_points()
+    return _Box(points.mean(axis=0), abs(points[1] - points[0]) / 2, np.eye(2))
+
+
+def _shown(word: _Word) -> bool:
+    """Return whether any of the text is within the box that clips it."""
+    clip = word.text.get_clip_box() if word.text.get_clip_on() else None
+    return clip is None or word.letters.meets(_upright(clip))
+
+
+def _markers(artist: Artist, renderer: _Canvas) -> tuple[Array, Array, Array]:
+    """Return the centres, radii in pixels, and opacities of the markers of an artist in view."""
+    if isinstance(artist, PathCollection):
+        places = artist.get_offset_transform().transform(np.ma.filled(artist.get_offsets(), np.nan))
+        # The drawn size is that of the path, scaled by one matrix per size.
+        path = artist.get_paths()[0].get_extents() if artist.get_paths() else Bbox.unit()
+        scales = np.asarray(artist.get_transforms(), dtype=float)
+        radii = scales[:, 0, 0] * max(path.width, path.height) / 2 if len(scales) else np.zeros(1)
+        faces, edges = artist.get_facecolor(), artist.get_edgecolor()
+        alphas = (
+            np.atleast_2d(faces if len(faces) else edges)[:, 3]
+            if len(faces) + len(edges)
+            else np.zeros(1)
+        )
+    else:
+        assert isinstance(artist, Line2D)
+        if artist.get_marker() in ("", " ", "None", "none", None):
+            return np.empty((0, 2)), np.empty(0), np.empty(0)
+        places = artist.get_transform().transform(artist.get_xydata())
+        radii = np.array([artist.get_markersize() * renderer.dpi / 144])
+        alpha = artist.get_alpha()
+        color = artist.get_markerfacecolor()
+        if artist.get_fillstyle() == "none" or to_rgba(color)[3] == 0:
+            color = artist.get_markeredgecolor()
+        alphas = np.array([to_rgba(color)[3] if alpha is None else alpha], dtype=float)
+    n = len(places)
+    seen = np.isfinite(places).all(axis=1)
+    clip = artist.get_clip_box() if artist.get_clip_on() else None
+    if clip is not None:
+        seen &= _upright(clip).distances(np.nan_to_num(places)) == 0
+    return places[seen], np.resize(radii, n)[seen], np.resize(alphas, n)[seen]
+
+
+def _overlaps(scene: _Scene) -> Iterator[Finding]:
+    for one, other in _near(scene.words):
+        if one.frame.meets(other.letters) or one.letters.meets(other.frame):
+            yield Finding("overlap", f"{one} and {other} overlap", (one.text, other.text))
+
+
+def _near(words: Sequence[_Word]) -> Iterator[tuple[_Word, _Word]]:
+    """Give the pairs of words whose upright boxes meet, which few do."""
+    if not words:
+        return
+    corners = np.array([[word.frame.corners(), word.letters.corners()] for word in words])
+    low, high = corners.min(axis=(1, 2)), corners.max(axis=(1, 2))
+    meet = ((low[:, None] < high) & (high[:, None] > low)).all(axis=-1)
+    for i, j in np.argwhere(np.triu(meet, 1)):
+        yield words[i], words[j]
+
+
+def _on_markers(scene: _Scene, min_alpha: float) -> Iterator[Finding]:
+    for artist, places, radii, alphas in scene.markers:
+        matter = alphas >= min_alpha if artist.get_gid() != "front" else np.isfinite(alphas)
+        for word in scene.words:
+            hit = matter & (word.letters.distances(places) < radii * 0.9)
+            if hit.any():
+                n = int(hit.sum())
+                message = f"{word} lies on {n} marker{'s' if n > 1 else ''}"
+                yield Finding("marker", message, (word.text, artist))
+
+
+def _on_legends(scene: _Scene) -> Iterator[Finding]:
+    for legend, box in scene.legends:
+        own = {id(text) for text in legend.findobj(Text)}
+        for word in scene.words:
+            if id(word.text) not in own and word.letters.meets(box):
+                yield Finding("legend", f"{word} lies on a legend", (word.text, legend))
+
+
+def _outside(scene: _Scene) -> Iterator[Finding]:
+    for word in scene.words:
+        clip = word.text.get_clip_box() if word.text.get_clip_on() else None
+        for what, bounds in (("figure", scene.figure.bbox), ("clip box", clip)):
+            if bounds is None:
+                continue
+            beyond = _upright(bounds).distances(word.letters.corners()).max()
+            if beyond > 0.5:
+                points = beyond * 72 / scene.figure.dpi
+                message = f"{word} leaves the {what} by {points:.1f} pt"
+                yield Finding("outside", message, (word.text,))
+                break
+
+
+def _too_small(scene: _Scene, min_size: float) -> Iterator[Finding]:
+    for word in scene.words:
+        size = float(word.text.get_fontsize())
+        if size < min_size - 1e-6:
+            message = f"{word} is in {size:.3g} pt, under {min_size:g} pt"
+            yield Finding("size", message, (word.text,))
+
+
+def _too_pale(scene: _Scene, min_contrast: float) -> Iterator[Finding]:
+    height, width = scene.full.shape[:2]
+    for word in scene.words:
+        (x0, y0), (x1, y1) = np.round(word.extent.get_points()).astype(int)
+        rows = slice(max(height - y1, 0), max(height - y0, 0))
+        columns = slice(max(x0, 0), max(min(x1, width), 0))
+        full, ground = scene.full[rows, columns], scene.ground[rows, columns]
+        if not full.size:
+            continue
+        # The pixels under the letters; those of a text that cannot be seen at all are not known.
+        inked = (full != ground).any(axis=-1)
+        if inked.any():
+            ground = ground[inked]
+        red, green, blue, alpha = to_rgba(word.text.get_color())
+        given = word.text.get_alpha()
+        alpha = alpha if given is None else given
+        ratios = _contrast(alpha * np.array([red, green, blue]) + (1 - alpha) * ground, ground)
+        ratio = float(np.quantile(ratios, 0.1))
+        if not inked.any() and ratio >= min_contrast:
+            yield Finding("contrast", f"{word} is hidden", (word.text,))
+        elif ratio < min_contrast:
+            message = f"{word} has a contrast of {ratio:.2f}, under {min_contrast:g}"
+            yield Finding("contrast", message, (word.text,))
+
+
+def _contrast(one: Array, other: Array) -> Array:
+    """Return the contrast ratios of sRGB colours, as WCAG 2.2 defines them."""
+    lights = [_luminance(one) + 0.05, _luminance(other) + 0.05]
+    return np.maximum(*lights) / np.minimum(*lights)
+
+
+def _luminance(rgb: Array) -> Array:
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
