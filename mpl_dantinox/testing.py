@@ -145,15 +145,15 @@ class _Canvas(_Renderer):  # type: ignore[misc]  # so this has a base without
         while self._groups and self._groups.pop() != s:
             pass
 
-    def draw_text(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as they come
+    def draw_text(self, *args: Any, **kwargs: Any) -> None:  # as they come
         if self._letters:
             super().draw_text(*args, **kwargs)
 
-    def draw_tex(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as they come
+    def draw_tex(self, *args: Any, **kwargs: Any) -> None:  # as they come
         if self._letters:
             super().draw_tex(*args, **kwargs)
 
-    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: ANN401, N803  # as they come
+    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803  # as they come
         # Path effects draw letters as paths: their bodies have no line width, their halos do.
         if self._letters or self._groups[-1:] != ["text"]:
             super().draw_path(gc, path, transform, rgbFace)

@@ -51,3 +51,57 @@ GQA_WINS = {
     "GQA": {"loss": 2.0, "cache": 0.4, "tps": 1500.0},
     "MHA": {"loss": 2.3, "cache": 4.0, "tps": 1000.0},
 }
+
+
+def many(n: int, groups: int, *, seed: int = 0, name: str = "G") -> pd.DataFrame:
+    """Return n runs of so many groups, the last of them with a dial."""
+    rng = np.random.default_rng(seed)
+    code = np.arange(n) % groups
+    cache = 10 ** rng.uniform(-1, 1, n) * (1 + code)
+    return pd.DataFrame(
+        {
+            "type": [f"{name}{c}" if c else "MLA" for c in code],
+            "moe": rng.random(n) < 0.25,
+            "params_m": 10 ** rng.uniform(0, 2, n),
+            "val_loss": 3 - 0.3 * np.log10(cache) + rng.gamma(2, 0.1, n),
+            "theoretical_cache_mb": cache,
+            "tps_512": rng.uniform(500, 1500, n),
+            "down_dim_kv": np.where(code == 0, rng.choice(DIAL, n), np.nan),
+        }
+    )
+
+
+def _front_only(n: int = 24) -> pd.DataFrame:
+    rise = np.linspace(1, 9, n)
+    frame = many(n, 3)
+    return frame.assign(theoretical_cache_mb=rise, val_loss=10 - rise, moe=False)
+
+
+#: Tables that a figure is not made for, and has to be legible with all the same.
+ODD: dict[str, pd.DataFrame] = {
+    "one run": many(1, 1),
+    "three runs": many(3, 3).assign(moe=False),
+    "sixty runs": many(60, 3),
+    "five thousand runs": many(5000, 3),
+    "one group": many(40, 1),
+    "two groups": many(40, 2),
+    "eight groups": many(160, 8),
+    "fifteen groups": many(300, 15),
+    "long names": many(60, 4, name="grouped query attention, flash kernel ").head(60),
+    "all equal": many(12, 3).assign(
+        val_loss=2.0, theoretical_cache_mb=4.0, tps_512=1000.0, params_m=5.0
+    ),
+    "an outlier": many(60, 3).assign(
+        val_loss=lambda f: f["val_loss"].where(f.index != 7, 400.0),
+        theoretical_cache_mb=lambda f: f["theoretical_cache_mb"].where(f.index != 7, 9e5),
+    ),
+    "all on the front": _front_only(),
+    "nothing but MoE": many(30, 3).assign(moe=True),
+    "bytes": many(60, 3).assign(theoretical_cache_mb=lambda f: f["theoretical_cache_mb"] * 1e-6),
+    "terabytes": many(60, 3).assign(theoretical_cache_mb=lambda f: f["theoretical_cache_mb"] * 1e6),
+    "bytes to terabytes": many(60, 3).assign(
+        theoretical_cache_mb=np.geomspace(1e-6, 3e6, 60), val_loss=np.linspace(4, 2, 60)
+    ),
+    "MLA wins": table(MLA_WINS, noise=0.05),
+    "GQA wins": table(GQA_WINS, noise=0.05),
+}

@@ -26,7 +26,7 @@ def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
         ),
         (
             [("A", 1, 4), ("B", 2, 3), ("C", 3, 2), ("C", 4, 1)],
-            "C holds 2 of the 4 runs on the Pareto front, A and B 1 each",
+            "C holds 2 of the 4 runs on the Pareto front, A 1 and B 1",
         ),
         ([("A", 1, 1), ("B", 1, 1)], "A and B hold 1 run each on the Pareto front"),
     ],
@@ -63,8 +63,13 @@ def serving(**rates: list[float]) -> pd.DataFrame:
         ),
         (
             {"A": [100], "B": [90]},
-            "A serves the most, 8,000 k tok/s at 80 GB; there is no baseline to compare it with",
+            "A serves 8,000 k tok/s at 80 GB, 1.11× the tokens of B, the next",
         ),
+        (
+            {"A": [80, 100, 120], "B": [70, 95, 150]},
+            "A and B cannot be told apart at equal memory (1.05×, within the spread of runs)",
+        ),
+        ({"A": [100], "B": [100]}, "A and B serve the same at equal memory (1.00×)"),
         (
             {"MHA": [100]},
             "MHA serves 8,000 k tok/s at 80 GB; there is no other group to compare it with",

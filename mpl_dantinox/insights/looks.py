@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import cycle, islice
 from typing import Any
 
 import matplotlib
@@ -18,10 +17,14 @@ _LINES = ["-", (0, (6, 1.5)), (0, (4, 1.5, 1, 1.5)), (0, (2, 1)), (0, (8, 1.5, 1
 
 @dataclass(frozen=True)
 class Look:
-    """Colour and line style of one group."""
+    """Colour, line style and marker of one group.
+
+    A marker is hollow where the colours have come round again.
+    """
 
     color: ColorType
     linestyle: Any
+    hollow: bool
 
 
 def in_order(groups: Iterable[str]) -> list[str]:
@@ -44,5 +47,9 @@ def looks(groups: Iterable[str]) -> Mapping[str, Look]:
     """
     keyed = [*ORDER, *(g for g in in_order(groups) if g not in ORDER)]
     colors = matplotlib.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
-    pairs = zip(islice(cycle(colors), len(keyed)), cycle(_LINES), strict=False)
-    return {g: Look(*pair) for g, pair in zip(keyed, pairs, strict=True) if g in set(groups)}
+    wanted = set(groups)
+    return {
+        g: Look(colors[i % len(colors)], _LINES[i % len(_LINES)], i // len(colors) % 2 == 1)
+        for i, g in enumerate(keyed)
+        if g in wanted
+    }

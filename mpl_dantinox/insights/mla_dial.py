@@ -24,6 +24,8 @@ __all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_d
 
 # Half-widths of the reference bands, as shares of their value.
 _SPREAD = {"loss": 0.03, "cache": 0.15}
+# Bands of more references than this would hide one another.
+_MOST_BANDS = 4
 # From this share of explained variance on, the cache is called linear in the dial.
 _LINEAR = 0.99
 
@@ -365,10 +367,11 @@ def _shape(facts: DialFacts) -> str:
 
 
 def _reading(facts: DialFacts) -> str:
+    bands = f", ±{_SPREAD['loss']:.0%} of loss and ±{_SPREAD['cache']:.0%} of cache"
+    references = f" References: medians{bands if len(facts.references) <= _MOST_BANDS else ''}."
     return (
         f"Lines: means of the {facts.dial_group} runs at each dial value; bands: smallest to "
-        f"largest. References: medians, ±{_SPREAD['loss']:.0%} of loss and "
-        f"±{_SPREAD['cache']:.0%} of cache."
+        f"largest.{references if facts.references else ''}"
     )
 
 
@@ -454,7 +457,7 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
         ref_band(
             ax,
             level,
-            spread=_SPREAD[what],
+            spread=_SPREAD[what] if len(levels) <= _MOST_BANDS else None,
             relative=True,
             color=style[g].color,
             linestyle=style[g].linestyle,

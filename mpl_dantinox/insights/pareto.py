@@ -28,8 +28,8 @@ _TITLES = {"dense": "Dense", "all": "Dense + MoE"}
 _MARKERS = {"dense": "o", "MoE": "^"}
 # Opacity of dominated runs and of runs on the front.
 _FAINT, _SOLID = 0.22, 0.90
-# A front with more stretches than this is not labelled stretch by stretch.
-_MOST_LABELS = 12
+# More labels, or letters, than these would crowd a panel.
+_MOST_LABELS, _MOST_LETTERS = 12, 100
 
 
 @dataclass(frozen=True)
@@ -282,11 +282,9 @@ def _headline(panel: ParetoPanel) -> str:
         return (
             f"{names(most)} hold {held[0][1]} each of the {total} runs on the Pareto front{beaten}"
         )
-    second = [g for g, n in held if n == held[1][1]]
-    rest = f"{names(second)} {held[1][1]}{' each' if len(second) > 1 else ''}"
-    return (
-        f"{held[0][0]} holds {held[0][1]} of the {total} runs on the Pareto front, {rest}{beaten}"
-    )
+    rest = names([f"{g} {n}" for g, n in held[1:]])
+    first, most_runs = held[0]
+    return f"{first} holds {most_runs} of the {total} runs on the Pareto front, {rest}{beaten}"
 
 
 def _either(groups: Sequence[str]) -> str:
@@ -372,7 +370,7 @@ def _draw(
         lower = {"min": "lower is better", "max": "higher is better"}
         ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
         ax.set_ylabel(f"{runs.labels['loss']}, {lower[facts.sense[1]]}")
-        _label_front(ax, panel, style)
+        _label_groups(ax, points[in_panel], panel, facts.sense, style)
         ideal_corner(ax, sense=facts.sense)
         steps.append(step)
     if len({step.get_label() for step in steps}) > 1:
@@ -411,10 +409,13 @@ def _scatter(
                 these = mine & standing
                 if not these.any():
                     continue
+                look = style[name]
                 ax.scatter(
                     points.cache[these], points.loss[these], area[these],
-                    color=style[name].color, marker=marker, alpha=alpha, edgecolors="white",
-                    linewidths=0.6, zorder=2 + above, gid="front" if above else "dominated",
+                    facecolors="none" if look.hollow else look.color,
+                    edgecolors=look.color if look.hollow else "white",
+                    linewidths=1.5 if look.hollow else 0.6, marker=marker, alpha=alpha,
+                    zorder=2 + above, gid="front" if above else "dominated",
                 )  # fmt: skip
 
 
@@ -427,21 +428,49 @@ def _axes_of(
     readable_ticks(ax.yaxis)
 
 
-def _label_front(ax: Axes, panel: ParetoPanel, style: Mapping[str, Look]) -> None:
-    """Name each stretch of the front that one group holds, at the run in its middle."""
+def _label_groups(
+    ax: Axes, points: _Points, panel: ParetoPanel, sense: Sense, style: Mapping[str, Look]
+) -> None:
+    """Name the groups beside their runs, as long as there is room.
+
+    On the front, each stretch that one group holds is named at the run in its middle; where there
+    are too many stretches, each group once. A group that is not on the front is named at the middle
+    of its own front.
+    """
     stretches = [list(runs) for _, runs in groupby(panel.front, key=lambda run: run.group)]
-    if len(stretches) > _MOST_LABELS:
+    whole = [[run for run in panel.front if run.group == g] for g in panel.front_counts]
+    for held in (stretches, whole):
+        middles = [runs[len(runs) // 2] for runs in held]
+        # Groups that hold one point together have one label there.
+        at = dict.fromkeys((run.group, run.cache, run.loss) for run in middles)
+        for g in panel.groups:
+            if g not in panel.front_counts:
+                own = points[points.group == points.names.index(g)]
+                own = own[_front(own, sense)]
+                middle = len(own.row) // 2
+                at[g, float(own.cache[middle]), float(own.loss[middle])] = None
+        if len(at) <= _MOST_LABELS and sum(len(g) for g, _, _ in at) <= _MOST_LETTERS:
+            break
+    else:
         return
-    for stretch in stretches:
-        run = stretch[len(stretch) // 2]
-        color = legible(style[run.group].color, ax.get_facecolor())
-        callout(ax, (run.cache, run.loss), run.group, color=color, weight="bold")
+    for g, cache, loss in at:
+        # More contrast than text needs, for it may have to lie on faint runs.
+        color = legible(style[g].color, ax.get_facecolor(), 6.0)
+        callout(ax, (cache, loss), g, color=color, weight="bold")
 
 
 def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> list[Line2D]:
     """Return legend keys for the groups and markers that are in the panel."""
     keys = [
-        Line2D([], [], linestyle="", marker="o", color=style[g].color, label=g)
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker="o",
+            color=style[g].color,
+            fillstyle="none" if style[g].hollow else "full",
+            label=g,
+        )
         for g in panel.groups
     ]
     kinds = [kind for kind in _MARKERS if np.any((points.moe == 1) == (kind == "MoE"))]

@@ -20,10 +20,12 @@ from mpl_dantinox.insights.words import compact, count, names, number, times
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
 from mpl_dantinox.ticks import log_by_data, readable_ticks
 
-__all__ = ["ServingFacts", "ServingGroup", "insight_serving"]
+__all__ = ["ServingFacts", "ServingGroup", "ServingLead", "insight_serving"]
 
 _DEVICES = ("RTX 4090", "A100 40GB", "H100")
 _GUIDES = (2.0, 2.5)
+# Bands of more groups than this would hide one another.
+_MOST_BANDS = 6
 # Ratios closer to one than this are called the same.
 _SAME = 0.02
 _STATS = (
@@ -80,6 +82,16 @@ class ServingGroup(Facts):
 
 
 @dataclass(frozen=True)
+class ServingLead(Facts):
+    """The two groups with the highest `total_tps`, their ratio, and its 95 % interval."""
+
+    first: str
+    second: str
+    ratio: float | None
+    ratio_interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
 class ServingFacts(Facts):
     """The facts of `insight_serving`.
 
@@ -96,6 +108,8 @@ class ServingFacts(Facts):
     band : {"envelope", "runs"}
         What the band shows.
     groups : dict of str to ServingGroup
+    lead : ServingLead or None
+        By how much the first group is ahead of the second; None for a single group.
     """
 
     baseline: str | None
@@ -104,6 +118,7 @@ class ServingFacts(Facts):
     weights_bytes: float | None
     band: str
     groups: Mapping[str, ServingGroup]
+    lead: ServingLead | None
 
 
 def insight_serving(
@@ -241,13 +256,23 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
     known = baseline in present and totals[baseline] > 0
     draws = {g: resampled(sample[g], g) for g in present}
 
-    def interval(g: str) -> tuple[float, float] | None:
-        ours, theirs = draws[g], draws[baseline]
-        if g == baseline or ours is None or theirs is None:
+    def interval(g: str, to: str) -> tuple[float, float] | None:
+        ours, theirs = draws[g], draws[to]
+        if g == to or ours is None or theirs is None or not totals[to]:
             return None
-        low, high = np.quantile(total(g, *ours.T) / total(baseline, *theirs.T), (0.025, 0.975))
+        # A budget too small for a resampled baseline has no ratio, and counts as the largest.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = np.nan_to_num(total(g, *ours.T) / total(to, *theirs.T), nan=np.inf)
+        low, high = np.quantile(ratios, (0.025, 0.975), method="lower")
+        if not np.isfinite(high):
+            return None
         return fact(low), fact(high)
 
+    lead = None
+    if len(present) > 1:
+        first, second = sorted(present, key=lambda g: -totals[g])[:2]
+        ratio = fact(totals[first] / totals[second]) if totals[second] else None
+        lead = ServingLead(first, second, ratio, interval(first, second))
     n_dense = {g: int((dense["group"] == g).sum()) for g in present}
     return ServingFacts(
         baseline=baseline if known else None,
@@ -263,10 +288,11 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
                 weights_gb=fact(weights[g]),
                 total_tps=fact(totals[g]),
                 ratio=fact(totals[g] / totals[baseline]) if known else None,
-                ratio_interval=interval(g) if known else None,
+                ratio_interval=interval(g, baseline) if known else None,
             )
             for g, s in stats.items()
         },
+        lead=lead,
     )
 
 
@@ -292,11 +318,7 @@ def _headline(facts: ServingFacts) -> str:
     groups, base = facts.groups, facts.baseline
     others = [g for g in sorted(groups, key=lambda g: -groups[g].total_tps) if g != base]
     if base is None or not others:
-        best = others[0] if others else str(base)
-        total = f"{_rate(groups[best].total_tps)} at {compact(facts.budgets_gb[1])} GB"
-        if len(groups) == 1:
-            return f"{best} serves {total}; there is no other group to compare it with"
-        return f"{best} serves the most, {total}; there is no baseline to compare it with"
+        return _without_ratio(facts)
     said: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
     for g in others:
         said[_kind(groups[g])].append(g)
@@ -320,6 +342,24 @@ def _headline(facts: ServingFacts) -> str:
             f"({unclear}, within the spread of runs)"
         )
     return "; ".join(parts)
+
+
+def _without_ratio(facts: ServingFacts) -> str:
+    """Return the sentence for a single group, or for groups without a baseline."""
+    budget, lead = compact(facts.budgets_gb[1]), facts.lead
+    first = lead.first if lead else next(iter(facts.groups))
+    total = f"{first} serves {_rate(facts.groups[first].total_tps)} at {budget} GB"
+    if lead is None:
+        return f"{total}; there is no other group to compare it with"
+    if lead.ratio is None:
+        return f"{total}, the others nothing"
+    interval = lead.ratio_interval
+    if lead.ratio - 1 < _SAME:
+        return f"{first} and {lead.second} serve the same at equal memory ({times(lead.ratio)})"
+    if interval is not None and interval[0] <= 1 <= interval[1]:
+        near = f"{times(lead.ratio)}, within the spread of runs"
+        return f"{first} and {lead.second} cannot be told apart at equal memory ({near})"
+    return f"{total}, {times(lead.ratio)} the tokens of {lead.second}, the next"
 
 
 def _kind(group: ServingGroup) -> str:
@@ -349,8 +389,9 @@ def _rate(tps: float) -> str:
 
 def _unit(tps: float) -> tuple[float, str]:
     """Return the unit that a throughput reads well in, and its size in tokens/s."""
-    if tps >= 1e7:
-        return 1e6, "M tok/s"
+    for size, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
+        if tps >= 10 * size:
+            return size, f"{prefix} tok/s"
     return (1e3, "k tok/s") if tps >= 1e3 else (1.0, "tok/s")
 
 
@@ -359,13 +400,16 @@ def _reading(facts: ServingFacts) -> str:
         "envelope": "Bands: the envelope of both factors' quartiles.",
         "runs": "Bands: the quartiles over runs.",
     }[facts.band]
+    if len(facts.groups) > _MOST_BANDS:
+        band = ""
     whiskers = ""
     if any(g.ratio_interval for g in facts.groups.values()):
         whiskers = " Whiskers: 95 % bootstrap intervals of the ratio."
-    return (
+    words = (
         "Sequences that fit the budget × tokens/s of one sequence, from each group's median dense "
         f"run. {band}{whiskers}"
     )
+    return words.strip()
 
 
 def _footer(facts: ServingFacts, runs: Runs) -> str:
@@ -429,8 +473,9 @@ def _draw(
     scale, unit = _unit(max(s.total_tps for s in facts.groups.values()))
     for g, s in facts.groups.items():
         ax.plot(budgets, middle[g] / scale, label=g, color=style[g].color, ls=style[g].linestyle)
-        low, high = _band(model, s, budgets)
-        ax.fill_between(budgets, low / scale, high / scale, color=style[g].color, alpha=0.12, lw=0)
+        if len(facts.groups) <= _MOST_BANDS:
+            low, high = (end / scale for end in _band(model, s, budgets))
+            ax.fill_between(budgets, low, high, color=style[g].color, alpha=0.12, lw=0)
     log = log_by_data(np.concatenate([m[m > 0] for m in middle.values()]))
     ax.set_yscale("log" if log else "linear")
     ax.set_ylabel(f"Total throughput ({unit})")
