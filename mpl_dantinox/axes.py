@@ -315,7 +315,8 @@ def end_labels(
         lines = [
             line
             for line in ax.lines
-            if not str(line.get_label()).startswith("_") and np.size(line.get_xydata())
+            if not str(line.get_label() or "_").startswith("_")
+            and not isinstance(line, VRAMReferenceLines)
         ]
     return _add(ax, EndLabels(lines, labels, **text_props))
 

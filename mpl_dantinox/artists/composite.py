@@ -103,6 +103,11 @@ class Composite(Line2D):
             self._placing = False
         return [part for part in self._parts if part.get_visible()]
 
+    def drawn_line(self) -> Line2D:
+        """Return the part that is the artist's line, as it is drawn now."""
+        self._placed()
+        return next(part for part in self._parts if isinstance(part, Line2D))
+
     def _number(self, axis: str, value: Any) -> float:
         """Return a value as the number that stands for it on an axis, x or y."""
         return float(getattr(self, f"convert_{axis}units")(value))

@@ -81,7 +81,8 @@ class DominatedRegion(Patch):
 
         Parameters
         ----------
-        x, y : array-like, shape (n,)
+        x : array-like, shape (n,)
+        y : array-like, shape (n,)
         """
         number_x, number_y = numbers_of(x, "x")[1], numbers_of(y, "y")[1]
         front = pareto_front(number_x, number_y, sense=self._sense)

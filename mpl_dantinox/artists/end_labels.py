@@ -143,7 +143,10 @@ def _right_end(line: Line2D) -> NDArray[np.float64] | None:
     """Return the rightmost point of a line that is in view, in pixels."""
     if line.axes is None or not line.get_visible():
         return None
-    view = np.asarray(line.axes.bbox.extents)[None]
+    if isinstance(line, Composite):
+        line = line.drawn_line()
+    axes: Any = line.axes
+    view = np.array([axes.bbox.extents])
     segments = segments_of(line.get_path(), line.get_transform())
     if not len(segments):
         # A single point.

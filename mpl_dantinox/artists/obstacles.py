@@ -24,8 +24,8 @@ __all__ = ["Obstacles", "lengths_inside", "obstacles_of", "segments_of", "spans_
 
 _Floats = NDArray[np.float64]
 
-#: Covering a text or a legend is as bad as covering so many points.
-BOX_COST = 10.0
+#: Covering a text or a legend, or being crossed by a line, is as bad as covering so many points.
+BOX_COST, LINE_COST = 10.0, 5.0
 
 #: What is drawn over the whole Axes, or marks its edge, is in nobody's way.
 _BACKGROUND = (Axis, Spine, AxesImage, QuadMesh)
@@ -82,7 +82,7 @@ class Obstacles:
     def cost(self, boxes: _Floats) -> _Floats:
         """Return how much each of *boxes*, shape (n, 4), covers; 0 where it is free, shape (n,).
 
-        A marker counts 1, a text or legend 10, and lines 1 and their length in the box, in
+        A marker counts 1, a text or legend 10, and lines 5 and their length in the box, in
         units of its height.
         """
         near = self.near(np.append(boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
@@ -94,7 +94,9 @@ class Obstacles:
         away = away + np.maximum(np.maximum(y0 - y, y - y1), 0) ** 2
         marked = (away < r**2).sum(axis=1)
         inside = lengths_inside(boxes, near.segments).sum(axis=1)
-        crossed = np.where(inside > 0, 1 + inside / np.maximum(boxes[:, 3] - boxes[:, 1], 1), 0)
+        crossed = np.where(
+            inside > 0, LINE_COST + inside / np.maximum(boxes[:, 3] - boxes[:, 1], 1), 0
+        )
         cost: _Floats = BOX_COST * covered + marked + crossed
         return cost
 
@@ -128,7 +130,7 @@ def spans_inside(boxes: _Floats, segments: _Floats) -> tuple[_Floats, _Floats]:
     to_upper = (boxes[:, None, 2:] - start) / step
     enter = np.minimum(to_lower, to_upper).max(axis=2)
     leave = np.maximum(to_lower, to_upper).min(axis=2)
-    return np.clip(enter, 0, 1), np.clip(leave, 0, 1)
+    return np.maximum(enter, 0), np.minimum(leave, 1)
 
 
 def obstacles_of(artist: Artist, renderer: RendererBase | None = None) -> Obstacles:
@@ -180,6 +182,8 @@ def _obstacles(artist: Artist, axes: Axes, renderer: RendererBase | None) -> lis
         return [_of_line(artist)]
     if isinstance(artist, PathCollection):
         return [_of_scatter(artist)]
+    if isinstance(artist, Collection | Patch) and _is_pale(artist):
+        return []
     if isinstance(artist, Collection):
         paths = [path for path in artist.get_paths() if np.size(path.vertices)]
         path = Path.make_compound_path(*paths)
@@ -187,6 +191,14 @@ def _obstacles(artist: Artist, axes: Axes, renderer: RendererBase | None) -> lis
     if isinstance(artist, Patch):
         return [Obstacles(segments=segments_of(artist.get_path(), artist.get_transform()))]
     return []
+
+
+def _is_pale(artist: Any) -> bool:
+    """Tell whether an area has no edge and lets a text on it be read."""
+    face = np.reshape(artist.get_facecolor(), (-1, 4))[:, 3]
+    edge = np.reshape(artist.get_edgecolor(), (-1, 4))[:, 3]
+    has_edge = np.max(artist.get_linewidth(), initial=0) * edge.max(initial=0) > 0
+    return not has_edge and bool(face.max(initial=0) < 0.5)
 
 
 def _of_line(line: Any) -> Obstacles:

@@ -85,7 +85,8 @@ class ParetoStep(Staircase):
 
         Parameters
         ----------
-        x, y : array-like, shape (n,)
+        x : array-like, shape (n,)
+        y : array-like, shape (n,)
         """
         indexable_x, number_x = numbers_of(x, "x")
         indexable_y, number_y = numbers_of(y, "y")

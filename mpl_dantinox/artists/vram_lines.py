@@ -143,29 +143,32 @@ class VRAMReferenceLines(Composite):
             ends if self._axis == "x" else (*[[x0] * len(at)], at, [x1] * len(at), at)
         )
         in_the_way = obstacles_of(self, renderer) + Obstacles(segments=lines)
-        best_cost = np.inf
+        gap = 0.25 * font_pixels(texts[0])
+        best = np.inf
         for rotation in (0, 90) if self._axis == "x" else (0,):
-            sizes = []
-            for text in texts:
-                if text.get_rotation() != rotation:
-                    text.set_rotation(rotation)
-                sizes.append(text.get_window_extent(renderer).size)
-            cost, corners = self._pack(at, sizes, in_the_way)
-            if cost < best_cost:
-                best_cost, best_rotation, best_corners = cost, rotation, corners
-            if cost < 1:
+            turned = [_rotated(text, rotation) for text in texts]
+            sizes = [np.asarray(text.get_window_extent(renderer).size) for text in turned]
+            for step in (1, -1):
+                cost, corners = self._pack(at[::step], sizes[::step], in_the_way, gap)
+                # Upright is easier to read, a few rows further down.
+                cost += 0.5 * len(texts) * (rotation != 0)
+                if cost < best:
+                    best, placed = cost, (rotation, corners[::step])
+            # Free, and all at the ends of their lines.
+            if best == 0:
                 break
-        for text, corner in zip(texts, best_corners, strict=True):
-            if text.get_rotation() != best_rotation:
-                text.set_rotation(best_rotation)
-            move(text, corner)
+        for text, corner in zip(texts, placed[1], strict=True):
+            move(_rotated(text, placed[0]), corner)
 
     def _pack(
-        self, at: NDArray[np.float64], sizes: list[Any], in_the_way: Obstacles
-    ) -> tuple[float, list[tuple[float, float]]]:
-        """Place one label after another; return what they cover, and their lower left corners."""
+        self,
+        at: NDArray[np.float64],
+        sizes: list[NDArray[np.float64]],
+        in_the_way: Obstacles,
+        gap: float,
+    ) -> tuple[float, list[NDArray[np.float64]]]:
+        """Place one label after another; return what it costs, and their lower left corners."""
         total, corners = 0.0, []
-        gap = 0.25 * self._em()
         inner = self.axes.bbox.padded(-gap)
         for position, size in zip(at, sizes, strict=True):
             boxes = self._candidates(float(position), size, gap)
@@ -173,13 +176,12 @@ class VRAMReferenceLines(Composite):
                 boxes[:, 2:] > inner.max + 0.01
             ).any(axis=1)
             # As near to the end of the line as may be.
-            place = np.repeat(np.arange(_PLACES), 2) / _PLACES
-            cost = in_the_way.cost(boxes) + 1000.0 * outside + 0.2 * place
+            away = np.repeat(np.arange(_PLACES), 2)
+            cost = in_the_way.cost(boxes) + 1000.0 * outside + 0.1 * away
             best = int(np.argmin(cost))
-            total += cost[best]
-            box = boxes[best]
-            corners.append((float(box[0]), float(box[1])))
-            in_the_way += Obstacles(boxes=(box + gap * np.array([-1, -1, 1, 1]))[None])
+            total += float(cost[best])
+            corners.append(boxes[best, :2])
+            in_the_way += Obstacles(boxes=(boxes[best] + gap * np.array([-1, -1, 1, 1]))[None])
         return total, corners
 
     def _candidates(self, at: float, size: Any, gap: float) -> NDArray[np.float64]:
@@ -194,9 +196,6 @@ class VRAMReferenceLines(Composite):
             x = inner.x1 - width - steps * min(width / 2, inner.width / _PLACES)
             y = np.tile([at + gap, at - gap - height], _PLACES)
         return np.column_stack([x, y, x + width, y + height])
-
-    def _em(self) -> float:
-        return font_pixels(self._texts[0])
 
     def get_values(self) -> NDArray[np.float64]:
         """Return where the lines are, in the unit of the axis, ascending, shape (k,)."""
@@ -264,3 +263,10 @@ class VRAMReferenceLines(Composite):
         """Return a device's name and memory."""
         label, value = data
         return f"{label}: {value:g} {self._unit}"
+
+
+def _rotated(text: Text, rotation: float) -> Text:
+    """Return *text*, turned."""
+    if text.get_rotation() != rotation:
+        text.set_rotation(rotation)
+    return text

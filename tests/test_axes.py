@@ -1,0 +1,196 @@
+"""The axes helpers, as functions and as methods of the projection."""
+
+import datetime
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+
+from mpl_dantinox import axes
+from mpl_dantinox.artists import DominatedRegion
+from mpl_dantinox.axes import (
+    DantinoxAxes,
+    callout,
+    crossings,
+    end_labels,
+    mark_best,
+    mark_crossing,
+    pareto_step,
+    ref_band,
+    vram_lines,
+)
+
+HELPERS = sorted(set(axes.__all__) - {"DantinoxAxes"})
+
+
+@pytest.fixture
+def ax() -> Axes:
+    return plt.figure(figsize=(4, 3), dpi=72).add_subplot()
+
+
+@pytest.mark.parametrize("name", HELPERS)
+def test_a_helper_is_the_method_of_the_projection(name: str) -> None:
+    assert getattr(DantinoxAxes, name) is getattr(axes, name)
+
+
+def test_the_projection_draws_what_the_functions_draw() -> None:
+    images = []
+    for projection in ("dantinox", "rectilinear"):
+        fig = plt.figure(figsize=(4, 3), dpi=72)
+        ax = fig.add_subplot(projection=projection)
+        ax.plot([1, 2, 3], [3, 1, 2], label="line")
+        if projection == "dantinox":
+            ax.pareto_step([1, 2, 3], [3, 1, 2], shade=True)
+            ax.vram_lines([2])
+            ax.mark_best([1, 2, 3], [3, 1, 2])
+        else:
+            pareto_step(ax, [1, 2, 3], [3, 1, 2], shade=True)
+            vram_lines(ax, [2])
+            mark_best(ax, [1, 2, 3], [3, 1, 2])
+        fig.canvas.draw()
+        images.append(np.asarray(fig.canvas.buffer_rgba()).copy())
+    assert (images[0] == images[1]).all()
+
+
+def test_pareto_step_counts_for_the_limits(ax: Axes) -> None:
+    pareto_step(ax, [10, 20], [40, 30])
+    assert ax.get_xlim() == pytest.approx((9.5, 20.5))
+
+
+def test_shade_adds_the_region_behind_the_line(ax: Axes) -> None:
+    front = pareto_step(ax, [1, 2], [2, 1], shade=True, color="red")
+    (region,) = ax.findobj(DominatedRegion)
+    assert region.get_zorder() < front.get_zorder()
+    assert region.get_facecolor()[:3] == (1, 0, 0)
+
+
+def test_end_labels_are_of_the_lines_with_a_name(ax: Axes) -> None:
+    ax.plot([0, 1], [0, 1])
+    ax.plot([0, 1], [0, 2], label="named")
+    ref_band(ax, 1.5, label="reference")
+    vram_lines(ax, [0.5], label="memory")
+    assert end_labels(ax).get_texts() == ["named", "reference"]
+
+
+def test_a_label_of_a_band_is_at_its_line(ax: Axes) -> None:
+    band = ref_band(ax, 0.25, label="reference")
+    labels = end_labels(ax, [band])
+    ax.figure.canvas.draw()
+    box = labels.get_children()[-1].get_window_extent()
+    assert (box.y0 + box.y1) / 2 == pytest.approx(ax.transData.transform((0, 0.25))[1], abs=1)
+    assert box.x0 > ax.bbox.x1
+
+
+# Marks
+
+
+@pytest.mark.parametrize(("sense", "best"), [("min", (2, 1)), ("max", (4, 9))])
+def test_the_best_point_is_marked(ax: Axes, sense: str, best: tuple) -> None:
+    mark = mark_best(ax, [1, 2, 3, 4, np.nan], [5, 1, np.nan, 9, 0], sense=sense)
+    assert mark.get_xy() == best
+    ax.figure.canvas.draw()
+    assert mark.get_text()
+
+
+def test_the_best_of_dates_is_a_date(ax: Axes) -> None:
+    days = [datetime.datetime(2024, 1, day) for day in (1, 2)]
+    mark = mark_best(ax, days, [2.0, 1.0])
+    ax.plot(days, [2.0, 1.0])
+    ax.figure.canvas.draw()
+    assert mark.get_xy()[0] == days[1]
+    assert "2024" in mark.get_text()
+
+
+@pytest.mark.parametrize("options", [{"sense": "low"}, {"y": [np.nan, np.inf]}])
+def test_wrong_input_of_mark_best_is_refused(ax: Axes, options: dict) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        mark_best(ax, **{"x": [1, 2], "y": [1, 2], **options})
+
+
+def test_a_crossing_is_between_neighbours_and_not_at_one(ax: Axes) -> None:
+    (line,) = ax.plot([64, 128, 256], [10, 20, 40])
+    (mark,) = mark_crossing(ax, line, 30)
+    assert mark.get_xy() == (192, 30)
+
+
+def test_a_line_that_never_crosses_is_not_marked(ax: Axes) -> None:
+    (line,) = ax.plot([64, 384], [10, 20])
+    assert mark_crossing(ax, line, 30) == []
+
+
+def test_two_lines_on_grids_of_their_own_cross(ax: Axes) -> None:
+    marks = mark_crossing(ax, ([0, 4], [0, 4]), ([0, 1, 3, 4], [1, 3, 1, 5]))
+    assert [mark.get_xy() for mark in marks] == [
+        (2, 2),
+        (pytest.approx(11 / 3), pytest.approx(11 / 3)),
+    ]
+
+
+@pytest.mark.parametrize(("which", "count"), [("all", 3), ("first", 1), ("last", 1)])
+def test_which_crossings_are_marked(ax: Axes, which: str, count: int) -> None:
+    marks = mark_crossing(ax, ([0, 1, 2, 3], [0, 2, 0, 2]), 1.0, which=which)
+    assert len(marks) == count
+    assert marks[0].get_xy()[0] == (2.5 if which == "last" else 0.5)
+
+
+def test_interpolation_in_the_scale_of_the_axes_is_what_the_eye_sees(ax: Axes) -> None:
+    ax.set_xscale("log")
+    line = ([1, 100], [0, 2])
+    (seen,) = mark_crossing(ax, line, 1.0, interpolate="axes")
+    (data,) = mark_crossing(ax, line, 1.0)
+    assert seen.get_xy() == (pytest.approx(10), pytest.approx(1))
+    assert data.get_xy() == (pytest.approx(50.5), 1)
+
+
+def test_a_line_that_falls_in_x_is_as_good(ax: Axes) -> None:
+    (mark,) = mark_crossing(ax, ([2, 1, 0], [2, 1, 0]), 0.5)
+    assert mark.get_xy() == (0.5, 0.5)
+
+
+def test_a_line_that_turns_back_is_refused(ax: Axes) -> None:
+    with pytest.raises(ValueError, match="turns back"):
+        mark_crossing(ax, ([0, 2, 1], [0, 1, 2]), 0.5)
+
+
+def test_the_dotted_line_reaches_the_axis_whatever_the_limits(ax: Axes) -> None:
+    (mark,) = mark_crossing(ax, ([0, 2], [0, 2]), 1.0)
+    for low in (0.5, -7.0):
+        ax.set(xlim=(0, 2), ylim=(low, 2))
+        ax.figure.canvas.draw()
+        (stem,) = [line for line in mark.get_children()[:2] if line.get_linestyle() == ":"]
+        assert stem.get_ydata().tolist() == [1.0, low]
+
+
+def test_meeting_counts_and_coinciding_counts_once() -> None:
+    first = np.array([[0.0, 1], [1, 0], [2, 0], [3, 1]])
+    level = np.array([[0.0, 0], [3, 0]])
+    assert crossings(first, level).tolist() == [[1, 0]]
+
+
+def test_lines_without_a_common_stretch_do_not_cross() -> None:
+    assert len(crossings(np.array([[0.0, 0], [1, 1]]), np.array([[2.0, 0], [3, 1]]))) == 0
+    assert len(crossings(np.empty((0, 2)), np.array([[2.0, 0], [3, 1]]))) == 0
+
+
+@given(st.lists(st.integers(-5, 5), min_size=2, max_size=9))
+def test_each_change_of_side_is_one_crossing(values: list[int]) -> None:
+    y = np.array(values, dtype=float) + 0.5
+    x = np.arange(len(y), dtype=float)
+    found = crossings(np.column_stack([x, y]), np.column_stack([x, np.zeros_like(x)]))
+    assert len(found) == np.count_nonzero(y[1:] * y[:-1] < 0)
+    assert np.allclose(found[:, 1], 0)
+
+
+@pytest.mark.parametrize("options", [{"which": "second"}, {"interpolate": "log"}])
+def test_wrong_options_of_mark_crossing_are_refused(ax: Axes, options: dict) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        mark_crossing(ax, ([0, 1], [0, 1]), 0.5, **options)
+
+
+def test_a_callout_passes_its_options_on(ax: Axes) -> None:
+    mark = callout(ax, (0.5, 0.5), "text", prefer=(-1, -1), fontsize=5)
+    assert mark.get_prefer() == (-1, -1)
+    assert mark.text.get_fontsize() == 5
