@@ -14,16 +14,14 @@ Sense = tuple[Literal["min", "max"], Literal["min", "max"]]
 _SENSES: tuple[Sense, ...] = (("min", "min"), ("min", "max"), ("max", "min"), ("max", "max"))
 
 # Fewer points than this are sorted outright. Of more, one in _SAMPLE_STEP is sampled, and at most
-# _SAMPLE, to rule out most of the rest.
-_GLANCE_FROM = 2**14
+# about _SAMPLE, to rule out most of the rest.
+_MANY = 2**14
 _SAMPLE_STEP = 2**5
 _SAMPLE = 2**13
 # Cells enough for an x that spans some decades; few enough for their limits to stay in the cache,
 # as do the points of a chunk.
 _CELLS = 2**14
 _CHUNK = 2**15
-# Fewer points than this are not worth a key to sort them by.
-_KEYS_FROM = 2**16
 
 _Vector = NDArray[Any]
 _Indices = NDArray[np.intp]
@@ -227,7 +225,7 @@ def _minimised(values: _Vector, sense: str) -> _Vector:
 
 def _front(x: _Vector, y: _Vector, sense: Sense) -> _Indices:
     """Return the front, from its best x to its best y, equal points by index."""
-    if x.size >= _GLANCE_FROM:
+    if x.size >= _MANY:
         kept = _not_ruled_out(x, y, sense)
         # With more than half left, another look would help no more than this one.
         if kept is not None and kept.size < x.size / 2:
@@ -276,8 +274,9 @@ def _limits(x: _Vector, y: _Vector) -> _Limits:
     """Return the limits that points set to others."""
     front = _swept(x, y)
     front_x, front_y = x[front], y[front]
-    scale = _CELLS / (float(front_x[-1]) - float(front_x[0]) or 1.0)
-    limits = _Limits(float(front_x[0]) - 1.0 / scale, scale, np.empty(_CELLS + 3, dtype=y.dtype))
+    left, right = float(front_x[0]), float(front_x[-1])
+    width = (right - left) or 1.0
+    limits = _Limits(left - width / _CELLS, _CELLS / width, np.empty(_CELLS + 3, dtype=y.dtype))
     cell = _cells(limits, front_x)
     inside = (cell >= 0) & (cell < limits.y.size - 1)
     if y.dtype.kind == "f":
@@ -328,7 +327,7 @@ def _swept(x: _Vector, y: _Vector) -> _Indices:
 
 def _argsort(x: _Vector) -> _Indices:
     """Return the indices that sort *x*, equal values in any order."""
-    if x.size < _KEYS_FROM:
+    if x.size < _MANY:
         return x.argsort()
     bits = (x.size - 1).bit_length()
     keys = _sort_keys(x, bits)
@@ -366,23 +365,25 @@ def _sort_keys(x: _Vector, bits: int) -> NDArray[np.int64] | None:
     return keys
 
 
-def _lowest_so_far(y: _Vector, order: _Indices) -> tuple[_Indices, Any]:
-    """Return the points that are no higher than any before them in *order*, and the lowest y.
+def _lowest_so_far(
+    y: _Vector, order: _Indices, bound: np.generic | None = None
+) -> tuple[_Indices, Any]:
+    """Return the points no higher than *bound* and any before them in *order*, and the lowest y.
 
     Along x, they are the front and what ties with one of its points.
     """
-    y = y[order]
+    y = y.take(order)
     so_far = np.minimum.accumulate(y)
+    if bound is not None:
+        np.minimum(so_far, bound, out=so_far)
     return order[y == so_far], so_far[-1]
 
 
 def _lowest_so_far_by_chunks(y: _Vector, order: _Indices) -> tuple[_Indices, Any]:
     """Do the same for a long *order*, which is overwritten."""
-    size, lowest = 0, y[order[0]]
+    size, lowest = 0, None
     for start in range(0, order.size, _CHUNK):
-        part, lowest_of_part = _lowest_so_far(y, order[start : start + _CHUNK])
-        part = part[y.take(part) <= lowest]
-        lowest = np.minimum(lowest, lowest_of_part)
+        part, lowest = _lowest_so_far(y, order[start : start + _CHUNK], lowest)
         order[size : size + part.size] = part
         size += part.size
     # Don't hold on to a long order for a short front.
@@ -394,7 +395,7 @@ def _tied(x: _Vector, y: _Vector, order: _Indices) -> bool:
     if order.size > _CHUNK:
         starts = range(0, order.size - 1, _CHUNK - 1)
         return any(_tied(x, y, order[start : start + _CHUNK]) for start in starts)
-    x, y = x[order], y[order]
+    x, y = x.take(order), y.take(order)
     ties = (x[1:] == x[:-1]) | (y[1:] == y[:-1])
     return bool(ties.nonzero()[0].size)
 
