@@ -154,11 +154,9 @@ class _Canvas(_Renderer):  # type: ignore[misc]  # so this has a base without
             super().draw_tex(*args, **kwargs)
 
     def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803  # as they come
-        # Path effects draw letters as paths: their bodies have no line width, their halos do.
-        if self._letters or self._groups[-1:] != ["text"]:
-            super().draw_path(gc, path, transform, rgbFace)
-        elif gc.get_linewidth():
-            super().draw_path(gc, path, transform, None)
+        # Path effects draw letters as paths. Without faces the strokes of their halos are left.
+        letter = self._groups[-1:] == ["text"] and not self._letters
+        super().draw_path(gc, path, transform, None if letter else rgbFace)
 
 
 @dataclass(frozen=True)

@@ -175,10 +175,12 @@ class ReadableLocator(ticker.Locator):
                     few = max(few, shown, key=len)
         if _is_log(self.axis) and low > 0 and high / low > 100:
             return few
-        for n in range(_MOST - 1, 0, -1):
-            ticks = _within(self._linear(low, high, n), low, high)
-            if self._fit(ticks, low, high):
-                return max(few, ticks, key=len)
+        # Steps of 3 only where those of 2 are tight and those of 5 too few.
+        for steps in (_STEPS, (1, 3, 10)):
+            for n in range(_MOST - 1, 0, -1):
+                ticks = _within(self._linear(low, high, n, steps), low, high)
+                if self._fit(ticks, low, high):
+                    return max(few, ticks, key=len)
         # Where even the fewest are tight, tight ones are better than none.
         return ticks if len(few) < 2 else few
 
@@ -190,15 +192,16 @@ class ReadableLocator(ticker.Locator):
         log.set_axis(self.axis)
         return log.nonsingular(v0, v1)
 
-    def _linear(self, low: float, high: float, n: int) -> NDArray[np.float64]:
-        found = ticker.MaxNLocator(n, steps=list(_STEPS)).tick_values(low, high)
+    def _linear(self, low: float, high: float, n: int, steps: Sequence[int]) -> NDArray[np.float64]:
+        found = ticker.MaxNLocator(n, steps=list(steps)).tick_values(low, high)
         return np.asarray(found, dtype=float)
 
     def _log_levels(self, low: float, high: float) -> list[NDArray[np.float64]]:
-        """Return sets of ticks, each thinner than the one before."""
+        """Return sets of ticks, in the order in which they are tried."""
         powers = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
         decades = [10.0 ** powers[powers % stride == 0] for stride in range(1, len(powers))]
-        return [np.outer(10.0**powers, [1, 2, 5]).ravel(), *decades]
+        wide, narrow = (np.outer(10.0**powers, digits).ravel() for digits in ([1, 2, 5], [1, 3]))
+        return [wide, *decades, narrow]
 
     def _fit(self, ticks: NDArray[np.float64], low: float, high: float) -> bool:
         """Return whether the labels of *ticks* are few enough, and have room side by side."""
@@ -281,10 +284,10 @@ class ByteLocator(ReadableLocator):
         self._shown = UNITS[display] if display else None
         self._family = _family(display or unit)
 
-    def _linear(self, low: float, high: float, n: int) -> NDArray[np.float64]:
+    def _linear(self, low: float, high: float, n: int, steps: Sequence[int]) -> NDArray[np.float64]:
         shown = self._shown or _suited(max(abs(low), abs(high)) * self._size, self._family)[1]
         factor = self._size / shown
-        return super()._linear(low * factor, high * factor, n) / factor
+        return super()._linear(low * factor, high * factor, n, steps) / factor
 
     def _log_levels(self, low: float, high: float) -> list[NDArray[np.float64]]:
         factor = self._size / (self._shown or 1)
@@ -294,7 +297,12 @@ class ByteLocator(ReadableLocator):
         # Units of 1024 are not decades apart: each has ticks of its own, up to the next.
         sizes = np.array([size for _, size in self._family], dtype=float)
         beyond = sizes[-1] * 1000.0 ** np.arange(1, 4)
-        mantissas = [np.outer([1, 10, 100], _STEPS[:3]).ravel(), np.array([1, 10, 100]), np.ones(1)]
+        mantissas = [
+            np.outer([1, 10, 100], _STEPS[:3]).ravel(),
+            np.array([1, 10, 100]),
+            np.ones(1),
+            np.outer([1, 10, 100], [1, 3]).ravel(),
+        ]
         grown = np.append(sizes, beyond)
         return [np.outer(grown, mantissa).ravel() / factor for mantissa in mantissas]
 

@@ -184,7 +184,7 @@ def test_ticks_out_of_view_are_not_judged() -> None:
 def test_the_arrow_of_an_annotation_is_not_text() -> None:
     ax = panel()
     ax.annotate("here", (0.9, 0.9), xytext=(0.1, 0.1), arrowprops={"arrowstyle": "->"})
-    ax.text(0.6, 0.2, "beside the arrow")
+    ax.text(0.5, 0.5, "halfway", ha="center")
     assert kinds(ax) == []
 
 
@@ -234,6 +234,13 @@ def test_a_thin_line_may_cross_a_text() -> None:
     ax = panel()
     ax.axhline(0.51, color="k", lw=0.5, ls="--")
     ax.text(0.5, 0.5, "crossed")
+    assert kinds(ax) == []
+
+
+def test_a_long_tick_is_not_a_marker() -> None:
+    ax = panel()
+    ax.tick_params(direction="inout", length=40)
+    ax.text(0.6, 0.01, "on the axis", ha="center")
     assert kinds(ax) == []
 
 
