@@ -26,6 +26,8 @@ __all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_d
 _SPREAD = {"loss": 0.03, "cache": 0.15}
 # Bands of more references than this would hide one another.
 _MOST_BANDS = 4
+# A longer annotation has no room.
+_LONG = 32
 # From this share of explained variance on, the cache is called linear in the dial.
 _LINEAR = 0.99
 
@@ -426,11 +428,11 @@ def _draw(
         readable_ticks(ax.xaxis)
         ax.set_xlabel(f"{runs.labels['dial']} of {facts.dial_group}")
     better = "lower" if facts.sense == "min" else "higher"
-    page.axes["loss"].set_ylabel(f"{runs.labels['loss']}, {better} is better")
+    page.axes["loss"].set_ylabel(f"{runs.labels['loss']},\n{better} is better")
     readable_ticks(page.axes["loss"].yaxis)
     cache = page.axes["cache"].yaxis
     byte_ticks(cache, runs.labels["cache"], unit="MB")
-    cache.set_label_text(f"{cache.get_label_text()}, lower is better")
+    cache.set_label_text(f"{cache.get_label_text()},\nlower is better")
     return page.figure, page.axes
 
 
@@ -475,5 +477,7 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
         for g, reference in facts.references.items():
             if reference.crossing is not None:
                 text = f"{facts.dial_group} = {g} at {compact(reference.crossing)}"
+                if len(text) > _LONG:
+                    text = f"at {compact(reference.crossing)}"
                 mark_crossing(ax, line, levels[g], which="first", text=text)
     end_labels(ax, [line, *ends], labels=[facts.dial_group, *levels])

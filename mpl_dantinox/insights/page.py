@@ -22,6 +22,8 @@ from matplotlib.typing import ColorType
 __all__ = ["Page", "legend_row", "new_page", "pale"]
 
 _LINESPACING = 1.25
+# Dots per inch at which a text is as wide as its font says.
+_FINE = 600
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def new_page(
     ]
     foot = [_Words(footer, _points("small"), 0.65)]
     for words in (*head, *foot):
-        words.wrap(fig, box.width - 2 * margin)
+        words.wrap((box.width - 2 * margin) / dpi)
     # Room for the words, in pixels, with half an em between and above them.
     head_height = sum(w.height for w in head) * dpi / 72 + (0.7 + 0.3 * len(head)) * margin
     foot_height = sum(w.height for w in foot) * dpi / 72 + 0.9 * margin
@@ -123,7 +125,7 @@ def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:
             handles=handles, loc="outside upper left", ncols=columns, frameon=False,
             borderaxespad=0.0, borderpad=0.2, columnspacing=1.5, handletextpad=0.5,
         )  # fmt: skip
-        if columns == 1 or legend.get_window_extent().width <= 0.96 * page.body.bbox.width:
+        if columns == 1 or legend.get_window_extent().width <= 0.94 * page.body.bbox.width:
             break
         legend.remove()
     return legend
@@ -147,18 +149,18 @@ class _Words:
         """Height of the lines, in points."""
         return self.size * _LINESPACING * (self.text.count("\n") + 1)
 
-    def wrap(self, fig: Figure | SubFigure, width: float) -> None:
-        """Break the text into lines of at most `width` pixels, measured in its own font."""
-        probe = self.put(fig, 0, 0)
+    def wrap(self, width: float) -> None:
+        """Break the text into lines of at most `width` inches, measured in its own font."""
+        # At a low resolution letters snap to pixels, and a line can come out wider at another.
+        probe = self.put(Figure(dpi=_FINE), 0, 0)
         lines: list[str] = []
         for word in self.text.split():
             longer = f"{lines[-1]} {word}" if lines else word
             probe.set_text(longer)
-            if lines and probe.get_window_extent().width <= width:
+            if lines and probe.get_window_extent().width / _FINE <= 0.97 * width:
                 lines[-1] = longer
             else:
                 lines.append(word)
-        probe.remove()
         self.text = "\n".join(lines)
 
     def put(self, fig: Figure | SubFigure, x: float, y: float) -> Text:

@@ -369,7 +369,7 @@ def _draw(
         _axes_of(ax, points.cache, points.loss, runs)
         lower = {"min": "lower is better", "max": "higher is better"}
         ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
-        ax.set_ylabel(f"{runs.labels['loss']}, {lower[facts.sense[1]]}")
+        ax.set_ylabel(f"{runs.labels['loss']},\n{lower[facts.sense[1]]}")
         _label_groups(ax, points[in_panel], panel, facts.sense, style)
         ideal_corner(ax, sense=facts.sense)
         steps.append(step)
