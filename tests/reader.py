@@ -137,7 +137,8 @@ class Reader:
         ((key, match),) = found.items()
         return key, {k: v for k, v in match.groupdict().items() if v is not None}
 
-    def _groups(self, text: str) -> Groups:
+    def read_groups(self, text: str) -> Groups:
+        """Read 'A, B and 2 more'."""
         more = re.search(r" and (\d+) more$", text)
         known = more is not None and text not in self.groups
         rest = int(more[1]) if more and known else 0
@@ -148,7 +149,7 @@ class Reader:
     def _rest(self, text: str) -> Groups:
         """Read 'A and B', 'A or B', or 'the other 5 groups'."""
         other = re.fullmatch(r"the other (\d+) groups", text)
-        return Groups((), int(other[1])) if other else self._groups(text)
+        return Groups((), int(other[1])) if other else self.read_groups(text)
 
     def _ratios(self, text: str) -> Share:
         of = {g: to_number(r) for g, r in re.findall(rf"({self.name}) ({_NUMBER})×", text)}
@@ -194,7 +195,7 @@ class Reader:
         if key == "alone":
             return Pareto(alone=got["g"], off=lost, dominates=got["g"])
         if key in ("equal", "some equal"):
-            who = self._groups(got["list"])
+            who = self.read_groups(got["list"])
             total = who.size * (k or 0) if key == "equal" else n
             if key == "equal":
                 assert ("runs each" in headline) == (k != 1), f"number of {headline!r}"
@@ -274,7 +275,7 @@ class Reader:
         )  # fmt: skip
 
     def _both(self, got: Mapping[str, str], key: str) -> tuple[Groups, Share] | None:
-        return (self._groups(got[key]), self._ratios(got[f"{key}s"])) if key in got else None
+        return (self.read_groups(got[key]), self._ratios(got[f"{key}s"])) if key in got else None
 
     def dial(self, headline: str) -> Dial:
         g = rf"(?P<g>{self.name})"
@@ -328,8 +329,8 @@ class Reader:
             span=tuple(to_number(got[k]) for k in ("a", "b") if k in got),
             best=to_number(got["v"]) if "v" in got else None,
             meets=meets,
-            below=self._groups(got["below"]) if "below" in got else None,
-            above=self._groups(got["above"]) if "above" in got else None,
+            below=self.read_groups(got["below"]) if "below" in got else None,
+            above=self.read_groups(got["above"]) if "above" in got else None,
             slope=to_number(got["slope"])
             if "slope" in got
             else to_number("0")

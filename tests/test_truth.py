@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text
 from reader import Dial, Groups, Number, Pareto, Reader, Serving, Share, to_number
 
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving
@@ -537,3 +538,129 @@ def check_dial_alt(insight: Insight, mine: pd.DataFrame) -> None:
     for (_, *texts), truth in zip(rows, means.to_numpy(), strict=True):
         for text, value in zip(texts, truth, strict=True):
             assert np.isnan(value) if text == "unknown" else to_number(text).means(value)
+
+
+# The figures
+
+
+def texts_of(insight: Insight) -> list[str]:
+    """Return all that is written on a figure, a wrapped line as one."""
+    found = insight.figure.findobj(Text)
+    return [" ".join(t.get_text().split()) for t in found if t.get_text().strip()]
+
+
+@known(70)
+@given(quality(), SENSES)
+def test_what_is_written_on_the_front_is_true(frame: pd.DataFrame, sense: Any) -> None:
+    shown = usable(frame, LOSS, CACHE)
+    if shown.empty:
+        return
+    insight = insight_pareto(frame, sense=sense)
+    texts, groups = texts_of(insight), set(shown["type"])
+    dense = shown[shown["moe"].eq(False)]
+    assert insight.headline in texts
+    # Legend entries and labels name only what is there.
+    assert groups <= set(texts)
+    assert not (set(NAMES) - groups) & set(texts)
+    front = set(shown[~beats(shown, shown, sense)]["type"])
+    reader = Reader(groups)
+    for text in texts:
+        if match := re.fullmatch(r"Pareto front: (.*)", text):
+            said = reader.read_groups(match[1])
+            assert covers(said, sorted(front))
+        if match := re.fullmatch(r"(Dense|Dense \+ MoE|All runs), ([\d,]+) runs?", text):
+            part = dense if match[1] == "Dense" else shown
+            assert int(match[2]) == len(part)
+            if match[1] == "Dense + MoE":
+                assert set(part["moe"]) == {True, False}
+        if match := re.fullmatch(r"table: ([\d,]+) runs?(?:; .*)?", text):
+            assert int(match[1]) == len(shown)
+            lost = sum(int(n) for n in re.findall(r"; (\d+) rows? without", text))
+            assert lost == len(frame) - len(shown)
+        if text == "MoE":
+            assert shown["moe"].eq(True).any()
+    assert any(text.startswith("table: ") for text in texts)
+
+
+@known(60)
+@given(throughput(), MODELS)
+def test_what_is_written_on_throughput_is_true(frame: pd.DataFrame, model: dict[str, Any]) -> None:
+    totals = totals_of(frame, model)
+    if not totals:
+        return
+    base = sorted(totals)[0]
+    insight = insight_serving(frame, baseline=base, **model)
+    texts = texts_of(insight)
+    assert insight.headline in texts
+    labels = {
+        match[1]: to_number(match[2])
+        for text in texts
+        if (match := re.fullmatch(rf"({Reader(totals).name}) ([\d,.]+)×", text))
+    }
+    has_ratios = len(totals) > 1 and totals[base] > 0
+    assert set(labels) == (set(totals) if has_ratios else set())
+    for g, number in labels.items():
+        assert ratio_is(number, totals[g] / totals[base]), g
+    (footer,) = (text for text in texts if text.startswith("table: "))
+    dense = usable(frame, TPS, CACHE)
+    assert f"table: {int(dense['moe'].eq(False).sum())} dense run" in footer
+    assert f"{model.get('sequences', 'fractional')} sequences" in footer
+    taken = f"weights at {model.get('weights_bytes', 0):g} bytes per parameter taken off"
+    assert (taken if "weights_bytes" in model else "weights not taken off") in footer
+    whiskers = "Whiskers" in " ".join(texts)
+    facts: Any = insight.facts
+    assert whiskers == any(g.ratio_interval is not None for g in facts.groups.values())
+
+
+@known(70)
+@given(dials())
+def test_what_is_written_on_the_dial_is_true(frame: pd.DataFrame) -> None:
+    mine = frame[frame["type"].eq("MLA")]
+    if mine[[LOSS, CACHE]].isna().all(axis=None):
+        return
+    insight = insight_mla_dial(frame)
+    texts = texts_of(insight)
+    assert insight.headline in texts
+    means = mine.groupby(DIAL)[[LOSS, CACHE]].mean()
+    loss, cache = means[LOSS].dropna(), means[CACHE].dropna()
+    others = frame[frame["type"].ne("MLA")].groupby("type")[CACHE].median().dropna()
+    crossing = {
+        g: first_crossing(cache.index.to_numpy(), cache.to_numpy(), level)
+        for g, level in others.items()
+    }
+    met = 0
+    for text in texts:
+        if match := re.fullmatch(r"best ([\d,.]+), loss ([\d,.]+)", text):
+            value = to_number(match[1]).value
+            assert loss[value] == pytest.approx(loss.min(), rel=1e-11)
+            assert to_number(match[2]).means(loss.min())
+        if match := re.fullmatch(rf"MLA = ({Reader(NAMES).name}) at ([\d,.]+)", text):
+            met += 1
+            truth = crossing[match[1]]
+            assert truth is not None
+            assert to_number(match[2]).means(truth)
+    assert met <= sum(c is not None for c in crossing.values())
+
+
+# The reader and the checks can fail
+
+
+def test_a_sentence_that_credits_the_wrong_group_is_seen() -> None:
+    frame = pd.DataFrame(
+        {"type": ["A", "A", "B"], CACHE: [1.0, 2.0, 3.0], LOSS: [3.0, 2.0, 1.0], "moe": False}
+    )
+    headline = insight_pareto(frame).headline
+    swapped = headline.translate(str.maketrans("AB", "BA"))
+    check_front(Reader("AB").pareto(headline), frame, ("min", "min"))
+    with pytest.raises(AssertionError):
+        check_front(Reader("AB").pareto(swapped), frame, ("min", "min"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["At equal memory A serves more than B", "MLA is the best", "", "A holds everything"],
+)
+def test_a_sentence_that_fits_no_pattern_is_an_error(sentence: str) -> None:
+    for read in (Reader("AB").pareto, Reader("AB").serving, Reader("AB").dial):
+        with pytest.raises(AssertionError, match="0 readings"):
+            read(sentence)

@@ -331,8 +331,8 @@ def _title(facts: ParetoFacts, panel: str) -> str:
     return "Dense + MoE" if dense.n_runs else "MoE"
 
 
-def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs) -> str:
-    panel = facts.panels[shown[-1]]
+def _footer(facts: ParetoFacts, runs: Runs) -> str:
+    panel = facts.panels["all"]
     lacking = "".join(f"; {count(n, 'row')} without {what}" for what, n in panel.dropped.items())
     return f"{runs.name}: {count(panel.n_runs, 'run')}{lacking}"
 
@@ -378,7 +378,7 @@ def _draw(
         shown,
         headline=headline,
         reading=_reading(facts, sized),
-        footer=_footer(facts, shown, runs),
+        footer=_footer(facts, runs),
         title=title,
         fig=fig,
     )

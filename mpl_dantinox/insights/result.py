@@ -4,6 +4,7 @@ import dataclasses
 import io
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,21 @@ def check_sense(sense: Any) -> Sense:
     if not isinstance(sense, Sequence) or [s in ("min", "max") for s in sense] != [True, True]:
         raise RunsError(f"sense is a pair of 'min' or 'max', for cache and for loss; got {sense!r}")
     return (sense[0], sense[1])
+
+
+def _numbered_clips(svg: bytes) -> bytes:
+    """Return an SVG with its clip paths named by number.
+
+    Matplotlib names them for their places in all digits, and the last digits of a layout differ
+    from one process to another: its solver goes through its variables by their addresses.
+    """
+    found = re.findall(rb'<clipPath id="(\w+)"', svg)
+    numbers = {name: b"clip%d" % n for n, name in enumerate(found, 1)}
+    return re.sub(
+        rb'(<clipPath id="|clip-path="url\(#)(\w+)',
+        lambda match: match[1] + numbers.get(match[2], match[2]),
+        svg,
+    )
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,8 @@ class Insight:
             self.figure.canvas.figure.savefig(
                 buffer, format=kind, metadata=metadata, **savefig_kwargs
             )
-        return buffer.getvalue()
+        data = buffer.getvalue()
+        return _numbered_clips(data) if kind == "svg" else data
 
     def _metadata(self, kind: str) -> dict[str, Any]:
         """Return what a format can carry of the words, with no date in it."""
