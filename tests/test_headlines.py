@@ -29,6 +29,19 @@ def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
             "C holds 2 of the 4 runs on the Pareto front, A 1 and B 1",
         ),
         ([("A", 1, 1), ("B", 1, 1)], "A and B hold 1 run each on the Pareto front"),
+        ([("A", 1, 1), ("A", 2, 2)], "1 of 2 A runs is Pareto-optimal"),
+        (
+            [("A", 1, 4), ("B", 4, 1), ("C", 2, 5), ("D", 5, 2)],
+            "A and B hold 1 run each on the Pareto front; no C or D run is on it",
+        ),
+        (
+            [("A", 1, 1), *((g, 2, 2) for g in "BCDE")],
+            "A alone holds the Pareto front: every run of the other 4 groups is dominated",
+        ),
+        (
+            [("A", 1, 7), ("A", 2, 6), *((g, 3 + i, 5 - i) for i, g in enumerate("BCDE"))],
+            "A holds 2 of the 6 runs on the Pareto front, B 1, C 1 and 2 more groups 2",
+        ),
     ],
 )
 def test_pareto_headline(rows: list[Any], headline: str) -> None:
@@ -69,6 +82,14 @@ def serving(**rates: list[float]) -> pd.DataFrame:
             {"A": [80, 100, 120], "B": [70, 95, 150]},
             "A and B cannot be told apart at equal memory (1.05×, within the spread of runs)",
         ),
+        (
+            {"MHA": [80, 100, 120], "A": [70, 101, 150]},
+            "A cannot be told from MHA (A 1.01×, within the spread of runs)",
+        ),
+        (
+            {"MHA": [100, 100, 100], "A": [101, 101, 101]},
+            "At equal memory A serves as much as MHA (A 1.01×)",
+        ),
         ({"A": [100], "B": [100]}, "A and B serve the same at equal memory (1.00×)"),
         (
             {"MHA": [100]},
@@ -78,6 +99,30 @@ def serving(**rates: list[float]) -> pd.DataFrame:
 )
 def test_serving_headline(rates: dict[str, list[float]], headline: str) -> None:
     assert insight_serving(serving(**rates)).headline == headline
+
+
+@pytest.mark.parametrize("model", [{"sequences": "whole"}, {"weights_bytes": 2.0}])
+def test_a_ratio_that_depends_on_the_budget_is_said_to_be_for_one(model: dict[str, Any]) -> None:
+    runs = serving(MHA=[100], A=[200]).assign(params_m=10.0)
+    headline = insight_serving(runs, budgets=(1.0, 1536.0), **model).headline
+    assert headline == "At 1,536 GB A serves 2.00× the tokens of MHA"
+
+
+def test_a_baseline_that_may_serve_nothing_leaves_the_ratio_open() -> None:
+    rows = [(g, cache, 100.0) for g, caches in (("MHA", [600, 900, 1100]), ("A", [400, 600, 1100]))
+            for cache in caches]  # fmt: skip
+    runs = pd.DataFrame(rows, columns=["type", "theoretical_cache_mb", "tps_512"])
+    insight = insight_serving(runs, sequences="whole", budgets=(0.5, 1.0))
+    assert insight.facts.groups["A"].ratio_interval == (0.0, None)
+    assert "within the spread of runs" in insight.headline
+    assert "95 % interval 0 upwards" in insight.alt_text
+    insight.figure.draw_without_rendering()
+
+
+def test_where_nothing_fits_no_group_is_credited() -> None:
+    runs = serving(MHA=[100], A=[200]).assign(theoretical_cache_mb=1e6)
+    headline = insight_serving(runs, sequences="whole").headline
+    assert headline == "No group serves anything at 80 GB"
 
 
 def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0) -> pd.DataFrame:
@@ -123,6 +168,41 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
             "No clear effect of the dial on MLA's loss from 8 to 16, best mean at 8; "
             "its cache stays below MHA throughout",
         ),
+        (
+            dial([[1.8, 2.0, 2.2], [9.0, 9.1, 9.2], [1.9, 2.0, 2.2]], [1, 2, 4]),
+            "MLA's loss at 8 cannot be told from that at 32, best mean at 8; "
+            "its cache stays below MHA throughout",
+        ),
+        (
+            dial([2.0001, 2.0, 2.0002], [1, 2, 4]),
+            "The dial does nothing to MLA's loss: 2.00 from 8 to 32; "
+            "its cache stays below MHA throughout",
+        ),
+        (
+            dial([2.0, 3.0, 2.0], [1, 2, 4]),
+            "MLA's loss is the same at both ends of the dial: 2.00 at 8 and 32; "
+            "its cache stays below MHA throughout",
+        ),
+        (
+            dial([[2.004] * 3, [2.001] * 3], [1, 2], None),
+            "Turning MLA's dial up helps: loss 2.004 to 2.001 from 8 to 16; "
+            "its cache goes from 1.00 to 2.00 MB",
+        ),
+        (
+            pd.concat([dial([3.0, 2.0], [4, 5]), points(("A", 9, 2), ("B", 1, 2))]),
+            "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 16; "
+            "its cache stays below MHA and A and above B throughout",
+        ),
+        (
+            dial([3.0, 2.5, 2.0], [1, 1, 1], None),
+            "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 32; "
+            "the cache does not change with it",
+        ),
+        (
+            dial([3.0, 2.0], [1, 2]).replace({"down_dim_kv": {16: 1024}}),
+            "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 1,024; "
+            "its cache stays below MHA throughout",
+        ),
         (dial([2.0], [1]), "MLA has one dial value, 8; its cache stays below MHA throughout"),
     ],
 )
@@ -146,3 +226,30 @@ def test_where_mla_wins_it_is_credited() -> None:
     runs = table(MLA_WINS, noise=0.02)
     assert insight_pareto(runs).headline.startswith("MLA ")
     assert "MLA serves" in insight_serving(runs).headline
+
+
+@pytest.mark.parametrize(
+    ("band", "called"),
+    [
+        ("envelope", "Bands: the envelope of both factors' quartiles."),
+        ("runs", "Bands: the quartiles over runs."),
+    ],
+)
+def test_bands_are_named_for_what_they_are(band: Any, called: str) -> None:
+    assert called in " ".join(words(insight_serving(table(MLA_WINS), band=band)).split())
+
+
+def test_the_band_of_the_dial_is_named_for_what_it_is() -> None:
+    said = " ".join(words(insight_mla_dial(table(MLA_WINS))).split())
+    assert "means of the MLA runs at each dial value; bands: smallest to largest." in said
+
+
+def test_runs_that_are_not_known_to_be_dense_are_not_called_so() -> None:
+    runs = points(("A", 1, 2), ("A", 2, 1), ("B", 3, 3))
+    titles = {
+        moe: insight_pareto(runs.assign(moe=pd.Series(moe, dtype=object))).axes["all"].get_title()
+        for moe in ((False, False, None), (False, False, True))
+    }
+    assert list(titles.values()) == ["All runs, 3 runs", "Dense + MoE, 3 runs"]
+    assert "MoE: scatter" in insight_pareto(runs.assign(moe=True)).alt_text
+    assert "Dense" not in insight_pareto(runs.assign(moe=True)).alt_text

@@ -47,7 +47,7 @@ def words_only() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def undrawn() -> Iterator[None]:
     with words_only():
         yield
@@ -242,7 +242,10 @@ def ratio_is(said: Number, truth: float) -> bool:
 
 
 def holds_one(interval: Any) -> bool:
-    return interval is not None and interval[0] <= 1 <= (interval[1] or np.inf)
+    if interval is None:
+        return False
+    low, high = interval
+    return bool(low <= 1 and (high is None or high >= 1))
 
 
 def check_serving(

@@ -302,12 +302,13 @@ def _fit(usable: nw.DataFrame[Any]) -> CacheFit | None:
     dial, cache = have["dial"].to_numpy(), have["cache"].to_numpy()
     if len(np.unique(dial)) < 2:
         return None
+    total = np.sum((cache - cache.mean()) ** 2)
+    if total <= 1e-24 * np.sum(cache**2):
+        # A cache that is the same everywhere is a line, and one that explains all there is.
+        return CacheFit(0.0, fact(cache.mean()), 1.0)
     slope, intercept = np.polyfit(dial, cache, 1)
     rest = np.sum((cache - (intercept + slope * dial)) ** 2)
-    total = np.sum((cache - cache.mean()) ** 2)
-    # A cache that is the same everywhere is a line, and one that explains all there is.
-    r2 = 1.0 - rest / total if total > 1e-24 * np.sum(cache**2) else 1.0
-    return CacheFit(fact(slope), fact(intercept), fact(r2))
+    return CacheFit(fact(slope), fact(intercept), fact(1.0 - rest / total))
 
 
 # Words
