@@ -230,7 +230,8 @@ class Reader:
             rf"(?P<b2>{self.name}) \((?P<sames>{self.ratios})\)"
         )
         unclear = (
-            rf"(?P<unclear>{self.list}) cannot be told from (?P<b3>{self.name}) "
+            rf"(?:At {at.replace('<at>', '<at3>')} )?(?P<unclear>{self.list}) "
+            rf"cannot be told from (?P<b3>{self.name}) "
             rf"\((?P<unclears>{self.ratios}), within the spread of runs\)"
         )
         key, got = self._match(
@@ -247,7 +248,7 @@ class Reader:
                 "ratios": rf"(?=.)(?:{clear})?(?:(?:^|; )(?:{same}))?(?:(?:^|; )(?:{unclear}))?",
             },
         )
-        gb = next((got[k] for k in ("gb", "at", "at1", "at2") if k in got), None)
+        gb = next((got[k] for k in ("gb", "at", "at1", "at2", "at3") if k in got), None)
         at_gb = to_number(gb).value if gb else None
         if key != "ratios":
             rate = None

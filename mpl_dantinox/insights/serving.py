@@ -24,6 +24,7 @@ __all__ = ["ServingFacts", "ServingGroup", "ServingLead", "insight_serving"]
 
 _DEVICES = ("RTX 4090", "A100 40GB", "H100")
 _GUIDES = (2.0, 2.5)
+_ANY_MEMORY = "equal memory"
 # Bands of more groups than this would hide one another.
 _MOST_BANDS = 6
 # Ratios closer to one than this are called the same.
@@ -340,8 +341,10 @@ def _headline(facts: ServingFacts) -> str:
         parts.append(f"{start}{names(said['as much'])} {serve} as much as {base} ({near})")
     if said["unclear"]:
         unclear = _ratios(groups, said["unclear"])
+        # Of a ratio that is the same at any memory, the memory needs no saying.
+        start = "" if parts or where == _ANY_MEMORY else f"At {where} "
         parts.append(
-            f"{names(said['unclear'])} cannot be told from {base} "
+            f"{start}{names(said['unclear'])} cannot be told from {base} "
             f"({unclear}, within the spread of runs)"
         )
     return "; ".join(parts)
@@ -370,7 +373,7 @@ def _without_ratio(facts: ServingFacts) -> str:
 def _where(facts: ServingFacts) -> str:
     """Return the memory that a ratio is for; some models make it depend on the budget."""
     if facts.sequences == "fractional" and not facts.weights_bytes:
-        return "equal memory"
+        return _ANY_MEMORY
     return f"{exact(facts.budgets_gb[1])} GB"
 
 
