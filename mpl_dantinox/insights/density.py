@@ -12,8 +12,6 @@ from matplotlib.typing import ColorType
 __all__ = ["draw_density"]
 
 _SHAPE = (120, 180)
-# A marker covers about so many bins; the image is as dense as the markers would be.
-_BINS_OF_A_MARKER = 4
 
 
 def draw_density(
@@ -27,6 +25,8 @@ def draw_density(
     zorder: float,
 ) -> AxesImage:
     """Draw points as the density of their groups. It follows panning and zooming.
+
+    A bin has the mean colour of its points, and is the more opaque the more there are.
 
     Parameters
     ----------
@@ -55,12 +55,12 @@ def draw_density(
     row = ((up - bottom) * (n_rows / (top - bottom))).astype(np.intp)
     place = (group * n_rows + row) * n_columns + column
     counts = np.bincount(place, minlength=len(colors) * n_rows * n_columns)
-    # A marker would reach over its neighbours' bins as well.
-    covering = counts.reshape(len(colors), n_rows, n_columns) * _BINS_OF_A_MARKER
-    opacity = 1 - (1 - alpha) ** covering
-    total = opacity.sum(axis=0)
-    rgb = np.einsum("gij,gc->ijc", opacity, np.array([to_rgb(color) for color in colors]))
-    rgba = np.dstack([rgb / np.where(total, total, 1)[..., None], 1 - np.prod(1 - opacity, axis=0)])
+    counts = counts.reshape(len(colors), n_rows, n_columns)
+    total = counts.sum(axis=0)
+    rgb = np.einsum("gij,gc->ijc", counts, np.array([to_rgb(color) for color in colors]))
+    # By orders of magnitude, from half of a single marker's opacity to twice.
+    opacity = alpha * (0.5 + 1.5 * np.log1p(total) / np.log1p(total.max())) * (total > 0)
+    rgba = np.dstack([rgb / np.maximum(total, 1)[..., None], np.minimum(opacity, 1)])
     # Its extent is in the scales' own units, so its transform starts behind them.
     image = AxesImage(
         ax, extent=(left, right, bottom, top), origin="lower", interpolation="nearest"
