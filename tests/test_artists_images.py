@@ -1,5 +1,7 @@
 """What each artist looks like, alone and in the figure of a stranger."""
 
+from collections.abc import Callable
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -110,7 +112,7 @@ DRAW = {
 }
 
 
-def _image_test(name: str, style: str | None):
+def _image_test(name: str, style: str | None) -> Callable[[], Figure]:
     @pytest.mark.mpl_image_compare(
         filename=f"{name}{f'_{style}' if style else ''}.png",
         savefig_kwargs={"dpi": 100},

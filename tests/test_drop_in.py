@@ -2,6 +2,7 @@
 
 import importlib.util
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -41,15 +42,17 @@ def test_the_gallery_is_complete() -> None:
     assert {path.stem for path in GALLERY.glob("*.py")} == set(DRAWN_BY)
 
 
-def _image_test(name: str):
+def _image_test(name: str) -> Callable[[], Figure]:
     @pytest.mark.mpl_image_compare(
         filename=f"drop_in_{name}.png", style="default", savefig_kwargs={"dpi": 100}
     )
     def test() -> Figure:
         # Some libraries change matplotlib's settings when they are imported.
-        with plt.rc_context():
+        with plt.rc_context(), warnings.catch_warnings():
             module = load(name)
-        return module.main()
+            warnings.simplefilter("ignore")
+            warnings.filterwarnings("error", module="mpl_dantinox")
+            return module.main()
 
     return test
 

@@ -15,8 +15,8 @@ def main() -> Figure:
         loss = np.random.default_rng(3).normal(3, 0.2, 500)
         mplhep.histplot(np.histogram(loss, 30), ax=ax, label="runs")
         ax.add_artist(RefBand.from_sample(loss, axis="x", label="median and quartiles"))
-        ax.set_xlabel("validation loss")
-        ax.legend(fontsize=12)
+        ax.set(xlabel="validation loss", ylim=(0, 62))
+        ax.legend(loc="upper left", fontsize=12)
     return fig
 
 

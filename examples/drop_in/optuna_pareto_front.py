@@ -2,7 +2,6 @@
 
 import warnings
 
-import matplotlib.pyplot as plt
 import optuna
 from matplotlib.figure import Figure
 
@@ -22,7 +21,7 @@ def main() -> Figure:
         directions=["minimize", "minimize"], sampler=optuna.samplers.RandomSampler(seed=2)
     )
     study.optimize(objective, n_trials=50)
-    with warnings.catch_warnings(), plt.rc_context({"figure.figsize": (4.5, 3.2)}):
+    with warnings.catch_warnings():
         # optuna calls its own plotting experimental.
         warnings.simplefilter("ignore")
         ax = optuna.visualization.matplotlib.plot_pareto_front(study)
@@ -30,6 +29,7 @@ def main() -> Figure:
     x, y = zip(*(trial.values for trial in study.trials), strict=True)
     pareto_step(ax, x, y, shade=True, label="front")
     ax.legend()
+    ax.figure.set_layout_engine("constrained")
     return ax.figure
 
 

@@ -17,6 +17,7 @@ def main() -> Figure:
     mark_best(ax, runs["cache"], runs["loss"], text="lowest loss")
     ideal_corner(ax)
     ax.legend()
+    ax.figure.set_layout_engine("constrained")
     return ax.figure
 
 

@@ -16,7 +16,8 @@ def main() -> Figure:
         dial = np.array([16, 32, 64, 128, 256])
         (line,) = ax.plot(dial, 0.4 + dial / 40, "o-", label="MLA")
         ref_band(ax, 4, spread=0.1, relative=True, label="GQA", color="C1")
-        ax.set(xscale="log", xlabel="latent dimension", ylabel="cache (MB)")
+        ax.set_xscale("log", base=2)
+        ax.set(xlabel="latent dimension", ylabel="cache (MB)")
         mark_crossing(ax, line, 4.0, text="equal at 144")
         end_labels(ax)
     return fig
