@@ -268,12 +268,18 @@ class Callout(SingleText):
         room = 0.2 * em * np.array([-1, -1, 1, 1])
         others = obstacles_of(self, renderer).near(window + room)
         own = Obstacles(segments=self._stem(), disks=np.append(point, 0.25 * em)[None])
-        cost = (others + own).cost(boxes + room)
+        in_the_way = others + own
         # A leader that runs through another text is as bad as a text on a text.
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
         leaders = np.hstack([np.broadcast_to(point, ends.shape), ends])
         crossed = (lengths_inside(others.boxes, leaders) > 0).sum(axis=0)
-        return int(np.argmin(cost + np.where(distances > _NEAR, BOX_COST * crossed, 0)))
+        cost = np.where(distances > _NEAR, BOX_COST * crossed, 0.0)
+        # Ring by ring: most texts need not look far.
+        for ring in np.arange(len(boxes)).reshape(len(_DISTANCES), -1):
+            cost[ring] += in_the_way.cost(boxes[ring] + room)
+            if cost[ring].min() == 0:
+                return int(ring[np.argmin(cost[ring])])
+        return int(np.argmin(cost))
 
     def _stem(self) -> _Floats:
         """Return the dotted line in pixels, which its own text keeps clear of."""
