@@ -1,6 +1,6 @@
 """The Pareto front of points in the plane, and what a front dominates. Needs numpy only."""
 
-import math
+from math import inf, isfinite
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -81,7 +81,8 @@ def pareto_front(
     array([0, 1])
     """
     x, y = _vector("x", x), _vector("y", y)
-    _check_lengths("x", x, "y", y)
+    if x.size != y.size:
+        raise _length_error("x", x, "y", y)
     sense = _checked(sense)
     if duplicates not in ("all", "first"):
         raise ValueError(f"duplicates is {duplicates!r}; expected 'all' or 'first'")
@@ -144,8 +145,10 @@ def dominated(
     """
     x, y = _vector("x", x), _vector("y", y)
     front_x, front_y = _vector("front_x", front_x), _vector("front_y", front_y)
-    _check_lengths("x", x, "y", y)
-    _check_lengths("front_x", front_x, "front_y", front_y)
+    if x.size != y.size:
+        raise _length_error("x", x, "y", y)
+    if front_x.size != front_y.size:
+        raise _length_error("front_x", front_x, "front_y", front_y)
     sense = _checked(sense)
     dtype_x, dtype_y = np.result_type(x, front_x), np.result_type(y, front_y)
     front_x, front_y = front_x.astype(dtype_x, copy=False), front_y.astype(dtype_y, copy=False)
@@ -199,12 +202,10 @@ def _unmasked(values: np.ma.MaskedArray[Any, Any]) -> _Vector:
     return np.where(np.ma.getmaskarray(values), np.nan, unmasked)
 
 
-def _check_lengths(name: str, vector: _Vector, other_name: str, other: _Vector) -> None:
-    if vector.size != other.size:
-        raise ValueError(
-            f"{name} and {other_name} have {vector.size} and {other.size} values; "
-            "expected one length"
-        )
+def _length_error(name: str, vector: _Vector, other_name: str, other: _Vector) -> ValueError:
+    return ValueError(
+        f"{name} and {other_name} have {vector.size} and {other.size} values; expected one length"
+    )
 
 
 def _checked(sense: Sense) -> Sense:
@@ -325,12 +326,13 @@ def _swept(x: _Vector, y: _Vector) -> _Indices:
     if not x.size:
         return np.empty(0, dtype=np.intp)
     order = _argsort(x)
-    ends = x[order[0]], x[order[-1]], y[order[0]]
+    first, last = order[0], order[-1]
+    ends_are_finite = isfinite(x[first]) and isfinite(x[last]) and isfinite(y[first])
     sweep = _lowest_so_far if order.size <= _CHUNK else _lowest_so_far_by_chunks
     weak, lowest = sweep(y, order)
     # NaN and +inf are sorted last and -inf first. In y, NaN and -inf stay the lowest. So if these
     # are finite, other infinite points are dominated and change nothing.
-    if not (math.isfinite(lowest) and all(map(math.isfinite, ends))):
+    if not (ends_are_finite and isfinite(lowest)):
         finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if finite.size < x.size:
             inner = _swept(x[finite], y[finite])
@@ -368,8 +370,8 @@ def _sort_keys(x: _Vector, bits: int) -> NDArray[np.int64] | None:
     scale.
     """
     low, high = float(x.min()), float(x.max())
-    scale = 2.0 ** (62 - bits) / (high - low or math.inf)
-    if not 0.0 < scale < math.inf:
+    scale = 2.0 ** (62 - bits) / (high - low or inf)
+    if not 0.0 < scale < inf:
         return None
     keys = np.empty(x.size, dtype=np.int64)
     for start in range(0, x.size, _CHUNK):
