@@ -18,14 +18,13 @@ from mpl_dantinox.insights.density import draw_density
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import legend_row, new_page, pale
 from mpl_dantinox.insights.result import Facts, Insight, check_sense
-from mpl_dantinox.insights.words import compact, count, names, number
+from mpl_dantinox.insights.words import alternatives, compact, count, names, number
 from mpl_dantinox.pareto import Sense, dominated, pareto_front
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
 from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 
 __all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 
-_TITLES = {"dense": "Dense", "all": "Dense + MoE"}
 _MARKERS = {"dense": "o", "MoE": "^"}
 # Opacity of dominated runs and of runs on the front.
 _FAINT, _SOLID = 0.22, 0.90
@@ -33,6 +32,8 @@ _FAINT, _SOLID = 0.22, 0.90
 _CROWD = 20_000
 # More labels, or letters, than these would crowd a panel.
 _MOST_LABELS, _MOST_LETTERS = 12, 100
+# As many groups are named in a sentence, and runs of the front listed in words.
+_MOST_NAMES, _MOST_LISTED = 3, 8
 
 
 @dataclass(frozen=True)
@@ -278,26 +279,45 @@ def _headline(panel: ParetoPanel) -> str:
     if panel.n_runs == 1:
         return f"A single {held[0][0]} run: nothing to compare it with"
     if len(panel.groups) == 1:
-        return f"{total:,} of {count(panel.n_runs, f'{held[0][0]} run')} are Pareto-optimal"
+        are = "is" if total == 1 else "are"
+        return f"{total:,} of {count(panel.n_runs, f'{held[0][0]} run')} {are} Pareto-optimal"
     if len(held) == 1:
-        beaten = f"every {names(others)} run is dominated" if others else ""
-        return f"{held[0][0]} alone holds the Pareto front: {beaten}"
-    beaten = f"; no {_either(others)} run is on it" if others else ""
+        return f"{held[0][0]} alone holds the Pareto front: {_every(others)} is dominated"
+    beaten = f"; {_beaten(panel, others)}" if others else ""
     most = [g for g, n in held if n == held[0][1]]
     if len(most) == len(held):
         each = count(held[0][1], "run")
         return f"{names(most)} hold {each} each on the Pareto front{beaten}"
     if len(most) > 1:
         return (
-            f"{names(most)} hold {held[0][1]} each of the {total} runs on the Pareto front{beaten}"
+            f"{names(most)} hold {held[0][1]:,} each of the {total:,} runs on the Pareto front"
+            f"{beaten}"
         )
-    rest = names([f"{g} {n}" for g, n in held[1:]])
+    rest = [f"{g} {n:,}" for g, n in held[1:]]
+    if len(rest) > _MOST_NAMES:
+        others_hold = sum(n for _, n in held[_MOST_NAMES:])
+        rest = [*rest[: _MOST_NAMES - 1], f"{len(held) - _MOST_NAMES} more groups {others_hold:,}"]
     first, most_runs = held[0]
-    return f"{first} holds {most_runs} of the {total} runs on the Pareto front, {rest}{beaten}"
+    return (
+        f"{first} holds {most_runs:,} of the {total:,} runs on the Pareto front, "
+        f"{names(rest)}{beaten}"
+    )
 
 
-def _either(groups: Sequence[str]) -> str:
-    return names(groups).replace(" and ", " or ")
+def _beaten(panel: ParetoPanel, others: Sequence[str]) -> str:
+    """Return what is true of the groups without a run on the front."""
+    for g in panel.front_counts:
+        if all((g, other) in panel.dominates for other in others):
+            return f"{g} dominates {_every(others)}"
+    if len(others) > _MOST_NAMES:
+        return f"no run of the other {len(others)} groups is on it"
+    return f"no {alternatives(others)} run is on it"
+
+
+def _every(groups: Sequence[str]) -> str:
+    if len(groups) > _MOST_NAMES:
+        return f"every run of the other {len(groups)} groups"
+    return f"every {names(groups)} run"
 
 
 def _reading(facts: ParetoFacts, sized: bool) -> str:
@@ -306,6 +326,17 @@ def _reading(facts: ParetoFacts, sized: bool) -> str:
         "Each marker is a run; a run is faint if another is at least as good in both and better in "
         f"one.{area}"
     )
+
+
+def _title(facts: ParetoFacts, panel: str) -> str:
+    """Return what the runs of a panel have in common."""
+    dense = facts.panels["dense"]
+    unknown = dense.dropped.get("moe", 0)
+    if panel == "dense":
+        return "Dense"
+    if unknown:
+        return "All runs"
+    return "Dense + MoE" if dense.n_runs else "MoE"
 
 
 def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs, crowd: float) -> str:
@@ -323,12 +354,15 @@ def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
         panel = facts.panels[name]
         first, last = panel.front[0], panel.front[-1]
         sentences.append(
-            f"{_TITLES[name]}: scatter of validation loss against KV cache for "
+            f"{_title(facts, name)}: scatter of validation loss against KV cache for "
             f"{count(panel.n_runs, 'run')} ({_shares(panel.groups)}). The Pareto front has "
             f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from "
             f"{compact(first.cache)} MB at loss {number(first.loss)} to "
             f"{compact(last.cache)} MB at loss {number(last.loss)}."
         )
+        if 2 < len(panel.front) <= _MOST_LISTED:
+            runs = (f"{r.group} {compact(r.cache)} MB, loss {number(r.loss)}" for r in panel.front)
+            sentences.append(f"Its runs: {'; '.join(runs)}.")
     return " ".join(sentences)
 
 
@@ -366,7 +400,7 @@ def _draw(
     for name, ax in page.axes.items():
         panel = facts.panels[name]
         if len(shown) > 1:
-            ax.set_title(f"{_TITLES[name]}, {count(panel.n_runs, 'run')}")
+            ax.set_title(f"{_title(facts, name)}, {count(panel.n_runs, 'run')}")
         in_panel = np.ones(len(points.row), bool) if name == "all" else points.moe == 0
         ax.set_xscale("log" if log_by_data(points.cache) else "linear")
         ax.set_yscale("log" if log_by_data(points.loss) else "linear")
@@ -493,8 +527,14 @@ def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> lis
     ]
     kinds = [kind for kind in _MARKERS if np.any((points.moe == 1) == (kind == "MoE"))]
     if len(kinds) > 1:
+        # What is not known to be MoE has the marker of dense runs.
+        circles = {"dense": points.moe == 0, "unknown": np.isnan(points.moe)}
+        said = {
+            "dense": alternatives([word for word, which in circles.items() if which.any()]),
+            "MoE": "MoE",
+        }
         keys += [
-            Line2D([], [], linestyle="", marker=_MARKERS[kind], color=pale(0.6), label=kind)
+            Line2D([], [], linestyle="", marker=_MARKERS[kind], color=pale(0.6), label=said[kind])
             for kind in kinds
         ]
     return keys
