@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, Unpack
 
@@ -15,6 +16,7 @@ from matplotlib.lines import Line2D
 from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
 from mpl_dantinox.insights.density import draw_density
+from mpl_dantinox.insights.hover import tell_on_hover
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import legend_row, new_page, pale
 from mpl_dantinox.insights.result import Facts, Insight, check_sense
@@ -463,6 +465,7 @@ def _scatter(
     # The same rows in another order are drawn in the same order.
     order = np.lexsort((points.params, points.loss, points.cache))
     points, area, on_front = points[order], area[order], on_front[order]
+    drawn = {}
     for code, name in enumerate(points.names):
         for kind, marker in _MARKERS.items():
             mine = (points.group == code) & ((points.moe == 1) == (kind == "MoE"))
@@ -471,13 +474,25 @@ def _scatter(
                 if not these.any():
                     continue
                 look = style[name]
-                ax.scatter(
+                markers = ax.scatter(
                     points.cache[these], points.loss[these], area[these],
                     facecolors="none" if look.hollow else look.color,
                     edgecolors=look.color if look.hollow else "white",
                     linewidths=1.5 if look.hollow else 0.6, marker=marker, alpha=alpha,
                     zorder=2 + above, gid="front" if above else "dominated",
                 )  # fmt: skip
+                drawn[markers] = partial(_named, points[these], kind)
+    tell_on_hover(ax, drawn)
+
+
+def _named(points: _Points, kind: str, index: int) -> str:
+    """Return what is said of the run under the mouse."""
+    params = points.params[index]
+    size = f", {compact(params)} M parameters" if np.isfinite(params) else ""
+    return (
+        f"{points.names[points.group[index]]}, {kind}{size} (row {points.row[index]})\n"
+        f"cache {compact(points.cache[index])} MB, loss {number(points.loss[index])}"
+    )
 
 
 def _label_groups(
