@@ -127,9 +127,10 @@ class VRAMReferenceLines(Composite):
         texts = []
         for text, shown in zip(self._texts, in_view, strict=bool(self._texts)):
             text.set_visible(bool(shown))
-            text.set_alpha(self.get_alpha())
-            if "color" not in self._text_props:
-                text.set_color(self.get_color())
+            if self.stale:
+                text.set_alpha(self.get_alpha())
+                if "color" not in self._text_props:
+                    text.set_color(self.get_color())
             texts += [text] if shown else []
         if texts:
             pixels = transform.transform(points[:, 0])[:, 0 if vertical else 1]
