@@ -107,7 +107,7 @@ class Dial:
     group: str
     effect: str
     losses: tuple[Number, ...] = ()
-    values: tuple[Number, ...] = ()
+    span: tuple[Number, ...] = ()
     best: Number | None = None
     meets: Share | None = None
     below: Groups | None = None
@@ -325,7 +325,7 @@ class Reader:
             got["g"],
             effect,
             losses=tuple(to_number(got[k]) for k in ("lo", "hi") if k in got),
-            values=tuple(to_number(got[k]) for k in ("a", "b") if k in got),
+            span=tuple(to_number(got[k]) for k in ("a", "b") if k in got),
             best=to_number(got["v"]) if "v" in got else None,
             meets=meets,
             below=self._groups(got["below"]) if "below" in got else None,

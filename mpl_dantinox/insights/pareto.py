@@ -62,7 +62,7 @@ class ParetoPanel(Facts):
     groups : dict of str to int
         Runs shown of each group.
     front : tuple of FrontRun
-        The non-dominated runs, sorted by cache, then by loss and row.
+        The non-dominated runs, sorted by cache, then by loss, group, dense before MoE, and row.
     front_counts : dict of str to int
         Runs on the front of each group that has any there.
     dominates : tuple of (str, str)
@@ -234,9 +234,10 @@ def _panel(points: _Points, belongs: npt.NDArray[np.bool_] | None, sense: Sense)
 
 
 def _front(points: _Points, sense: Sense) -> npt.NDArray[np.intp]:
-    """Return the places of the non-dominated runs, sorted by cache, then by loss and row."""
+    """Return the places of the non-dominated runs, in the order of `ParetoPanel.front`."""
     front = pareto_front(points.cache, points.loss, sense=sense)
-    return front[np.lexsort((points.row[front], points.loss[front], points.cache[front]))]
+    columns = (points.row, points.moe, points.group, points.loss, points.cache)
+    return front[np.lexsort([column[front] for column in columns])]
 
 
 def _counts(groups: Sequence[str], n: npt.NDArray[np.intp]) -> dict[str, int]:
