@@ -159,7 +159,8 @@ def insight_pareto(
     shown = _shown(facts)
     headline = _headline(facts.panels[shown[-1]])
     figure, axes = _draw(points, facts, shown, headline, runs, title, fig)
-    return Insight("pareto", figure, axes, facts, headline, _alt_text(facts, shown, headline))
+    words = _alt_text(facts, shown, headline)
+    return Insight("pareto", figure, axes, facts, headline, words, runs.notes)
 
 
 # Facts
