@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mpl_dantinox.insights.words import compact, number
+from mpl_dantinox.insights.words import compact, exact, number
 from mpl_dantinox.report import leaves
 
 __all__ = ["front_latex", "front_markdown", "macros"]
@@ -64,7 +64,9 @@ def macros(facts: Mapping[str, Any]) -> str:
 
 def _rounded(field: str, value: float) -> str:
     """Return a number as the figures have it: dial values and crossings without idle zeros."""
-    return compact(value) if field in ("value", "crossing", "budgets_gb") else number(value)
+    if field in ("value", "budgets_gb", "weights_bytes"):
+        return exact(value)
+    return compact(value) if field == "crossing" else number(value)
 
 
 def _letters(name: str) -> str:

@@ -140,7 +140,7 @@ def _leaves(
     elif isinstance(node, list) and node and all(isinstance(item, Mapping) for item in node):
         for place, item in enumerate(node):
             # A value of the dial has a name of its own; a run on the front is known by its place.
-            name = f"{item['value']:g}" if "value" in item else str(place + 1)
+            name = f"{item['value']:.12g}" if "value" in item else str(place + 1)
             yield from _leaves(item, fields, (*names, name))
     else:
         yield fields, names, node

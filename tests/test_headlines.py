@@ -22,7 +22,7 @@ def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
         ([("A", 1, 2), ("B", 2, 1)], "A and B hold 1 run each on the Pareto front"),
         (
             [("A", 1, 4), ("A", 2, 3), ("B", 3, 2), ("C", 9, 9)],
-            "A holds 2 of the 3 runs on the Pareto front, B 1; no C run is on it",
+            "A holds 2 of the 3 runs on the Pareto front, B 1; A dominates every C run",
         ),
         (
             [("A", 1, 4), ("B", 2, 3), ("C", 3, 2), ("C", 4, 1)],

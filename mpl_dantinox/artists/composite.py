@@ -114,10 +114,12 @@ class Composite(Line2D):
 
     def _like_self(self, line: Line2D, points: Any, transform: Transform) -> None:
         """Give a part that is a line the artist's looks, and its points, shape (n, 2)."""
-        line.update_from(self)
-        # What update_from leaves out.
-        line.set_antialiased(self.get_antialiased())
-        line.set_snap(self.get_snap())
+        # Every setter of the artist makes it stale until it is drawn.
+        if self.stale:
+            line.update_from(self)
+            # What update_from leaves out.
+            line.set_antialiased(self.get_antialiased())
+            line.set_snap(self.get_snap())
         line.set_url(self.get_url())
         line.set_data(*np.transpose(points))
         line.set_transform(transform)

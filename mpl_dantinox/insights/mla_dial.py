@@ -15,7 +15,7 @@ from mpl_dantinox.insights.bootstrap import resampled
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import new_page
 from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none
-from mpl_dantinox.insights.words import compact, count, names, number
+from mpl_dantinox.insights.words import compact, count, exact, names, number
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
 from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
@@ -323,26 +323,46 @@ def _loss_claim(facts: DialFacts) -> str:
     if facts.best is None:
         return f"No {name} run has a loss"
     if len(values) == 1:
-        return f"{name} has one dial value, {compact(values[0].value)}"
+        return f"{name} has one dial value, {exact(values[0].value)}"
     first, last = values[0], values[-1]
     assert first.loss_mean is not None
     assert last.loss_mean is not None
-    best = compact(facts.best.value)
-    span = f"from {compact(first.value)} to {compact(last.value)}"
-    if all(v.loss_mean == first.loss_mean for v in values):
-        return f"The dial does nothing to {name}'s loss: {number(first.loss_mean)} {span}"
+    best, low, high = (exact(v) for v in (facts.best.value, first.value, last.value))
+    span = f"from {low} to {high}"
+    means = [v.loss_mean for v in values if v.loss_mean is not None]
+    # Without repeated runs, losses that are written alike are called the same.
+    may_be_same = facts.effect in (None, (0, 0))
+    if may_be_same and facts.margin is None and len({number(mean) for mean in means}) == 1:
+        return f"The dial does nothing to {name}'s loss: {number(means[0])} {span}"
     inside = facts.best.value not in (first.value, last.value)
-    if inside and (facts.margin is None or facts.margin[0] > 0):
+    end = min(means[0], means[-1]) if facts.sense == "min" else max(means[0], means[-1])
+    if inside and (
+        number(end) != number(facts.best.loss_mean) if facts.margin is None else facts.margin[0] > 0
+    ):
         return (
             f"{name}'s best mean loss is inside the dial: {number(facts.best.loss_mean)} at {best}"
         )
-    change = f"loss {number(first.loss_mean)} to {number(last.loss_mean)} {span}"
-    if facts.effect is not None and facts.effect[0] <= 0 <= facts.effect[1]:
+    if facts.effect is not None and not may_be_same and facts.effect[0] <= 0 <= facts.effect[1]:
+        worst = max(means) if facts.sense == "min" else min(means)
+        if inside or worst not in (means[0], means[-1]):
+            # What the ends have in common is not all that there is to say of the dial.
+            return f"{name}'s loss at {low} cannot be told from that at {high}, best mean at {best}"
         return f"No clear effect of the dial on {name}'s loss {span}, best mean at {best}"
-    if first.loss_mean == last.loss_mean:
-        return f"{name}'s loss is the same at both ends of the dial: {change}"
-    helps = (last.loss_mean < first.loss_mean) == (facts.sense == "min")
+    if may_be_same and number(means[0]) == number(means[-1]):
+        same = f"{number(means[0])} at {low} and {high}"
+        return f"{name}'s loss is the same at both ends of the dial: {same}"
+    helps = (means[-1] < means[0]) == (facts.sense == "min")
+    change = f"loss {' to '.join(_apart(means[0], means[-1]))} {span}"
     return f"Turning {name}'s dial up {'helps' if helps else 'hurts'}: {change}"
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart."""
+    for digits in range(3, 12):
+        pair = number(one, digits), number(other, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair
 
 
 def _cache_claim(facts: DialFacts) -> str:
@@ -350,20 +370,29 @@ def _cache_claim(facts: DialFacts) -> str:
     if crossed:
         met = [f"{g}'s at {compact(c)}" for g, c in crossed.items()]
         return f"its cache meets {names(met)}"
-    compared = [g for g, r in facts.references.items() if r.cache_median is not None]
+    levels = {g: r.cache_median for g, r in facts.references.items() if r.cache_median is not None}
     caches = [v.cache_mean for v in facts.dial if v.cache_mean is not None]
-    if not compared or not caches:
-        return _shape(facts)
-    if all(max(caches) < (facts.references[g].cache_median or 0) for g in compared):
-        return f"its cache stays below {names(compared)} throughout"
-    if all(min(caches) > (facts.references[g].cache_median or 0) for g in compared):
-        return f"its cache stays above {names(compared)} throughout"
-    return f"its cache meets neither {' nor '.join(compared[:2])}"
+    if not caches:
+        return "its cache is not known"
+    if not levels:
+        return _shape(facts, caches)
+    # A line that meets none of the levels is on one side of each.
+    sides = {
+        "below": [g for g, level in levels.items() if caches[0] < level],
+        "above": [g for g, level in levels.items() if caches[0] > level],
+    }
+    sides_said = [f"{side} {names(groups)}" for side, groups in sides.items() if groups]
+    return f"its cache stays {' and '.join(sides_said)} throughout"
 
 
-def _shape(facts: DialFacts) -> str:
-    if facts.cache_fit is None:
+def _shape(facts: DialFacts, caches: Sequence[float]) -> str:
+    if len(caches) == 1 or facts.cache_fit is None:
         return "one value tells nothing of the cache's growth"
+    if facts.cache_fit.slope == 0 and facts.cache_fit.r2 == 1:
+        return "the cache does not change with it"
+    if len(caches) == 2:
+        # Two points are on a line whatever they are.
+        return f"its cache goes from {number(caches[0])} to {number(caches[1])} MB"
     if facts.cache_fit.r2 >= _LINEAR:
         return f"the cache is linear in it, {number(facts.cache_fit.slope)} MB a dimension"
     return f"a line explains {facts.cache_fit.r2:.0%} of the cache"
@@ -387,7 +416,7 @@ def _footer(facts: DialFacts, runs: Runs) -> str:
 
 def _alt_text(facts: DialFacts, headline: str) -> str:
     rows = [
-        f"{compact(v.value)} (loss {_or_none(v.loss_mean)}, cache {_or_none(v.cache_mean)} MB)"
+        f"{exact(v.value)} (loss {_or_none(v.loss_mean)}, cache {_or_none(v.cache_mean)} MB)"
         for v in facts.dial
     ]
     references = [
@@ -460,7 +489,7 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
         ref_band(
             ax,
             level,
-            spread=_SPREAD[what] if len(levels) <= _MOST_BANDS else None,
+            spread=_SPREAD[what] if len(facts.references) <= _MOST_BANDS else None,
             relative=True,
             color=style[g].color,
             linestyle=style[g].linestyle,
@@ -472,8 +501,10 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
     ax.set_xscale("log" if log_by_data(dial) else "linear")
     ax.autoscale_view()
     if what == "loss" and facts.best is not None:
-        text = f"best {compact(facts.best.value)}, loss {number(facts.best.loss_mean)}"
-        mark_best(ax, dial, mean, sense=facts.sense, text=text)
+        text = f"best {exact(facts.best.value)}, loss {number(facts.best.loss_mean)}"
+        # Nothing is best among equals.
+        if len({number(v) for v in mean}) > 1:
+            mark_best(ax, dial, mean, sense=facts.sense, text=text)
     if what == "cache":
         for g, reference in facts.references.items():
             if reference.crossing is not None:

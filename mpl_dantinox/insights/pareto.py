@@ -14,22 +14,26 @@ from matplotlib.lines import Line2D
 
 from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
+from mpl_dantinox.insights.density import draw_density
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import legend_row, new_page, pale
 from mpl_dantinox.insights.result import Facts, Insight, check_sense
-from mpl_dantinox.insights.words import compact, count, names, number
+from mpl_dantinox.insights.words import alternatives, compact, count, names, number
 from mpl_dantinox.pareto import Sense, dominated, pareto_front
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
 from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 
 __all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 
-_TITLES = {"dense": "Dense", "all": "Dense + MoE"}
 _MARKERS = {"dense": "o", "MoE": "^"}
 # Opacity of dominated runs and of runs on the front.
 _FAINT, _SOLID = 0.22, 0.90
+# More dominated runs than this are drawn as a density.
+_CROWD = 20_000
 # More labels, or letters, than these would crowd a panel.
 _MOST_LABELS, _MOST_LETTERS = 12, 100
+# As many groups are named in a sentence, and runs of the front listed in words.
+_MOST_NAMES, _MOST_LISTED = 3, 8
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def insight_pareto(
     loss: str = ROLES["loss"].column,
     cache: str = ROLES["cache"].column,
     sense: Sense = ("min", "min"),
+    density: bool | None = None,
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
     **reading: Unpack[Reading],
@@ -123,6 +128,9 @@ def insight_pareto(
         Columns by role. `moe` and `params` may be missing from the table.
     sense : pair of {"min", "max"}
         Which way is better for cache and for loss.
+    density : bool, optional
+        Whether dominated runs are drawn as a density rather than one by one; by default they are
+        beyond 20,000 of them. Runs on the front always have their own markers.
     title : str, optional
         A line over the headline.
     fig : Figure or SubFigure, optional
@@ -158,7 +166,8 @@ def insight_pareto(
     )
     shown = _shown(facts)
     headline = _headline(facts.panels[shown[-1]])
-    figure, axes = _draw(points, facts, shown, headline, runs, title, fig)
+    crowd = _CROWD if density is None else 0 if density else np.inf
+    figure, axes = _draw(points, facts, shown, headline, runs, crowd, title, fig)
     words = _alt_text(facts, shown, headline)
     return Insight("pareto", figure, axes, facts, headline, words, runs.notes)
 
@@ -179,7 +188,8 @@ def _points(runs: Runs) -> _Points:
         given if given is not None else filler
         for given, filler in zip(columns, (missing_moe, missing, missing, missing), strict=True)
     )
-    return _Points(groups, np.arange(len(frame)), runs.codes(groups), moe, cache, loss, params)
+    row = frame["row"].to_numpy()
+    return _Points(groups, row, runs.codes(groups), moe, cache, loss, params)
 
 
 def _panel(points: _Points, belongs: npt.NDArray[np.bool_] | None, sense: Sense) -> ParetoPanel:
@@ -270,26 +280,45 @@ def _headline(panel: ParetoPanel) -> str:
     if panel.n_runs == 1:
         return f"A single {held[0][0]} run: nothing to compare it with"
     if len(panel.groups) == 1:
-        return f"{total:,} of {count(panel.n_runs, f'{held[0][0]} run')} are Pareto-optimal"
+        are = "is" if total == 1 else "are"
+        return f"{total:,} of {count(panel.n_runs, f'{held[0][0]} run')} {are} Pareto-optimal"
     if len(held) == 1:
-        beaten = f"every {names(others)} run is dominated" if others else ""
-        return f"{held[0][0]} alone holds the Pareto front: {beaten}"
-    beaten = f"; no {_either(others)} run is on it" if others else ""
+        return f"{held[0][0]} alone holds the Pareto front: {_every(others)} is dominated"
+    beaten = f"; {_beaten(panel, others)}" if others else ""
     most = [g for g, n in held if n == held[0][1]]
     if len(most) == len(held):
         each = count(held[0][1], "run")
         return f"{names(most)} hold {each} each on the Pareto front{beaten}"
     if len(most) > 1:
         return (
-            f"{names(most)} hold {held[0][1]} each of the {total} runs on the Pareto front{beaten}"
+            f"{names(most)} hold {held[0][1]:,} each of the {total:,} runs on the Pareto front"
+            f"{beaten}"
         )
-    rest = names([f"{g} {n}" for g, n in held[1:]])
+    rest = [f"{g} {n:,}" for g, n in held[1:]]
+    if len(rest) > _MOST_NAMES:
+        others_hold = sum(n for _, n in held[_MOST_NAMES:])
+        rest = [*rest[: _MOST_NAMES - 1], f"{len(held) - _MOST_NAMES} more groups {others_hold:,}"]
     first, most_runs = held[0]
-    return f"{first} holds {most_runs} of the {total} runs on the Pareto front, {rest}{beaten}"
+    return (
+        f"{first} holds {most_runs:,} of the {total:,} runs on the Pareto front, "
+        f"{names(rest)}{beaten}"
+    )
 
 
-def _either(groups: Sequence[str]) -> str:
-    return names(groups).replace(" and ", " or ")
+def _beaten(panel: ParetoPanel, others: Sequence[str]) -> str:
+    """Return what is true of the groups without a run on the front."""
+    for g in panel.front_counts:
+        if all((g, other) in panel.dominates for other in others):
+            return f"{g} dominates {_every(others)}"
+    if len(others) > _MOST_NAMES:
+        return f"no run of the other {len(others)} groups is on it"
+    return f"no {alternatives(others)} run is on it"
+
+
+def _every(groups: Sequence[str]) -> str:
+    if len(groups) > _MOST_NAMES:
+        return f"every run of the other {len(groups)} groups"
+    return f"every {names(groups)} run"
 
 
 def _reading(facts: ParetoFacts, sized: bool) -> str:
@@ -300,10 +329,24 @@ def _reading(facts: ParetoFacts, sized: bool) -> str:
     )
 
 
-def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs) -> str:
+def _title(facts: ParetoFacts, panel: str) -> str:
+    """Return what the runs of a panel have in common."""
+    dense = facts.panels["dense"]
+    unknown = dense.dropped.get("moe", 0)
+    if panel == "dense":
+        return "Dense"
+    if unknown:
+        return "All runs"
+    return "Dense + MoE" if dense.n_runs else "MoE"
+
+
+def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs, crowd: float) -> str:
     panel = facts.panels[shown[-1]]
     lacking = "".join(f"; {count(n, 'row')} without {what}" for what, n in panel.dropped.items())
-    return f"{runs.name}: {count(panel.n_runs, 'run')}{lacking}"
+    drawn = ""
+    if any(_crowded(facts.panels[name], crowd) for name in shown):
+        drawn = "; dominated runs drawn as a density"
+    return f"{runs.name}: {count(panel.n_runs, 'run')}{lacking}{drawn}"
 
 
 def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
@@ -312,12 +355,15 @@ def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
         panel = facts.panels[name]
         first, last = panel.front[0], panel.front[-1]
         sentences.append(
-            f"{_TITLES[name]}: scatter of validation loss against KV cache for "
+            f"{_title(facts, name)}: scatter of validation loss against KV cache for "
             f"{count(panel.n_runs, 'run')} ({_shares(panel.groups)}). The Pareto front has "
             f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from "
             f"{compact(first.cache)} MB at loss {number(first.loss)} to "
             f"{compact(last.cache)} MB at loss {number(last.loss)}."
         )
+        if 2 < len(panel.front) <= _MOST_LISTED:
+            runs = (f"{r.group} {compact(r.cache)} MB, loss {number(r.loss)}" for r in panel.front)
+            sentences.append(f"Its runs: {'; '.join(runs)}.")
     return " ".join(sentences)
 
 
@@ -334,6 +380,7 @@ def _draw(
     shown: Sequence[str],
     headline: str,
     runs: Runs,
+    crowd: float,
     title: str | None,
     fig: Figure | SubFigure | None,
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
@@ -344,7 +391,7 @@ def _draw(
         shown,
         headline=headline,
         reading=_reading(facts, sized),
-        footer=_footer(facts, shown, runs),
+        footer=_footer(facts, shown, runs, crowd),
         title=title,
         fig=fig,
     )
@@ -354,9 +401,11 @@ def _draw(
     for name, ax in page.axes.items():
         panel = facts.panels[name]
         if len(shown) > 1:
-            ax.set_title(f"{_TITLES[name]}, {count(panel.n_runs, 'run')}")
+            ax.set_title(f"{_title(facts, name)}, {count(panel.n_runs, 'run')}")
         in_panel = np.ones(len(points.row), bool) if name == "all" else points.moe == 0
-        _scatter(ax, points[in_panel], area[in_panel], panel, facts.sense, style)
+        ax.set_xscale("log" if log_by_data(points.cache) else "linear")
+        ax.set_yscale("log" if log_by_data(points.loss) else "linear")
+        _scatter(ax, points[in_panel], area[in_panel], panel, style, crowd)
         step = pareto_step(
             ax,
             [run.cache for run in panel.front],
@@ -367,7 +416,8 @@ def _draw(
             linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
             zorder=3,
         )
-        _axes_of(ax, points.cache, points.loss, runs)
+        byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
+        readable_ticks(ax.yaxis)
         lower = {"min": "lower is better", "max": "higher is better"}
         ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
         ax.set_ylabel(f"{runs.labels['loss']},\n{lower[facts.sense[1]]}")
@@ -390,16 +440,27 @@ def _areas(params: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return areas
 
 
+def _crowded(panel: ParetoPanel, crowd: float) -> bool:
+    """Tell whether more runs of a panel are dominated than are drawn one by one."""
+    return panel.n_runs - len(panel.front) > crowd
+
+
 def _scatter(
     ax: Axes,
     points: _Points,
     area: npt.NDArray[np.float64],
     panel: ParetoPanel,
-    sense: Sense,
     style: Mapping[str, Look],
+    crowd: float,
 ) -> None:
-    """Draw one collection per group, marker and standing."""
-    on_front = np.isin(points.row, [run.row for run in panel.front])
+    """Draw one collection per group, marker and standing, or the crowd as one image."""
+    on_front = np.zeros(len(points.row), bool)
+    on_front[np.searchsorted(points.row, [run.row for run in panel.front])] = True
+    if _crowded(panel, crowd):
+        faint = points[~on_front]
+        colors = [style[g].color if g in style else "black" for g in points.names]
+        draw_density(ax, faint.cache, faint.loss, faint.group, colors, alpha=_FAINT, zorder=2)
+        points, area, on_front = points[on_front], area[on_front], on_front[on_front]
     # The same rows in another order are drawn in the same order.
     order = np.lexsort((points.params, points.loss, points.cache))
     points, area, on_front = points[order], area[order], on_front[order]
@@ -418,15 +479,6 @@ def _scatter(
                     linewidths=1.5 if look.hollow else 0.6, marker=marker, alpha=alpha,
                     zorder=2 + above, gid="front" if above else "dominated",
                 )  # fmt: skip
-
-
-def _axes_of(
-    ax: Axes, cache: npt.NDArray[np.float64], loss: npt.NDArray[np.float64], runs: Runs
-) -> None:
-    ax.set_xscale("log" if log_by_data(cache) else "linear")
-    ax.set_yscale("log" if log_by_data(loss) else "linear")
-    byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
-    readable_ticks(ax.yaxis)
 
 
 def _label_groups(
@@ -476,8 +528,14 @@ def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> lis
     ]
     kinds = [kind for kind in _MARKERS if np.any((points.moe == 1) == (kind == "MoE"))]
     if len(kinds) > 1:
+        # What is not known to be MoE has the marker of dense runs.
+        circles = {"dense": points.moe == 0, "unknown": np.isnan(points.moe)}
+        said = {
+            "dense": alternatives([word for word, which in circles.items() if which.any()]),
+            "MoE": "MoE",
+        }
         keys += [
-            Line2D([], [], linestyle="", marker=_MARKERS[kind], color=pale(0.6), label=kind)
+            Line2D([], [], linestyle="", marker=_MARKERS[kind], color=pale(0.6), label=said[kind])
             for kind in kinds
         ]
     return keys

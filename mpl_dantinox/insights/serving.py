@@ -15,8 +15,8 @@ from mpl_dantinox.axes import end_labels, ref_band, vram_lines
 from mpl_dantinox.insights.bootstrap import resampled
 from mpl_dantinox.insights.looks import in_order, looks
 from mpl_dantinox.insights.page import new_page, pale
-from mpl_dantinox.insights.result import Facts, Insight, fact
-from mpl_dantinox.insights.words import compact, count, names, number, times
+from mpl_dantinox.insights.result import Facts, Insight, fact, fact_or_none
+from mpl_dantinox.insights.words import count, exact, names, number, times
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
 from mpl_dantinox.ticks import log_by_data, readable_ticks
 
@@ -38,6 +38,9 @@ _STATS = (
     "rate_q1",
     "rate_q3",
 )
+#: The ends of a 95 % interval; the upper one may be missing.
+Interval = tuple[float, float | None]
+
 _QUARTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
 
 
@@ -61,8 +64,9 @@ class ServingGroup(Facts):
         Quartiles over runs of throughput by cache, tokens/s per MB.
     ratio : float or None
         `total_tps` over that of the baseline; None without one.
-    ratio_interval : (float, float) or None
-        Its 95 % bootstrap interval; None where either group has fewer than three runs.
+    ratio_interval : (float, float or None) or None
+        Its 95 % bootstrap interval, open where the baseline may serve nothing; None where either
+        group has fewer than three runs.
     """
 
     n: int
@@ -78,7 +82,7 @@ class ServingGroup(Facts):
     rate_q1: float
     rate_q3: float
     ratio: float | None
-    ratio_interval: tuple[float, float] | None
+    ratio_interval: Interval | None
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class ServingLead(Facts):
     first: str
     second: str
     ratio: float | None
-    ratio_interval: tuple[float, float] | None
+    ratio_interval: Interval | None
 
 
 @dataclass(frozen=True)
@@ -257,7 +261,7 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
     known = baseline in present and totals[baseline] > 0
     draws = {g: resampled(sample[g], g) for g in present}
 
-    def interval(g: str, to: str) -> tuple[float, float] | None:
+    def interval(g: str, to: str) -> Interval | None:
         ours, theirs = draws[g], draws[to]
         if g == to or ours is None or theirs is None or not totals[to]:
             return None
@@ -265,9 +269,7 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = np.nan_to_num(total(g, *ours.T) / total(to, *theirs.T), nan=np.inf)
         low, high = np.quantile(ratios, (0.025, 0.975), method="lower")
-        if not np.isfinite(high):
-            return None
-        return fact(low), fact(high)
+        return (fact(low), fact_or_none(high)) if np.isfinite(low) else None
 
     lead = None
     if len(present) > 1:
@@ -322,18 +324,19 @@ def _headline(facts: ServingFacts) -> str:
         return _without_ratio(facts)
     said: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
     for g in others:
-        said[_kind(groups[g])].append(g)
+        said[_kind(groups[g].ratio or 0.0, groups[g].ratio_interval)].append(g)
+    where = _where(facts)
     clear = said["more or less"]
     parts = []
     if len(clear) == len(others) and (groups[clear[0]].ratio or 0) < 1:
-        parts.append(f"{base} serves the most at equal memory: {_ratios(groups, clear)} its tokens")
+        parts.append(f"{base} serves the most at {where}: {_ratios(groups, clear)} its tokens")
     elif clear:
         first = times(groups[clear[0]].ratio or 0)
         rest = f", {_ratios(groups, clear[1:])}" if clear[1:] else ""
-        parts.append(f"At equal memory {clear[0]} serves {first} the tokens of {base}{rest}")
+        parts.append(f"At {where} {clear[0]} serves {first} the tokens of {base}{rest}")
     if said["as much"]:
         serve = "serves" if len(said["as much"]) == 1 else "serve"
-        start = "" if parts else "At equal memory "
+        start = "" if parts else f"At {where} "
         near = _ratios(groups, said["as much"])
         parts.append(f"{start}{names(said['as much'])} {serve} as much as {base} ({near})")
     if said["unclear"]:
@@ -347,30 +350,40 @@ def _headline(facts: ServingFacts) -> str:
 
 def _without_ratio(facts: ServingFacts) -> str:
     """Return the sentence for a single group, or for groups without a baseline."""
-    budget, lead = compact(facts.budgets_gb[1]), facts.lead
+    budget, lead = exact(facts.budgets_gb[1]), facts.lead
+    if not any(s.total_tps for s in facts.groups.values()):
+        return f"No group serves anything at {budget} GB"
     first = lead.first if lead else next(iter(facts.groups))
     total = f"{first} serves {_rate(facts.groups[first].total_tps)} at {budget} GB"
     if lead is None:
         return f"{total}; there is no other group to compare it with"
     if lead.ratio is None:
         return f"{total}, the others nothing"
-    interval = lead.ratio_interval
-    if lead.ratio - 1 < _SAME:
-        return f"{first} and {lead.second} serve the same at equal memory ({times(lead.ratio)})"
-    if interval is not None and interval[0] <= 1 <= interval[1]:
+    kind, where = _kind(lead.ratio, lead.ratio_interval), _where(facts)
+    if kind == "as much":
+        return f"{first} and {lead.second} serve the same at {where} ({times(lead.ratio)})"
+    if kind == "unclear":
         near = f"{times(lead.ratio)}, within the spread of runs"
-        return f"{first} and {lead.second} cannot be told apart at equal memory ({near})"
+        return f"{first} and {lead.second} cannot be told apart at {where} ({near})"
     return f"{total}, {times(lead.ratio)} the tokens of {lead.second}, the next"
 
 
-def _kind(group: ServingGroup) -> str:
-    """Return what a ratio and its interval allow to be said of a group."""
-    ratio, interval = group.ratio or 0.0, group.ratio_interval
-    if abs(ratio - 1) < _SAME:
-        return "as much"
-    if interval is not None and interval[0] <= 1 <= interval[1]:
+def _where(facts: ServingFacts) -> str:
+    """Return the memory that a ratio is for; some models make it depend on the budget."""
+    if facts.sequences == "fractional" and not facts.weights_bytes:
+        return "equal memory"
+    return f"{exact(facts.budgets_gb[1])} GB"
+
+
+def _kind(ratio: float, interval: Interval | None) -> str:
+    """Return what a ratio and its interval allow to be said."""
+    low, high = interval or (ratio, ratio)
+    high = np.inf if high is None else high
+    near = abs(ratio - 1) < _SAME
+    # A ratio near one says that two groups are alike only if it could not well be another.
+    if low <= 1 <= high and not (near and max(1 - low, high - 1) < _SAME):
         return "unclear"
-    return "more or less"
+    return "as much" if near else "more or less"
 
 
 def _ratios(groups: Mapping[str, ServingGroup], which: Sequence[str]) -> str:
@@ -379,8 +392,9 @@ def _ratios(groups: Mapping[str, ServingGroup], which: Sequence[str]) -> str:
     return ", ".join(f"{g} {times(groups[g].ratio or 0)}" for g in which[:3]) + more
 
 
-def _span(interval: tuple[float, float]) -> str:
-    return f"95 % interval {number(interval[0])} to {number(interval[1])}"
+def _span(interval: Interval) -> str:
+    low, high = interval
+    return f"95 % interval {number(low)} {'upwards' if high is None else f'to {number(high)}'}"
 
 
 def _rate(tps: float) -> str:
@@ -415,7 +429,7 @@ def _reading(facts: ServingFacts) -> str:
 
 def _footer(facts: ServingFacts, runs: Runs) -> str:
     weights = (
-        f"weights at {compact(facts.weights_bytes)} bytes per parameter taken off the budget"
+        f"weights at {exact(facts.weights_bytes)} bytes per parameter taken off the budget"
         if facts.weights_bytes
         else "weights not taken off the budget"
     )
@@ -429,7 +443,7 @@ def _footer(facts: ServingFacts, runs: Runs) -> str:
 
 
 def _alt_text(facts: ServingFacts, headline: str) -> str:
-    low, high = (compact(b) for b in facts.budgets_gb)
+    low, high = (exact(b) for b in facts.budgets_gb)
     lines = []
     for name, group in facts.groups.items():
         text = f"{name} ({count(group.n, 'run')}) reaches {_rate(group.total_tps)}"
@@ -537,15 +551,16 @@ def _draw_ratio(
             # The interval is that of the ratio at the largest budget, so it stands near there, but
             # beside the line of a device that ends there.
             place = facts.budgets_gb[1] / 1.3 / 1.12 ** len(labels)
+            whisker = [end for end in s.ratio_interval if end is not None]
             ax.plot(
-                [place] * 2,
-                s.ratio_interval,
+                [place] * len(whisker),
+                whisker,
                 color=style[g].color,
                 linewidth=0.6 * matplotlib.rcParams["lines.linewidth"],
                 marker="_",
                 label="_interval",
             )
-            values += s.ratio_interval
+            values += whisker
     ax.set_yscale("log" if log_by_data(values) else "linear")
     low, high = ax.get_ylim()
     ax.set_ylim(min(low, 0.9), max(high, 1.1))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-__all__ = ["compact", "count", "names", "number", "times"]
+__all__ = ["alternatives", "compact", "count", "exact", "names", "number", "times"]
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -25,15 +25,28 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def compact(value: float, digits: int = 3) -> str:
-    """Return a value like `number` does, without the zeros at its end.
+    """Return a value like `number` does, without the zeros at its end and not rounded above one.
 
     Examples
     --------
-    >>> compact(96.0), compact(0.5), compact(1000)
-    ('96', '0.5', '1,000')
+    >>> compact(96.0), compact(0.5), compact(1024.3)
+    ('96', '0.5', '1,024')
     """
+    if 1 <= abs(value) < 1e9:
+        digits = max(digits, math.floor(math.log10(abs(value))) + 1)
     text = number(value, digits)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def exact(value: float) -> str:
+    """Return a value that was set and not measured, such as a dial's: in full.
+
+    Examples
+    --------
+    >>> exact(96.0), exact(0.0625), exact(1536)
+    ('96', '0.0625', '1,536')
+    """
+    return f"{value:,.12g}"
 
 
 def times(ratio: float) -> str:
@@ -68,4 +81,19 @@ def names(items: Sequence[str], most: int = 3) -> str:
     """
     if len(items) > most:
         items = [*items[: most - 1], f"{len(items) - most + 1} more"]
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+    return _joined(items, "and")
+
+
+def alternatives(items: Sequence[str]) -> str:
+    """Return a list of names as a sentence has it that holds for any of them.
+
+    Examples
+    --------
+    >>> alternatives(["MLA", "GQA", "MHA"])
+    'MLA, GQA or MHA'
+    """
+    return _joined(items, "or")
+
+
+def _joined(items: Sequence[str], word: str) -> str:
+    return f" {word} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
