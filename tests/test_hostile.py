@@ -1,7 +1,6 @@
 """Hostile input does nothing but fail: in our own exception, and with no file outside the folder."""
 
 import struct
-import warnings
 import zlib
 from pathlib import Path
 from typing import Any
@@ -96,11 +95,10 @@ def test_a_csv_that_is_none_is_refused_in_one_short_line(tmp_path: Path, content
 LIMITS = [1e308, -1e308, 5e-324, -0.0, 0.0, 1e99, -1e99, 1e-99, np.nan, np.inf, -np.inf, 1.0, 2.0]
 
 
-@pytest.mark.parametrize("value", LIMITS)
 @pytest.mark.parametrize("column", ["val_loss", "theoretical_cache_mb", "tps_512", "down_dim_kv"])
-def test_numbers_at_the_limits_of_float64_are_facts_or_missing(value: float, column: str) -> None:
+def test_numbers_at_the_limits_of_float64_are_facts_or_missing(column: str) -> None:
     frame = table(MLA_WINS).astype({column: float})
-    frame.loc[::3, column] = value
+    frame[column] = np.resize(LIMITS, len(frame))
     for make in INSIGHTS.values():
         try:
             facts = make(frame).facts.to_dict()
@@ -132,7 +130,7 @@ rows = st.fixed_dictionaries(
 )
 
 
-@settings(bounded, max_examples=15)
+@settings(bounded, max_examples=6)
 @given(st.lists(rows, max_size=8))
 def test_plot_of_any_table_draws_or_fails_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], data: list[dict[str, Any]]
@@ -141,9 +139,8 @@ def test_plot_of_any_table_draws_or_fails_in_one_line(
     pd.DataFrame(data, columns=list(COLUMNS.values())).to_csv(
         source, index=False, encoding="utf-8", errors="replace"
     )
-    with warnings.catch_warnings():
-        status = main(["plot", str(source), "-o", str(out), "--format", "svg"])
+    status = main(["plot", str(source), "-o", str(out), "--format", "svg"])
     said = capsys.readouterr()
     assert status in (0, 2), said.err
     assert said.err.count("\n") == (status == 2)
-    assert {p for p in tmp_path.iterdir()} <= {source, out}
+    assert set(tmp_path.iterdir()) <= {source, out}
