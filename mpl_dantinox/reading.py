@@ -230,7 +230,7 @@ def _utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
 def _read_json(data: bytes) -> Any:
     import pandas as pd  # Slow to import, and only text needs it.
 
-    frame = pd.read_json(io.BytesIO(data), lines=True, convert_dates=False)
+    frame = pd.read_json(io.BytesIO(data), lines=True)
     return frame.set_axis(frame.columns.map(str), axis=1)
 
 

@@ -373,8 +373,8 @@ def _unread(role: str, raw: nw.Series[Any], read: nw.Series[Any]) -> Iterator[st
     words = words.filter(~words.str.to_lowercase().is_in(_MISSING))
     if len(words):
         example = textwrap.shorten(str(words[0]), 40, placeholder="…")
-        kind = ROLES[role].kind
-        yield f"{role}: {len(words):,} of {len(raw):,} rows hold no {kind}, such as {example!r}"
+        wanted = {"flag": "true or false"}.get(ROLES[role].kind, "a number")
+        yield f"{role}: {len(words):,} of {len(raw):,} rows are not {wanted}, such as {example!r}"
     empty = len(lost) - len(words)
     if empty and not ROLES[role].optional:
         yield f"{role}: {empty:,} of {len(raw):,} rows are empty"

@@ -170,7 +170,8 @@ def insight_pareto(
     headline = _headline(facts.panels[shown[-1]])
     crowd = _CROWD if density is None else 0 if density else np.inf
     figure, axes = _draw(points, facts, shown, headline, runs, crowd, title, fig)
-    return Insight("pareto", figure, axes, facts, headline, _alt_text(facts, shown, headline))
+    words = _alt_text(facts, shown, headline)
+    return Insight("pareto", figure, axes, facts, headline, words, runs.notes)
 
 
 # Facts
