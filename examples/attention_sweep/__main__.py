@@ -35,8 +35,7 @@ def write_row(path: Path, row: dict[str, object]) -> None:
         os.fsync(file.fileno())
 
 
-def run_all(out: Path, only: list[str], threads: int) -> None:
-    torch.set_num_threads(threads)
+def run_all(out: Path, only: list[str]) -> None:
     torch.use_deterministic_algorithms(True)
     known = {run.name: run for run in sweep.runs()}
     if unknown := set(only) - known.keys():
@@ -66,19 +65,40 @@ def run_all(out: Path, only: list[str], threads: int) -> None:
         )
 
 
+def time_all(out: Path, rounds: int) -> None:
+    done = finished(out)
+    todo = [run for run in sweep.runs() if run.name in done]
+    with out.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    draft = out.with_suffix(".new")
+    for count, speeds in enumerate(sweep.time_again(todo, rounds), 1):
+        draft.unlink(missing_ok=True)
+        for row in rows:
+            write_row(draft, row | speeds[row["run"]])
+        draft.replace(out)  # in one step, so that a kill leaves a whole table
+        print(f"round {count} of {rounds}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="attention_sweep", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="print the names of all runs")
-    command = commands.add_parser("run", help="train and measure the runs not yet in the table")
-    command.add_argument("--out", type=Path, default=Path("results.csv"))
-    command.add_argument("--only", action="append", default=[], metavar="NAME")
-    command.add_argument("--threads", type=int, default=1)
+    run = commands.add_parser("run", help="train and measure the runs not yet in the table")
+    run.add_argument("--only", action="append", default=[], metavar="NAME")
+    again = commands.add_parser("time", help="measure the speeds in the table again, in rounds")
+    again.add_argument("--rounds", type=int, default=9)
+    for command in (run, again):
+        command.add_argument("--out", type=Path, default=Path("results.csv"))
+        command.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     if args.command == "list":
         print("\n".join(run.name for run in sweep.runs()))
+        return
+    torch.set_num_threads(args.threads)
+    if args.command == "run":
+        run_all(args.out, args.only)
     else:
-        run_all(args.out, args.only, args.threads)
+        time_all(args.out, args.rounds)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Split:
 
 
 def is_validation(name: str) -> bool:
-    """Whether a file is held out: a tenth of them, by a hash of the name, on every machine alike."""
+    """Whether a file is held out: one in ten, by a hash of its name, the same on every machine."""
     return hashlib.sha256(name.encode()).digest()[0] < 26
 
 

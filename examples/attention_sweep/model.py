@@ -43,7 +43,7 @@ class Config:
 
 
 def rotary_table(size: int) -> Tensor:
-    """Unit complex numbers, (CONTEXT, size / 2): position p turns pair i by p * 10000^(-2i/size)."""
+    """Cosines and sines, (2, CONTEXT, size / 2), of position times 10000^(-2 pair / size)."""
     rates = 10000.0 ** (-torch.arange(0, size, 2) / size)
     angles = torch.outer(torch.arange(CONTEXT), rates)
     return torch.stack([angles.cos(), angles.sin()])

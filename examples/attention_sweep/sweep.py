@@ -18,10 +18,10 @@ KV_HEADS = (3, 2)  # GQA
 
 WINDOW = 256  # bytes read at once in training and validation
 BATCH = 4
-STEPS = 400
+STEPS = 512
 TOKENS = STEPS * BATCH * WINDOW
 WARMUP = 30
-LEARNING_RATE = 4e-3
+LEARNING_RATE = 3e-3
 BALANCE_WEIGHT = 0.01
 VAL_WINDOWS = 400
 
@@ -56,7 +56,9 @@ def runs() -> list[Run]:
     """
 
     def each(moe: bool, seed: int, dial: tuple[int, ...], kv: tuple[int, ...]) -> Iterator[Run]:
-        kinds = [("MHA", 6, None)] + [("GQA", k, None) for k in kv] + [("MLA", None, c) for c in dial]
+        kinds = (
+            [("MHA", 6, None)] + [("GQA", k, None) for k in kv] + [("MLA", None, c) for c in dial]
+        )
         for kind, kv_heads, down in kinds:
             for size in SIZES:
                 yield Run(Config(kind, *size, kv_heads, down, moe), seed)
@@ -83,7 +85,9 @@ def train(run: Run, text: torch.Tensor, report: Callable[[int, float], None]) ->
     torch.manual_seed(run.seed)
     model = Transformer(run.config).train()
     order = torch.Generator().manual_seed(run.seed)
-    optimizer = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.95), weight_decay=0.1, fused=True)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), betas=(0.9, 0.95), weight_decay=0.1, fused=True
+    )
     for step in range(STEPS):
         starts = torch.randint(len(text) - WINDOW, (BATCH,), generator=order)
         x, y = windows(text, starts, WINDOW)
@@ -111,18 +115,35 @@ def validation_loss(model: Transformer, text: torch.Tensor) -> float:
 
 @torch.inference_mode()
 def decode_speed(model: Transformer) -> dict[int, float]:
-    """Greedy decoding of one sequence: tokens/s over the steps before each length is reached."""
-    speeds: dict[int, list[float]] = {n: [] for n in LENGTHS}
-    for repeat in range(REPEATS + 1):
-        cache = model.new_cache()
-        token = torch.full((1, 1), ord("\n"))
-        for at in range(CONTEXT):
-            if at + TIMED_STEPS in speeds:
-                began = time.perf_counter()
-            token = model.decode(token, at, cache).argmax(-1)
-            if at + 1 in speeds and repeat:  # the first pass only warms up
-                speeds[at + 1].append(TIMED_STEPS / (time.perf_counter() - began))
-    return {n: statistics.median(s) for n, s in speeds.items()}
+    """Greedy decoding of one sequence: tokens/s over the TIMED_STEPS before each length."""
+    speeds = {}
+    cache = model.new_cache()
+    token = torch.full((1, 1), ord("\n"))
+    for at in range(CONTEXT):
+        if at + TIMED_STEPS in LENGTHS:
+            began = time.perf_counter()
+        token = model.decode(token, at, cache).argmax(-1)
+        if at + 1 in LENGTHS:
+            speeds[at + 1] = TIMED_STEPS / (time.perf_counter() - began)
+    return speeds
+
+
+def speed_columns(passes: list[dict[int, float]]) -> dict[str, str]:
+    return {f"tps_{n}": f"{statistics.median(p[n] for p in passes):.1f}" for n in LENGTHS}
+
+
+def time_again(todo: list[Run], rounds: int) -> Iterator[dict[str, dict[str, str]]]:
+    """Speed columns of every run, better after each round.
+
+    What else the machine does changes within minutes. Rounds over all models spread that over
+    all of them alike. The weights do not matter to the speed, so none are trained for this.
+    """
+    models = {run.name: Transformer(run.config).eval() for run in todo}
+    passes: dict[str, list[dict[int, float]]] = {name: [] for name in models}
+    for _ in range(rounds):
+        for name, model in models.items():
+            passes[name].append(decode_speed(model))
+        yield {name: speed_columns(p) for name, p in passes.items()}
 
 
 def measure(run: Run, model: Transformer, val: Split) -> dict[str, object]:
@@ -137,7 +158,7 @@ def measure(run: Run, model: Transformer, val: Split) -> dict[str, object]:
         "val_loss": f"{validation_loss(model, val.text):.6f}",
         "theoretical_cache_mb": f"{c.cache_bytes() / 1e6:.6f}",
         "measured_cache_mb": f"{held / 1e6:.6f}",
-        **{f"tps_{n}": f"{speed:.1f}" for n, speed in decode_speed(model).items()},
+        **speed_columns([decode_speed(model) for _ in range(REPEATS)]),
         "down_dim_kv": c.down_dim_kv,
         "dim": c.dim,
         "num_blocks": c.num_blocks,
