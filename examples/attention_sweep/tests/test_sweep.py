@@ -73,6 +73,10 @@ def test_a_file_is_on_the_same_side_everywhere():
     assert [n for n in names if data.is_validation(n)] == ["bz2.py", "enum.py", "timeit.py"]
 
 
+def test_one_file_in_ten_is_held_out():
+    assert 70 < sum(data.is_validation(f"{i}.py") for i in range(1000)) < 130
+
+
 def test_the_byte_after_each_input_is_its_target():
     x, y = data.windows(torch.arange(100).byte(), torch.tensor([0, 50]), 10)
     assert torch.equal(x + 1, y)
