@@ -256,7 +256,7 @@ def test_a_crowd_looks_like_one() -> Figure:
 
 @pytest.mark.mpl_image_compare(filename="contact_sheet.png", savefig_kwargs={"dpi": 100})
 def test_every_insight_under_every_sheet() -> Figure:
-    sheet = Figure((18, 21), facecolor="0.5", layout="constrained")
+    sheet = Figure((18, 13.5), facecolor="0.5", layout="constrained")
     axes = sheet.subplots(len(SHEETS), len(ALL))
     for row, name in zip(axes, SHEETS, strict=True):
         for ax, function in zip(row, ALL, strict=True):
