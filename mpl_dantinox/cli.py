@@ -1,11 +1,15 @@
 """The command line: figures from a table, the style sheets, the catalogue of devices."""
 
 import argparse
+import contextlib
 import difflib
 import hashlib
+import io
 import json
 import os
 import sys
+import traceback
+import warnings
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +19,10 @@ import matplotlib
 import matplotlib.style
 
 from mpl_dantinox.devices import DEVICES, UNITS, device_source
-from mpl_dantinox.files import write_whole
+from mpl_dantinox.files import write_all, write_whole
 from mpl_dantinox.registry import SHEETS
 
-__all__ = ["main"]
+__all__ = ["main", "manual"]
 
 _PROG = "mpl-dantinox"
 _STAMP = "# Installed by mpl-dantinox; sha256 of the lines below: "
@@ -55,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 for done, 1 where a file could not be written, 2 for a fault of the input.
+        0 for done, 1 for a claim that no longer holds or a file that could not be written, 2 for a
+        fault of the input, 130 for an interruption from the keyboard.
 
     Examples
     --------
@@ -63,24 +68,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     T4               16 GB  NVIDIA T4 data sheet
     0
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter gets its code.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     args = _parser().parse_args(argv)
     try:
         status: int = args.run(args)
+        sys.stdout.flush()
         return status
-    except _InputError as error:
-        return _complain(error, 2)
-    except ValueError as error:
-        from mpl_dantinox.runs import RunsError
-
-        if not isinstance(error, RunsError):
-            raise
-        return _complain(error, 2)
     except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter's own flush must not complain of it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        return _complain(f"{error.filename or 'output'}: {error.strerror or error}", 1)
+        # Whoever read our output has gone.
+        return _stdout_is_lost(1)
+    except KeyboardInterrupt:
+        return _complain("interrupted; nothing was written", 130)
+    except Exception as error:
+        if args.debug:
+            traceback.print_exc()
+        if isinstance(error, OSError):
+            what = error.filename or "standard output"
+            status = _complain(f"{what}: {error.strerror or error}", 1)
+            return status if error.filename else _stdout_is_lost(status)
+        return _complain(*_told(error))
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """Return the line for an error that has no file, and the exit status."""
+    from mpl_dantinox.reading import RunsError
+
+    text = " ".join(str(error).split())
+    if isinstance(error, _InputError | RunsError):
+        return text, 2
+    return f"a fault of this program: {type(error).__name__}: {text}; see --debug", 1
 
 
 def _complain(what: object, status: int) -> int:
@@ -88,31 +107,114 @@ def _complain(what: object, status: int) -> int:
     return status
 
 
+def _stdout_is_lost(status: int) -> int:
+    """Keep the interpreter's own flush at its end from failing as ours did."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
+def manual() -> str:
+    """Return the page of the manual, which is the help of every command."""
+    page = [f"# {_PROG}\n"]
+    for command in ("", "plot", "check", "styles", "devices"):
+        text = io.StringIO()
+        with contextlib.redirect_stdout(text), contextlib.suppress(SystemExit):
+            _parser().parse_args([*command.split(), "--help"])
+        title = f"## {_PROG} {command}\n\n" if command else ""
+        page.append(f"{title}```text\n{text.getvalue()}```\n")
+    return "\n".join(page)
+
+
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line."""
+    """A parser whose errors are one line, and whose help keeps the lines of its examples."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(formatter_class=_Help, **kwargs)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help of one width everywhere, as the page of the manual has it."""
+
+    def __init__(self, prog: str, **kwargs: Any) -> None:
+        super().__init__(prog, **{**kwargs, "width": 80, "max_help_position": 30})
+
+
+_EXAMPLES = f"""\
+examples:
+  {_PROG} plot
+      the three figures of the bundled table, in ./figures
+  {_PROG} plot runs.csv -o paper --format pdf --style dantinox-paper
+      as PDF files in ./paper, one column wide
+  {_PROG} plot runs.csv --column loss=ppl --unit cache=MiB --baseline "mha (flash)"
+      of a table with names of its own
+  {_PROG} plot sweep.parquet --where dataset=c4 --insight pareto
+      one figure, of some of the runs
+  {_PROG} plot runs.csv --json | jq .serving.headline
+      what the figure says, for a script
+"""
+_STATUS = """\
+exit status:
+  0    done
+  1    a claim no longer holds, or a file could not be written
+  2    the table or an option cannot be used
+  130  interrupted
+
+Files are written whole or not at all, and none if a run fails.
+"""
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog=_PROG, description=__doc__)
+    parser = _Parser(
+        prog=_PROG, description=__doc__, usage="%(prog)s COMMAND [options]",
+        epilog=f"{_PROG} COMMAND --help tells the options of a command.\n\n{_EXAMPLES}\n{_STATUS}",
+    )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"{_PROG} {version(_PROG)}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(
+        required=True, metavar="COMMAND", title="commands", parser_class=_Parser, prog=_PROG
+    )
+    common = _Parser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show where an error came from")
 
-    plot = commands.add_parser("plot", help="draw the insight figures from a table of runs")
+    plot = commands.add_parser(
+        "plot", parents=[common], usage="%(prog)s [RUNS] [-o DIR] [options]", epilog=_EXAMPLES,
+        help="draw the insight figures from a table of runs",
+        description="Draw the insight figures from a table of runs, and write their facts.",
+    )  # fmt: skip
     plot.add_argument(
         "table", nargs="?", metavar="RUNS",
         help="CSV (.gz), Parquet or JSON lines, - for standard input, or duckdb:QUERY "
         "[the bundled table]",
     )  # fmt: skip
-    plot.add_argument("-o", "--output", type=Path, default=Path("figures"), metavar="DIR")
-    plot.add_argument("--insight", action="append", choices=list(_FIGURES), help="[all]")
-    plot.add_argument("--format", action="append", choices=["png", "svg", "pdf"], help="[png]")
-    plot.add_argument("--style", action="append", metavar="SHEET", help="[dantinox]")
+    plot.add_argument(
+        "-o", "--output", type=Path, default=Path("figures"), metavar="DIR",
+        help="where the files go; made if it is missing [figures]",
+    )  # fmt: skip
+    plot.add_argument(
+        "--insight", action="append", choices=list(_FIGURES), help="may be repeated [all]"
+    )
+    plot.add_argument(
+        "--format", action="append", choices=["png", "svg", "pdf"], help="may be repeated [png]"
+    )
+    plot.add_argument(
+        "--style", action="append", metavar="SHEET",
+        help=f"a sheet by name or file, may be repeated; see {_PROG} styles [dantinox]",
+    )  # fmt: skip
     plot.add_argument("--prose", action="store_true", help="also facts.tex, front.tex, front.md")
+    said = plot.add_mutually_exclusive_group()
+    said.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    said.add_argument(
+        "--json", action="store_true", help="print facts.json, and everything else on stderr"
+    )
 
-    table = plot.add_argument_group("the table")
+    table = plot.add_argument_group(
+        "the table",
+        "Columns that are not named are looked for under their usual names; the\n"
+        "command tells which it took.",
+    )
     table.add_argument(
         "--column", type=_pair, action="append", default=[], metavar="ROLE=NAME",
         help="the column that plays a role: group, moe, params, loss, cache, tps or dial",
@@ -120,8 +222,9 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--group", metavar="NAME", help="the same as --column group=NAME")
     table.add_argument("--dial", metavar="NAME", help="the same as --column dial=NAME")
     table.add_argument(
-        "--unit", type=_pair, action="append", default=[], metavar="cache=UNIT", help="[MB]"
-    )
+        "--unit", type=_pair, action="append", default=[], metavar="cache=UNIT",
+        help="B to TB, KiB to TiB [MB, or what the column's name says]",
+    )  # fmt: skip
     table.add_argument(
         "--where", type=_pair, action="append", default=[], metavar="COLUMN=VALUE",
         help="show only the runs with this value; may be repeated",
@@ -129,36 +232,61 @@ def _parser() -> argparse.ArgumentParser:
 
     claim = plot.add_argument_group("what is shown")
     claim.add_argument(
-        "--maximize",
-        action="append",
-        choices=["cache", "loss"],
-        default=[],
-        help="higher is better",
-    )
-    claim.add_argument("--label", type=_pair, action="append", default=[], metavar="ROLE=TEXT")
+        "--maximize", action="append", choices=["cache", "loss"], default=[],
+        help="higher is better, as of accuracy; may be repeated",
+    )  # fmt: skip
+    claim.add_argument(
+        "--label", type=_pair, action="append", default=[], metavar="ROLE=TEXT",
+        help="what a column is called on the figures",
+    )  # fmt: skip
     claim.add_argument("--title", metavar="TEXT", help="a line over the headline")
     claim.add_argument("--baseline", metavar="NAME", help="what ratios are to [MHA]")
     claim.add_argument("--dial-group", metavar="NAME", help="the group with the dial [MLA]")
-    claim.add_argument("--sequences", choices=["fractional", "whole"], help="[fractional]")
     claim.add_argument(
-        "--weights-bytes", type=float, metavar="N", help="per parameter [not counted]"
-    )
-    claim.add_argument("--band", choices=["envelope", "runs"], help="[envelope]")
+        "--sequences", choices=["fractional", "whole"],
+        help="whether part of a sequence counts [fractional]",
+    )  # fmt: skip
+    claim.add_argument(
+        "--weights-bytes", type=float, metavar="N",
+        help="bytes per parameter, taken off the budget [not counted]",
+    )  # fmt: skip
+    claim.add_argument(
+        "--band", choices=["envelope", "runs"],
+        help="extremes of both factors' quartiles, or quartiles over runs [envelope]",
+    )  # fmt: skip
     plot.set_defaults(run=_plot)
 
-    check = commands.add_parser("check", help="tell which claims a table no longer supports")
+    check = commands.add_parser(
+        "check", parents=[common], usage="%(prog)s FACTS.json RUNS [--rtol R]",
+        help="tell which claims a table no longer supports",
+        description="Compute the facts again, and tell which claims no longer hold.",
+        epilog=f"examples:\n  {_PROG} check figures/facts.json runs.csv",
+    )  # fmt: skip
     check.add_argument("facts", metavar="FACTS.json", help="what plot wrote beside the figures")
-    check.add_argument("table", metavar="RUNS", help="a CSV file")
-    check.add_argument("--rtol", type=float, default=1e-6, metavar="R", help="[1e-6]")
+    check.add_argument("table", metavar="RUNS", help="a table, as plot takes it")
+    check.add_argument(
+        "--rtol", type=float, default=1e-6, metavar="R",
+        help="relative difference up to which numbers are the same [1e-6]",
+    )  # fmt: skip
     check.set_defaults(run=_check)
 
-    styles = commands.add_parser("styles", help="list the style sheets, or install them")
+    styles = commands.add_parser(
+        "styles", parents=[common], usage="%(prog)s [--install | --uninstall] [--force]",
+        help="list the style sheets, or install them",
+        description="List the style sheets, or install them for use without an import.",
+        epilog=f"examples:\n  {_PROG} styles --install",
+    )  # fmt: skip
     styles.add_argument("--install", action="store_true", help="into matplotlib's user library")
-    styles.add_argument("--uninstall", action="store_true")
+    styles.add_argument("--uninstall", action="store_true", help="take them away again")
     styles.add_argument("--force", action="store_true", help="also sheets that were edited")
     styles.set_defaults(run=_styles)
 
-    devices = commands.add_parser("devices", help="list the memory of accelerators")
+    devices = commands.add_parser(
+        "devices", parents=[common], usage="%(prog)s [--match TEXT]",
+        help="list the memory of accelerators",
+        description="List the memory of accelerators, and where the numbers are from.",
+        epilog=f"examples:\n  {_PROG} devices --match h100",
+    )  # fmt: skip
     devices.add_argument("--match", default="", metavar="TEXT", help="only names with this in them")
     devices.set_defaults(run=_devices)
     return parser
@@ -179,16 +307,22 @@ def _plot(args: argparse.Namespace) -> int:
     from mpl_dantinox.prose import front_latex, front_markdown, macros
     from mpl_dantinox.report import report
     from mpl_dantinox.runs import NoDataError, sample_runs
+    from mpl_dantinox.summary import summary
 
     runs = sample_runs() if args.table is None else args.table
     options = _options(args)
     names = [name for name in INSIGHTS if not args.insight or name in args.insight]
     files: dict[Path, bytes] = {}
-    with matplotlib.style.context(_sheets(args.style), after_reset=True):
+    said: list[str] = []
+    with (
+        matplotlib.style.context(_sheets(args.style), after_reset=True),
+        warnings.catch_warnings(record=True) as warned,
+    ):
+        warnings.simplefilter("always")
         made = report(runs, insights=names, **options)
-        said = [f"{_FIGURES[name]}: skipped, {why}" for name, why in made.skipped.items()]
+        skipped = [f"{_FIGURES[name]}: skipped, {why}" for name, why in made.skipped.items()]
         if not made.insights:
-            raise NoDataError("; ".join(said))
+            raise NoDataError("; ".join(skipped))
         for name, insight in made.insights.items():
             for kind in dict.fromkeys(args.format or ["png"]):
                 path = args.output / f"{_FIGURES[name]}.{kind}"
@@ -202,9 +336,14 @@ def _plot(args: argparse.Namespace) -> int:
         if "pareto" in made.insights:
             files[args.output / "front.tex"] = front_latex(facts).encode()
             files[args.output / "front.md"] = front_markdown(facts).encode()
-    for path, data in files.items():
-        write_whole(path, data)
-    print("\n".join([*said, *(str(path) for path in files if path.suffix not in _KINDS)]))
+    write_all(files)
+    others = [str(path) for path in files if path.suffix not in _KINDS]
+    notes = [*made.notes, *dict.fromkeys(" ".join(str(w.message).split()) for w in warned)]
+    if args.json:
+        print(text)
+    if not args.quiet:
+        lines = [*notes, *skipped, *said, *others, "", *summary(facts)]
+        print("\n".join(lines), file=sys.stderr if args.json else sys.stdout)
     return 0
 
 

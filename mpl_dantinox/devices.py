@@ -78,56 +78,84 @@ class _Entry(NamedTuple):
 
 
 _MIG = "NVIDIA Multi-Instance GPU User Guide, Supported GPUs"
+_NIM = "NVIDIA NIM for LLMs, Supported Models"
+_GENMOL = "NVIDIA GenMol NIM, Support Matrix"
 _ROCM = "AMD ROCm documentation, AMD GPU specifications"
-_TPU = "Google Cloud TPU documentation, "
+_GAUDI = "Hugging Face Transformers documentation, Intel Gaudi"
+_NEURON = "AWS Neuron documentation, {} Architecture Guide for NKI"
+_TPU = "Google Cloud TPU documentation, {}"
 
 _CATALOGUE = {
     # NVIDIA, data centre
-    "T4": _Entry(16, "NVIDIA T4 data sheet"),
-    "V100 16GB": _Entry(16, "NVIDIA V100 data sheet"),
-    "V100 32GB": _Entry(32, "NVIDIA V100 data sheet"),
-    "A10": _Entry(24, "NVIDIA A10 data sheet"),
+    "T4": _Entry(16, "Hugging Face on Microsoft Azure, Supported Hardware: NVIDIA T4"),
+    "V100 16GB": _Entry(16, "Lambda LLM Calculator, gpu_specs.csv: NVIDIA V100 SXM2 16 GB"),
+    "V100 32GB": _Entry(32, "Lambda LLM Calculator, gpu_specs.csv: NVIDIA V100S PCIe 32 GB"),
+    "A10": _Entry(24, "Microsoft Azure documentation, NV A10 v5-series: NVIDIA A10"),
+    "A10G": _Entry(24, _NIM),
     "A30": _Entry(24, _MIG),
-    "A40": _Entry(48, "NVIDIA A40 data sheet"),
-    "L4": _Entry(24, "NVIDIA L4 data sheet"),
-    "L40S": _Entry(48, "NVIDIA L40S data sheet"),
+    "A40": _Entry(48, "NVIDIA A40 data sheet, as resellers reprint it"),
+    "L4": _Entry(24, "NVIDIA NeMo Retriever Text Reranking NIM, Support Matrix"),
+    "L40": _Entry(48, "HMC-Tech, NVIDIA L40 vs NVIDIA A40"),
+    "L40S": _Entry(48, _NIM),
     "A100 40GB": _Entry(40, _MIG),
     "A100 80GB": _Entry(80, _MIG),
     "H100": _Entry(80, _MIG),
-    "H100 NVL": _Entry(94, _MIG),
+    "H100 NVL": _Entry(94, _NIM),
     "H20": _Entry(96, _MIG),
     "H200": _Entry(141, _MIG),
     "GH200 96GB": _Entry(96, _MIG),
+    "GH200 144GB": _Entry(144, _GENMOL),
+    # Other pages of NVIDIA's print 192 GB for the B200 and the GB200.
     "B200": _Entry(180, _MIG),
     "GB200": _Entry(186, _MIG),
+    "B300": _Entry(288, _GENMOL),
+    "GB300": _Entry(288, _GENMOL),
     # NVIDIA, workstation and desktop
-    "RTX 3090": _Entry(24, "NVIDIA GeForce RTX 3090 product page"),
-    "RTX 4090": _Entry(24, "NVIDIA GeForce RTX 4090 product page"),
-    "RTX 5090": _Entry(32, "NVIDIA GeForce RTX 5090 product page"),
-    "RTX A6000": _Entry(48, "NVIDIA RTX A6000 data sheet"),
-    "RTX PRO 6000": _Entry(96, _MIG),
+    "RTX 3090": _Entry(24, "Hugging Face, Hardware: NVIDIA RTX 3090"),
+    "RTX 4080": _Entry(16, _NIM),
+    "RTX 4090": _Entry(24, _NIM),
+    "RTX 5080": _Entry(16, _NIM),
+    "RTX 5090": _Entry(32, _NIM),
+    "RTX A4000": _Entry(16, "gpu_spec data set, nvidia_gpu.csv: NVIDIA RTX A4000"),
+    "RTX A5000": _Entry(24, "gpu_spec data set, nvidia_gpu.csv: NVIDIA RTX A5000"),
+    "RTX A6000": _Entry(48, "Hugging Face, Hardware: NVIDIA RTX A6000"),
+    "RTX 6000 Ada": _Entry(48, _NIM),
+    "RTX PRO 4500": _Entry(32, _MIG),
     "RTX PRO 5000": _Entry(48, _MIG),
+    "RTX PRO 6000": _Entry(96, _MIG),
+    "DGX Spark": _Entry(128, _NIM),
     # AMD
-    "MI210": _Entry(64, _ROCM),
-    "MI250X": _Entry(128, _ROCM),
-    "MI300X": _Entry(192, _ROCM),
+    "MI100": _Entry(32, "Hugging Face, Hardware: AMD Instinct MI100"),
+    "MI210": _Entry(64, "TweakTown, AMD Instinct MI210 with 64GB HBM2e"),
+    "MI250X": _Entry(128, "AMD Instinct MI200 series announcement, as reported by Zexron"),
+    "MI300X": _Entry(192, "Hugging Face HUGS documentation, Supported Hardware: AMD MI300X"),
     "MI325X": _Entry(256, _ROCM),
+    "MI350X": _Entry(288, _ROCM),
     "MI355X": _Entry(288, _ROCM),
+    "MI455X": _Entry(432, "Hugging Face on AMD Instinct MI455X: First Transformers Results"),
+    "RX 7900 XT": _Entry(20, "Hugging Face, Hardware: AMD RX 7900 XT"),
     # Intel
-    "Gaudi 2": _Entry(96, "Intel Gaudi documentation, Gaudi Architecture"),
-    "Gaudi 3": _Entry(128, "Intel Gaudi documentation, Gaudi Architecture"),
+    "Gaudi 2": _Entry(96, _GAUDI),
+    "Gaudi 3": _Entry(128, _GAUDI),
     # Google, one chip
-    "TPU v3": _Entry(32, _TPU + "TPU v3"),
-    "TPU v4": _Entry(32, _TPU + "TPU v4"),
-    "TPU v5e": _Entry(16, _TPU + "TPU v5e"),
-    "TPU v5p": _Entry(95, _TPU + "TPU v5p"),
-    "TPU v6e": _Entry(32, _TPU + "TPU v6e"),
-    "TPU7x": _Entry(192, _TPU + "TPU7x (Ironwood)"),
+    "TPU v3": _Entry(32, _TPU.format("TPU v3")),
+    "TPU v4": _Entry(32, _TPU.format("TPU v4")),
+    "TPU v5e": _Entry(16, _TPU.format("TPU v5e")),
+    "TPU v5p": _Entry(95, _TPU.format("TPU v5p")),
+    "TPU v6e": _Entry(32, _TPU.format("TPU7x (Ironwood)")),
+    "TPU7x": _Entry(192, _TPU.format("TPU7x (Ironwood)")),
+    # AWS, one chip
+    "Inferentia2": _Entry(32, _NEURON.format("Trainium/Inferentia2")),
+    "Trainium": _Entry(32, _NEURON.format("Trainium/Inferentia2")),
+    "Trainium2": _Entry(96, _NEURON.format("Trainium2")),
+    # Apple: unified memory, the most there is
+    "M2 Ultra": _Entry(192, "Ars Technica on the Apple Mac Studio with M2 Ultra"),
+    "M3 Ultra": _Entry(512, "TechPowerUp on the Apple Mac Studio with M3 Ultra"),
 }
 
-#: The memory of one device in GB, by name: the number that its vendor prints. Vendors use the
-#: label loosely ("80 GB" is often 80 x 2^30 bytes, and a program can have a little less than
-#: either), so the number is nominal; here a GB is 10^9 bytes.
+#: The memory of one device in GB, by name: the number that its vendor prints, whether with GB or
+#: with GiB. Vendors use the labels loosely ("80 GB" is often 80 x 2^30 bytes, and a program can
+#: have a little less than either), so the number is nominal; here a GB is 10^9 bytes.
 DEVICES: Catalogue[float] = Catalogue(
     "device", {name: float(entry.gb) for name, entry in _CATALOGUE.items()}, forgiving=True
 )
@@ -162,7 +190,7 @@ def device_source(name: str) -> str:
     Returns
     -------
     str
-        The title of the vendor's page or data sheet.
+        The title of the page: the vendor's own where one was at hand.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """The Pareto front of points in the plane, and what a front dominates. Needs numpy only."""
 
-import math
+from math import inf, isfinite
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -15,11 +15,12 @@ _SENSES: tuple[Sense, ...] = (("min", "min"), ("min", "max"), ("max", "min"), ("
 
 # Fewer points than this are sorted outright. Of more, one in _SAMPLE_STEP is sampled, and at most
 # about _SAMPLE, to rule out most of the rest.
-_MANY = 2**14
+_MANY = 2**12
 _SAMPLE_STEP = 2**5
 _SAMPLE = 2**13
-# Cells enough for an x that spans some decades; few enough for their limits to stay in the cache,
-# as do the points of a chunk.
+# Cells for each point sampled, and at most: enough for an x that spans some decades, and few enough
+# for their limits to stay in the cache, as do the points of a chunk.
+_CELLS_EACH = 2**4
 _CELLS = 2**14
 _CHUNK = 2**15
 
@@ -80,7 +81,8 @@ def pareto_front(
     array([0, 1])
     """
     x, y = _vector("x", x), _vector("y", y)
-    _check_lengths("x", x, "y", y)
+    if x.size != y.size:
+        raise _length_error("x", x, "y", y)
     sense = _checked(sense)
     if duplicates not in ("all", "first"):
         raise ValueError(f"duplicates is {duplicates!r}; expected 'all' or 'first'")
@@ -143,20 +145,28 @@ def dominated(
     """
     x, y = _vector("x", x), _vector("y", y)
     front_x, front_y = _vector("front_x", front_x), _vector("front_y", front_y)
-    _check_lengths("x", x, "y", y)
-    _check_lengths("front_x", front_x, "front_y", front_y)
+    if x.size != y.size:
+        raise _length_error("x", x, "y", y)
+    if front_x.size != front_y.size:
+        raise _length_error("front_x", front_x, "front_y", front_y)
     sense = _checked(sense)
-    # Promoted before they are turned round: what that does to a number depends on its type.
-    x, front_x = (_minimised(v, sense[0]) for v in _promoted(x, front_x))
-    y, front_y = (_minimised(v, sense[1]) for v in _promoted(y, front_y))
-    front = _front(front_x, front_y, ("min", "min"))
+    dtype_x, dtype_y = np.result_type(x, front_x), np.result_type(y, front_y)
+    front_x, front_y = front_x.astype(dtype_x, copy=False), front_y.astype(dtype_y, copy=False)
+    front = _front(front_x, front_y, sense)
+    result = np.zeros(x.shape, dtype=bool)
     if not front.size:
-        return np.zeros(x.shape, dtype=bool)
-    front_x, front_y = front_x[front], front_y[front]
-    # Of the front's points at or left of a point, the rightmost is the lowest.
-    step = np.searchsorted(front_x, x, side="right") - 1
-    lower = (front_y[step] < y) | ((front_y[step] == y) & (front_x[step] < x))
-    result: NDArray[np.bool_] = lower & (step >= 0) & np.isfinite(x) & np.isfinite(y)
+        return result
+    front_x, front_y = _minimised(front_x[front], sense[0]), _minimised(front_y[front], sense[1])
+    limits = _limits(front_x, front_y)
+    for start in range(0, x.size, _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        # Promoted before they are turned round: what that does to a number depends on its type.
+        part_x = _minimised(x[chunk].astype(dtype_x, copy=False), sense[0])
+        part_y = _minimised(y[chunk].astype(dtype_y, copy=False), sense[1])
+        in_question = _within(limits, part_x, part_y)
+        above = np.isfinite(part_x) & np.isfinite(part_y)
+        above[in_question] = _above(part_x[in_question], part_y[in_question], front_x, front_y)
+        result[chunk] = above
     return result
 
 
@@ -192,12 +202,10 @@ def _unmasked(values: np.ma.MaskedArray[Any, Any]) -> _Vector:
     return np.where(np.ma.getmaskarray(values), np.nan, unmasked)
 
 
-def _check_lengths(name: str, vector: _Vector, other_name: str, other: _Vector) -> None:
-    if vector.size != other.size:
-        raise ValueError(
-            f"{name} and {other_name} have {vector.size} and {other.size} values; "
-            "expected one length"
-        )
+def _length_error(name: str, vector: _Vector, other_name: str, other: _Vector) -> ValueError:
+    return ValueError(
+        f"{name} and {other_name} have {vector.size} and {other.size} values; expected one length"
+    )
 
 
 def _checked(sense: Sense) -> Sense:
@@ -210,17 +218,21 @@ def _checked(sense: Sense) -> Sense:
     return pair
 
 
-def _promoted(*vectors: _Vector) -> list[_Vector]:
-    dtype = np.result_type(*vectors)
-    return [vector.astype(dtype, copy=False) for vector in vectors]
-
-
 def _minimised(values: _Vector, sense: str) -> _Vector:
     """Return *values* so that lower is better."""
     if sense == "min":
         return values
     # The complement of an integer is -1 - value, which is in range for every type and value.
     return -values if values.dtype.kind == "f" else ~values
+
+
+def _above(x: _Vector, y: _Vector, front_x: _Vector, front_y: _Vector) -> NDArray[np.bool_]:
+    """Tell which finite points a front dominates, all to be minimised."""
+    # Of the front's points at or left of a point, the rightmost is the lowest.
+    step = np.searchsorted(front_x, x, side="right") - 1
+    level = front_y[step]
+    above: NDArray[np.bool_] = (level < y) | ((level == y) & (front_x[step] < x))
+    return above & (step >= 0)
 
 
 def _front(x: _Vector, y: _Vector, sense: Sense) -> _Indices:
@@ -275,13 +287,16 @@ def _limits(x: _Vector, y: _Vector) -> _Limits:
     front = _swept(x, y)
     front_x, front_y = x[front], y[front]
     left, right = float(front_x[0]), float(front_x[-1])
-    width = (right - left) or 1.0
-    limits = _Limits(left - width / _CELLS, _CELLS / width, np.empty(_CELLS + 3, dtype=y.dtype))
+    # A front of one point has no width of its own.
+    width = (right - left) or (float(x.max()) - left) or 1.0
+    cells = min(_CELLS_EACH * x.size, _CELLS)
+    limits = _Limits(left - width / cells, cells / width, np.empty(cells + 3, dtype=y.dtype))
     cell = _cells(limits, front_x)
     inside = (cell >= 0) & (cell < limits.y.size - 1)
     if y.dtype.kind == "f":
         limits.y[:] = np.finfo(y.dtype).max
-        next_lower = np.nextafter(front_y, -np.inf)
+        with np.errstate(over="ignore", under="ignore"):
+            next_lower = np.nextafter(front_y, -np.inf)
     else:
         limits.y[:] = np.iinfo(y.dtype).max
         # Of the least integer this is the greatest: no limit, which is safe.
@@ -293,8 +308,9 @@ def _limits(x: _Vector, y: _Vector) -> _Limits:
 
 
 def _cells(limits: _Limits, x: _Vector) -> _Indices:
-    # What has no integer, NaN among them, becomes the least or zero: no limit, which is safe.
-    with np.errstate(over="ignore", invalid="ignore"):
+    # What is no integer becomes the least or zero, which means no limit and is safe. On some
+    # machines what is too great becomes the greatest, and is to the right of all cells indeed.
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         cells: _Indices = ((x - limits.origin) * limits.scale).astype(np.intp)
     return cells
 
@@ -310,12 +326,13 @@ def _swept(x: _Vector, y: _Vector) -> _Indices:
     if not x.size:
         return np.empty(0, dtype=np.intp)
     order = _argsort(x)
-    ends = x[order[0]], x[order[-1]], y[order[0]]
+    first, last = order[0], order[-1]
+    ends_are_finite = isfinite(x[first]) and isfinite(x[last]) and isfinite(y[first])
     sweep = _lowest_so_far if order.size <= _CHUNK else _lowest_so_far_by_chunks
     weak, lowest = sweep(y, order)
     # NaN and +inf are sorted last and -inf first. In y, NaN and -inf stay the lowest. So if these
     # are finite, other infinite points are dominated and change nothing.
-    if not (math.isfinite(lowest) and all(map(math.isfinite, ends))):
+    if not (ends_are_finite and isfinite(lowest)):
         finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if finite.size < x.size:
             inner = _swept(x[finite], y[finite])
@@ -353,8 +370,8 @@ def _sort_keys(x: _Vector, bits: int) -> NDArray[np.int64] | None:
     scale.
     """
     low, high = float(x.min()), float(x.max())
-    scale = 2.0 ** (62 - bits) / (high - low or math.inf)
-    if not 0.0 < scale < math.inf:
+    scale = 2.0 ** (62 - bits) / (high - low or inf)
+    if not 0.0 < scale < inf:
         return None
     keys = np.empty(x.size, dtype=np.int64)
     for start in range(0, x.size, _CHUNK):

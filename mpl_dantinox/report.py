@@ -35,6 +35,11 @@ class Report:
     skipped: Mapping[str, str]
     provenance: Mapping[str, Any]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed while reading, and what could not be read; each said once."""
+        return tuple(dict.fromkeys(n for made in self.insights.values() for n in made.notes))
+
     def to_dict(self) -> dict[str, Any]:
         """Return what ``facts.json`` holds."""
         nothing = {"headline": None, "alt_text": None, "facts": None}

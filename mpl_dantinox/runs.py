@@ -7,7 +7,9 @@ what could not be read as missing.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +19,7 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from mpl_dantinox.reading import RunsError, Source, open_source
+from mpl_dantinox.reading import RunsError, Source, engine_errors, open_source
 
 __all__ = [
     "ROLES",
@@ -31,15 +33,24 @@ __all__ = [
     "sample_runs",
 ]
 
-# What counts as a number in a column of text; anything else is missing.
-_NUMBER = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
-_THOUSANDS = r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
+# What counts as a number in a column of text, once the marks between its thousands are away and
+# its decimal mark is a point. ``\d`` would also be the digits of scripts that engines cannot read.
+_NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+_COMMA_THOUSANDS = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
+_POINT_THOUSANDS = r"^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?$"
+_SPACE_THOUSANDS = "^[+-]?[0-9]{1,3}(?:[ '\u00a0\u2009\u202f][0-9]{3})+(?:[.,][0-9]*)?$"
+_DECIMAL_COMMA = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)?,[0-9]*(?:[eE][+-]?[0-9]+)?$"
+# What people write where there is no value, in lower case.
+_MISSING = ("", "-", "–", "—", "na", "n/a", "nan", "none", "null")
 _TRUE = ("true", "t", "yes", "y", "on", "1", "1.0")
 _FALSE = ("false", "f", "no", "n", "off", "0", "0.0")
 # Numbers outside of this range are no measurements, and their ratios no numbers.
 _LARGEST, _SMALLEST = 1e100, 1e-100
-# A figure cannot tell more groups apart; a column that names more is the wrong one.
-_MOST_GROUPS = 100
+# A figure cannot tell more groups apart; a column that names more is the wrong one, and so is one
+# that holds longer texts.
+_MOST_GROUPS, _LONGEST_NAME = 100, 200
+# Controls could do anything to a terminal, and have no glyph in a figure.
+_CONTROLS = r"[\x00-\x1f\x7f-\x9f]+"
 
 
 class NoDataError(RunsError):
@@ -61,7 +72,10 @@ class Role:
     optional : bool
         Whether a table without it is sound: it then lacks the figures that need it.
     synonyms : dict of str to float
-        Other names for the column, and the factor that makes its numbers those of `column`.
+        Other names for the column, and the factor that makes its numbers those of `column`. Names
+        are compared in lower case.
+    without : str
+        What becomes of the figures that can do without the column.
     """
 
     column: str
@@ -69,8 +83,15 @@ class Role:
     label: str
     optional: bool = False
     synonyms: Mapping[str, float] = field(default_factory=dict)
+    without: str = ""
+
+    def factor(self, column: str) -> float:
+        """Return what the numbers of a column are to be multiplied by, as its name tells."""
+        return self.synonyms.get(column.strip().lower(), 1.0)
 
 
+# The units that the numbers of a role have once they are read.
+_UNITS = {"cache": "MB", "params": "millions"}
 _MB = 1.0
 _MIB = 2**20 / 1e6
 
@@ -85,6 +106,7 @@ ROLES: Mapping[str, Role] = {
     "moe": Role(
         "moe", "flag", "Mixture of experts", optional=True,
         synonyms=dict.fromkeys(["is_moe", "use_moe", "mixture_of_experts"], 1.0),
+        without="so every run counts as dense",
     ),
     "params": Role(
         "params_m", "number", "Parameters (M)", optional=True,
@@ -92,6 +114,7 @@ ROLES: Mapping[str, Role] = {
             "params": 1e-6, "n_params": 1e-6, "num_params": 1e-6, "parameters": 1e-6,
             "params_b": 1e3,
         },
+        without="so the size of a model is not shown",
     ),
     "loss": Role(
         "val_loss", "number", "Validation loss",
@@ -169,7 +192,7 @@ class Runs:
     @property
     def name(self) -> str:
         """The name of the file, or what else the table is called on a figure."""
-        return self.source.name or "table"
+        return re.sub(_CONTROLS, " ", self.source.name or "table")
 
     @property
     def groups(self) -> list[str]:
@@ -267,8 +290,10 @@ def as_runs(
         If a needed column is missing that sound tables may lack.
     """
     source = open_source(table)
-    frame = nw.from_native(source.frame)
-    have = list(frame.collect_schema())
+    what = repr(source.name) if source.name else "the table"
+    with engine_errors(what):
+        frame = nw.from_native(source.frame)
+        have = [column for column in frame.collect_schema() if isinstance(column, str)]
     scales, labels, where = dict(scales or {}), dict(labels or {}), dict(where or {})
     for given in (scales, labels):
         for role in given:
@@ -281,27 +306,37 @@ def as_runs(
                 raise RunsError(f"the role {role!r} is needed here and was given no column")
             continue
         column = _find(have, role, name, needed=role in need)
-        if column is not None:
-            found[role] = column
-            if column != name:
-                scales.setdefault(role, ROLES[role].synonyms[column])
-                notes.append(f"{role}: using {column!r}")
+        if column is None:
+            notes.append(f"{role}: no column {name!r}, {ROLES[role].without}")
+            continue
+        found[role] = column
+        factor = ROLES[role].factor(column)
+        scaled = "" if role in scales or factor == 1 else f", times {factor:g} for {_UNITS[role]}"
+        scales.setdefault(role, factor)
+        if column != name or scaled:
+            notes.append(f"{role}: using {column!r}{scaled}")
     filters = {
         f"where {i}": (known("column", c, have), v) for i, (c, v) in enumerate(where.items())
     }
-    # Two roles may share a column, so each is selected on its own.
-    picked = frame.select(
-        *(nw.col(name).alias(role) for role, name in found.items()),
-        *(nw.col(name).alias(alias) for alias, (name, _) in filters.items()),
-    )
-    if isinstance(picked, nw.LazyFrame):
-        picked = picked.collect()
-    if not len(picked):
-        raise RunsError("the table has a header but no rows")
-    rows = picked.with_row_index("row")
-    for alias, (_, value) in filters.items():
-        rows = rows.filter(_matches(rows, alias, value))
-    read = rows.select("row", *(_read(rows, role, scales.get(role, 1.0)) for role in found))
+    with engine_errors(what):
+        # Two roles may share a column, so each is selected on its own.
+        picked = frame.select(
+            *(nw.col(name).alias(role) for role, name in found.items()),
+            *(nw.col(name).alias(alias) for alias, (name, _) in filters.items()),
+        )
+        if isinstance(picked, nw.LazyFrame):
+            picked = picked.collect()
+        if not len(picked):
+            raise RunsError("the table has a header but no rows")
+        rows = picked.with_row_index("row")
+        for alias, (_, value) in filters.items():
+            rows = rows.filter(_matches(rows, alias, value))
+        comma = source.decimal_comma
+        read = rows.select(
+            "row", *(_read(rows, role, scales.get(role, 1.0), comma) for role in found)
+        )
+        for role in found:
+            notes += _unread(role, rows[role], read[role])
     if not len(read):
         wanted = " and ".join(f"{c} = {v}" for c, v in where.items())
         raise NoDataError(f"no run has {wanted}")
@@ -312,12 +347,37 @@ def as_runs(
         tuple(notes),
         source,
     )
-    if "group" in found and len(runs.groups) > _MOST_GROUPS:
-        raise RunsError(
-            f"the column {found['group']!r} names {len(runs.groups):,} groups, and a figure tells "
-            f"at most {_MOST_GROUPS} apart; is it the right column for the role 'group'?"
-        )
+    if "group" in found:
+        _check_groups(runs.groups, found["group"])
     return runs
+
+
+def _check_groups(groups: Sequence[str], column: str) -> None:
+    """Raise if the names of the groups are too many, or too long, to be names of groups."""
+    longest = max(map(len, groups), default=0)
+    if len(groups) > _MOST_GROUPS:
+        fault = (
+            f"names {len(groups):,} groups, and a figure tells at most {_MOST_GROUPS} apart; is it"
+        )
+    elif longest > _LONGEST_NAME:
+        fault = f"holds a text of {longest:,} characters, which names no group; is it"
+    else:
+        return
+    raise RunsError(f"the column {column!r} {fault} the right column for the role 'group'?")
+
+
+def _unread(role: str, raw: nw.Series[Any], read: nw.Series[Any]) -> Iterator[str]:
+    """Yield what is to be said of the rows in which a role has no value."""
+    lost = raw.filter(read.is_null())
+    words = lost.drop_nulls().cast(nw.String).str.strip_chars()
+    words = words.filter(~words.str.to_lowercase().is_in(_MISSING))
+    if len(words):
+        example = textwrap.shorten(str(words[0]), 40, placeholder="…")
+        wanted = {"flag": "true or false"}.get(ROLES[role].kind, "a number")
+        yield f"{role}: {len(words):,} of {len(raw):,} rows are not {wanted}, such as {example!r}"
+    empty = len(lost) - len(words)
+    if empty and not ROLES[role].optional:
+        yield f"{role}: {empty:,} of {len(raw):,} rows are empty"
 
 
 def known(what: str, name: str, names: Iterable[str]) -> str:
@@ -337,8 +397,9 @@ def _find(have: Sequence[str], role: str, name: str, *, needed: bool) -> str | N
     spec = ROLES[role]
     by_default = name == spec.column
     if by_default:
-        others = [column for column in have if column.strip().lower() in spec.synonyms]
-        if len(others) == 1 and others[0] in spec.synonyms:
+        spellings = {spec.column, *spec.synonyms}
+        others = [column for column in have if column.strip().lower() in spellings]
+        if len(others) == 1:
             return others[0]
         if len(others) > 1:
             raise RunsError(
@@ -357,14 +418,18 @@ def _find(have: Sequence[str], role: str, name: str, *, needed: bool) -> str | N
 def _label(role: str, column: str) -> str:
     """Return the role's own label for a column that we chose, the name of one that was given."""
     spec = ROLES[role]
-    if column == spec.column or (role == "cache" and column in spec.synonyms):
+    name = column.strip().lower()
+    if name == spec.column or (role == "cache" and name in spec.synonyms):
         return spec.label
-    return column
+    # A name that came with the data is no math.
+    return re.sub(_CONTROLS, " ", column).replace("$", r"\$")
 
 
 def _matches(frame: nw.DataFrame[Any], column: str, value: Any) -> nw.Expr:
     """Return whether a column has a value, which may be a word for a number or a flag."""
     if frame.schema[column] == nw.Boolean and isinstance(value, str):
+        if value.lower() not in (*_TRUE, *_FALSE):
+            raise RunsError(f"a column of true and false cannot be {value!r}")
         value = value.lower() in _TRUE
     elif frame.schema[column].is_numeric() and isinstance(value, str):
         try:
@@ -377,7 +442,7 @@ def _matches(frame: nw.DataFrame[Any], column: str, value: Any) -> nw.Expr:
     return matches
 
 
-def _read(frame: nw.DataFrame[Any], role: str, scale: float) -> nw.Expr:
+def _read(frame: nw.DataFrame[Any], role: str, scale: float, decimal_comma: bool) -> nw.Expr:
     """Return the expression that reads a role's column as what the role is."""
     kind, dtype, column = ROLES[role].kind, frame.schema[role], nw.col(role)
     if dtype == nw.Object or isinstance(dtype, nw.Categorical | nw.Enum) or kind == "text":
@@ -385,14 +450,13 @@ def _read(frame: nw.DataFrame[Any], role: str, scale: float) -> nw.Expr:
         column = nw.when(~column.is_null()).then(column.cast(nw.String))
         dtype = nw.String()
     if kind == "text":
-        column = column.str.strip_chars()
+        column = column.str.replace_all(_CONTROLS, " ").str.strip_chars()
         return nw.when(column != "").then(column).alias(role)
     if dtype == nw.String:
         text = column.str.strip_chars()
         if kind == "flag":
             return _flag(text.str.to_lowercase(), _TRUE, _FALSE).alias(role)
-        bare = nw.when(text.str.contains(_THOUSANDS)).then(text.str.replace_all(",", ""))
-        text = bare.otherwise(text)
+        text = _with_decimal_point(frame, text, decimal_comma)
         column = nw.when(text.str.contains(_NUMBER)).then(text)
     elif not (dtype.is_numeric() or dtype == nw.Boolean or dtype == nw.Unknown):
         raise RunsError(f"the column for the role {role!r} holds {dtype}; expected a {kind}")
@@ -401,6 +465,33 @@ def _read(frame: nw.DataFrame[Any], role: str, scale: float) -> nw.Expr:
         return _flag(number, (1.0,), (0.0,)).alias(role)
     usable = (number.abs() < _LARGEST) & ((number == 0) | (number.abs() > _SMALLEST))
     return nw.when(usable).then(number * scale).alias(role)
+
+
+def _with_decimal_point(frame: nw.DataFrame[Any], text: nw.Expr, decimal_comma: bool) -> nw.Expr:
+    """Return numbers in words with a decimal point and nothing between their thousands.
+
+    Whether a comma is decimal is told by the numbers of the column that can be read one way only,
+    and where all can be read both ways, by *decimal_comma*.
+    """
+
+    def without(marks: str, spelling: str) -> nw.Expr:
+        return (
+            nw.when(text.str.contains(spelling))
+            .then(text.str.replace_all(marks, ""))
+            .otherwise(text)
+        )
+
+    text = without("[ '\u00a0\u2009\u202f]", _SPACE_THOUSANDS)
+    signs = frame.select(
+        comma=text.str.contains(","),
+        decimal=text.str.contains(_DECIMAL_COMMA) & ~text.str.contains(_COMMA_THOUSANDS),
+        thousands=text.str.contains(_COMMA_THOUSANDS) & text.str.contains(r"\."),
+    )
+    if not signs["comma"].any():
+        return text
+    if signs["decimal"].any() or (decimal_comma and not signs["thousands"].any()):
+        return without(r"\.", _POINT_THOUSANDS).str.replace_all(",", ".")
+    return without(",", _COMMA_THOUSANDS)
 
 
 def _flag(column: nw.Expr, true: Sequence[Any], false: Sequence[Any]) -> nw.Expr:

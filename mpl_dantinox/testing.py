@@ -1,11 +1,13 @@
-"""Measure whether a figure can be read: for tests of figures, this package's and anybody's."""
+"""For tests of figures, anybody's: whether they can be read, stay the same, and are still true."""
 
 import copy
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import matplotlib.style
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axis import Tick
@@ -20,7 +22,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 from numpy.typing import NDArray
 
-__all__ = ["Finding", "legibility"]
+__all__ = ["Finding", "assert_claims", "legibility", "reproducible"]
 
 Kind = Literal["overlap", "marker", "legend", "outside", "size", "contrast"]
 Array = NDArray[np.float64]
@@ -422,3 +424,81 @@ def _contrast(one: Array, other: Array) -> Array:
 def _luminance(rgb: Array) -> Array:
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+@contextmanager
+def reproducible(*sheets: str) -> Iterator[None]:
+    """Draw and save as on any other machine, whatever its matplotlibrc says.
+
+    Parameters
+    ----------
+    *sheets : str, default: "dantinox"
+        Style sheets, on top of matplotlib's own defaults.
+
+    Notes
+    -----
+    Fonts are those that come with matplotlib, ids in SVG files follow from their content, and no
+    file has a date in it. As a fixture that every test uses, it goes with
+    ``@pytest.mark.mpl_image_compare(style="mpl_dantinox.styles.dantinox")``, which sets the sheet
+    for its own tests once more::
+
+        @pytest.fixture(autouse=True)
+        def figures():
+            with reproducible():
+                yield
+
+    Examples
+    --------
+    >>> with reproducible("dantinox", "dantinox-paper"):
+    ...     fig = Figure()
+    >>> fig.get_figwidth()
+    3.25
+    """
+    fixed = {
+        "font.sans-serif": ["DejaVu Sans"],
+        "font.serif": ["DejaVu Serif"],
+        "font.monospace": ["DejaVu Sans Mono"],
+        "text.usetex": False,
+        "svg.hashsalt": "mpl-dantinox",
+    }
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    try:
+        with matplotlib.style.context([*(sheets or ["dantinox"]), fixed], after_reset=True):
+            yield
+    finally:
+        del os.environ["SOURCE_DATE_EPOCH"]
+        if before is not None:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+def assert_claims(
+    facts: str | os.PathLike[str] | Mapping[str, Any], runs: Any, *, rtol: float = 1e-6
+) -> None:
+    """Assert that a table still supports what was said of it.
+
+    Parameters
+    ----------
+    facts : path-like or mapping
+        The ``facts.json`` that ``mpl-dantinox plot`` wrote beside the figures.
+    runs : path-like or frame
+        What `load_runs` takes.
+    rtol : float
+        Relative difference up to which two numbers are the same.
+
+    Raises
+    ------
+    AssertionError
+        With a line for each number or sentence that changed.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import sample_runs
+    >>> from mpl_dantinox.report import report
+    >>> assert_claims(report(sample_runs(), insights=["serving"]).to_dict(), sample_runs())
+    """
+    from mpl_dantinox.claims import check  # Whoever tests figures alone needs no tables.
+
+    changed = check(facts, runs, rtol=rtol)
+    if changed:
+        raise AssertionError("\n".join(["claims that no longer hold:", *changed]))

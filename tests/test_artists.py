@@ -4,6 +4,7 @@ import copy
 import datetime
 import inspect
 import io
+import itertools
 import pickle
 from collections.abc import Callable
 
@@ -316,7 +317,7 @@ def test_end_labels_do_not_overlap_and_keep_their_order(ax: Axes) -> None:
     labels = ax.add_artist(EndLabels(lines, [f"line {k}" for k in range(8)]))
     ax.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in labels.get_children()[8:]]
-    for lower, upper in zip(boxes, boxes[1:], strict=False):
+    for lower, upper in itertools.pairwise(boxes):
         assert lower.y1 <= upper.y0
 
 

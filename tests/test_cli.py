@@ -3,16 +3,23 @@
 import hashlib
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import pandas as pd
 import pytest
 from tables import MLA_WINS, table
 
-from mpl_dantinox.cli import main
+from mpl_dantinox.cli import main, manual
+from mpl_dantinox.insights import Insight
+from mpl_dantinox.report import report
+from mpl_dantinox.summary import summary
 
 FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial"]
 
@@ -180,3 +187,206 @@ def test_devices_can_be_searched(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("H100 ") and "80 GB" in line for line in lines)
     assert all("H100" in line for line in lines)
+
+
+def run(*arguments: str, **kwargs: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mpl_dantinox", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **kwargs)
+
+
+FOREIGN = {
+    "type": "attn_impl", "moe": "is_moe", "params_m": "n_params", "val_loss": "ppl",
+    "theoretical_cache_mb": "cache_bytes", "tps_512": "throughput", "down_dim_kv": "kv_lora_rank",
+}  # fmt: skip
+
+
+def test_a_table_with_none_of_our_names_makes_three_figures_and_says_how(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "theirs.csv"
+    frame = table(MLA_WINS, noise=0.1).rename(columns=FOREIGN)
+    frame["attn_impl"] = frame["attn_impl"].replace({"MHA": "mha (flash)", "GQA": "GQA-8"})
+    frame.loc[0, "ppl"] = None
+    frame.to_csv(path, index=False, sep=";", decimal=",", encoding="utf-16")
+    status = main(["plot", str(path), "-o", str(tmp_path), "--baseline", "mha (flash)"])
+    said = capsys.readouterr().out
+    assert status == 0
+    assert {f"{stem}.png" for stem in FIGURES} <= {p.name for p in tmp_path.iterdir()}
+    for line in (
+        "group: using 'attn_impl'",
+        "moe: using 'is_moe'",
+        "loss: using 'ppl'",
+        "cache: using 'cache_bytes', times 1e-06 for MB",
+        f"loss: 1 of {len(frame)} rows are empty",
+        "left out: 1 run without loss",
+    ):
+        assert said.count(f"{line}\n") == 1, said
+    assert re.search(r"^ +runs +on the front +tok/s at 80 GB +to mha \(flash\)", said, re.M)
+
+
+def test_roles_that_are_absent_are_said_in_a_line_each(
+    csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = pd.read_csv(csv).drop(columns=["moe", "params_m", "tps_512", "down_dim_kv"])
+    frame.to_csv(csv, index=False)
+    assert main(["plot", str(csv), "-o", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out.splitlines()
+    for start in (
+        "moe: no column 'moe', so every run counts as dense",
+        "params: no column 'params_m', so the size of a model is not shown",
+        "insight_2_serving: skipped, no column 'tps_512'",
+        "insight_3_mla_dial: skipped, no column 'down_dim_kv'",
+    ):
+        assert sum(line.startswith(start) for line in said) == 1
+
+
+def test_a_baseline_that_is_not_there_is_said(
+    csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["plot", str(csv), "-o", str(tmp_path), "--insight", "serving", "--baseline", "MQA"])
+    assert "no ratios: no group is called 'MQA', see --baseline" in capsys.readouterr().out
+
+
+def test_quiet_prints_nothing(
+    csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plot", str(csv), "-o", str(tmp_path), "--insight", "serving", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_json_alone_is_on_standard_output(
+    csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plot", str(csv), "-o", str(tmp_path), "--insight", "serving", "--json"]) == 0
+    said = capsys.readouterr()
+    assert said.out == (tmp_path / "facts.json").read_text("utf-8")
+    assert "insight_2_serving.png" in said.err
+
+
+def test_the_summary_has_no_colour_and_is_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = list(summary(report(table(MLA_WINS), insights=["pareto", "serving"]).to_dict()))
+    assert not any("\x1b" in line for line in lines)
+    heads, *rows = lines[:4]
+    end = heads.index("tok/s at 80 GB") + len("tok/s at 80 GB")
+    assert all(row[end - 1].isdigit() and row[end : end + 2] == "  " for row in rows)
+
+
+def test_the_page_of_the_manual_is_what_the_parser_says() -> None:
+    page = Path(__file__).parents[1] / "docs" / "cli.md"
+    # Pythons before 3.13 repeat the value after each spelling of an option.
+    assert re.sub(r"(-\w) [A-Z]+, --", r"\1, --", manual()) == page.read_text("utf-8")
+    for heading in ("plot", "check", "styles", "devices"):
+        assert f"## mpl-dantinox {heading}\n" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["", "plot", "check", "styles", "devices"])
+def test_help_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    assert f"examples:\n  mpl-dantinox {command}" in capsys.readouterr().out
+
+
+def test_a_traceback_is_shown_with_debug_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["plot", str(tmp_path / "gone.csv"), "-o", str(tmp_path)]
+    assert main(arguments) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert main([*arguments, "--debug"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_is_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> bytes:
+        raise TypeError("no\nway")
+
+    monkeypatch.setattr(Insight, "render", broken)
+    assert main(["plot", str(csv), "-o", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def earlier(csv: Path, tmp_path: Path) -> dict[Path, bytes]:
+    out = tmp_path / "out"
+    assert main(["plot", str(csv), "-o", str(out), "--insight", "pareto"]) == 0
+    table(MLA_WINS, seed=1, noise=0.2).to_csv(csv, index=False)
+    return {path: path.read_bytes() for path in out.iterdir()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sets no limit to a file's size")
+def test_a_full_disk_leaves_the_earlier_files(
+    csv: Path, tmp_path: Path, earlier: dict[Path, bytes]
+) -> None:
+    import resource
+
+    def limited() -> None:
+        # The figure fits and the facts after it do not, or neither does.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+
+    environment = os.environ | {"MPLCONFIGDIR": matplotlib.get_configdir()}
+    arguments = ["plot", str(csv), "-o", str(tmp_path / "out"), "--insight", "pareto"]
+    done = run(*arguments, preexec_fn=limited, env=environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "insight_1_pareto.png: File too large" in done.stderr
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == earlier
+
+
+@pytest.mark.parametrize("fault", [PermissionError(13, "Permission denied"), KeyboardInterrupt()])
+def test_a_read_only_folder_or_ctrl_c_while_writing_leaves_the_earlier_files(
+    monkeypatch: pytest.MonkeyPatch, csv: Path, tmp_path: Path, earlier: dict[Path, bytes],
+    fault: BaseException, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    real, made = tempfile.mkstemp, []
+
+    def second_fails(**kwargs: Any) -> Any:
+        made.append(kwargs)
+        if len(made) == 2:
+            raise fault
+        return real(**kwargs)
+
+    monkeypatch.setattr(tempfile, "mkstemp", second_fails)
+    status = main(["plot", str(csv), "-o", str(tmp_path / "out"), "--insight", "pareto"])
+    assert status == (130 if isinstance(fault, KeyboardInterrupt) else 1)
+    assert capsys.readouterr().err.count("\n") == 1
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == earlier
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has another signal")
+def test_ctrl_c_is_status_130_and_leaves_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mpl_dantinox", "plot", "-", "-o", str(tmp_path / "out")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        # More than a pipe holds: when it is written, the program is reading.
+        process.stdin.write(b"type\n" * 100_000)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read().decode()
+    assert process.returncode == 130
+    assert said == "mpl-dantinox: interrupted; nothing was written\n"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_an_output_that_takes_nothing_is_status_one() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "mpl_dantinox", "devices"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "mpl-dantinox: standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("command", ["styles", "devices"])
+def test_what_needs_no_table_imports_no_tables(command: str) -> None:
+    code = (
+        f"import sys; from mpl_dantinox.cli import main; main([{command!r}]);"
+        "assert not {'pandas', 'narwhals', 'matplotlib.pyplot'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

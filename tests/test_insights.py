@@ -9,9 +9,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backend_bases import MouseEvent
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from tables import DIAL, GQA_WINS, MLA_WINS, table
+from tables import DIAL, GQA_WINS, MLA_WINS, many, table
 
 import mpl_dantinox
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving, sample_runs
@@ -198,6 +199,72 @@ def test_names_with_markup_are_shown_as_they_are(tmp_path: Path) -> None:
         insight = function(table(groups, noise=0.02), **extra)
         for kind in ("png", "svg", "pdf"):
             insight.save(tmp_path / f"figure.{kind}")
+
+
+@pytest.mark.parametrize("which", ["front", "dominated"])
+def test_hovering_a_run_tells_its_name_and_numbers(which: str) -> None:
+    figure = plt.figure()
+    runs = pd.DataFrame(
+        {
+            "type": ["MLA", "GQA", "MHA"],
+            "params_m": [5.0, 10.0, 15.0],
+            "val_loss": [3.0, 2.0, 2.55],
+            "theoretical_cache_mb": [1.0, 2.0, 3.0],
+        }
+    )
+    insight = insight_pareto(runs, fig=figure)
+    figure.canvas.draw()
+    ax = insight.axes["dense"]
+    markers = next(c for c in ax.collections if c.get_gid() == which)
+    cache, loss = markers.get_offsets()[0]
+    (note,) = (text for text in ax.texts if text.get_gid() == "hover")
+    assert not note.get_visible()
+
+    def move(x: float, y: float) -> None:
+        event = MouseEvent("motion_notify_event", figure.canvas, x, y)
+        figure.canvas.callbacks.process("motion_notify_event", event)
+
+    move(*ax.transData.transform((cache, loss)))
+    assert note.get_visible()
+    expected = {"front": "MLA, dense, 5 M", "dominated": "MHA, dense, 15 M"}[which]
+    assert note.get_text().startswith(expected)
+    assert f"cache {cache:g} MB, loss {loss:.2f}" in note.get_text()
+    move(0, 0)
+    assert not note.get_visible()
+
+
+def test_a_crowd_is_one_image_under_the_front() -> None:
+    runs = many(3000, 3)
+    insight = insight_pareto(runs, density=True)
+    ax = insight.axes["all"]
+    drawn = sum(len(c.get_offsets()) for c in scatters(insight, "all"))
+    assert drawn == len(insight.facts.panels["all"].front)
+    (image,) = ax.images
+    assert image.get_zorder() < min(c.get_zorder() for c in scatters(insight, "all"))
+    assert np.count_nonzero(image.get_array()[..., 3]) > 500
+    x0, x1, _, _ = image.get_extent()
+    assert (10**x0, 10**x1) == pytest.approx(
+        (runs["theoretical_cache_mb"].min(), runs["theoretical_cache_mb"].max()), rel=0.05
+    )
+    assert "density" in "".join(t.get_text() for t in insight.figure.findobj(plt.Text))
+
+
+@pytest.mark.mpl_image_compare(filename="insight_1_pareto_density.png")
+def test_a_crowd_looks_like_one() -> Figure:
+    return insight_pareto(many(25_000, 3)).figure
+
+
+@pytest.mark.mpl_image_compare(filename="contact_sheet.png", savefig_kwargs={"dpi": 100})
+def test_every_insight_under_every_sheet() -> Figure:
+    sheet = Figure((18, 13.5), facecolor="0.5", layout="constrained")
+    axes = sheet.subplots(len(SHEETS), len(ALL))
+    for row, name in zip(axes, SHEETS, strict=True):
+        for ax, function in zip(row, ALL, strict=True):
+            with plt.style.context(["mpl_dantinox.styles.dantinox", name], after_reset=True):
+                picture = io.BytesIO(function(sample_runs()).render("png", dpi=110))
+            ax.imshow(plt.imread(picture), interpolation="antialiased")
+            ax.set_axis_off()
+    return sheet
 
 
 # The faults of old that are not a matter of facts

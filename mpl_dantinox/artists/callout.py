@@ -13,7 +13,7 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.composite import Composite, font_pixels, literal, move, pixel_text
-from mpl_dantinox.artists.obstacles import Obstacles, lengths_inside, obstacles_of
+from mpl_dantinox.artists.obstacles import BOX_COST, Obstacles, lengths_inside, obstacles_of
 
 __all__ = ["Callout", "SingleText"]
 
@@ -21,6 +21,8 @@ _Floats = NDArray[np.float64]
 
 #: How far from the point the text is tried, in font sizes, near first.
 _DISTANCES = np.array([0.5, 0.9, 1.5, 2.2, 3.2, 4.5, 6.5, 9.0, 13.0])
+#: Within so many font sizes a text needs no leader.
+_NEAR = 1.6
 _ANGLES = np.deg2rad(np.arange(0, 360, 22.5))
 
 
@@ -241,7 +243,7 @@ class Callout(SingleText):
         move(self._text, box[:2] + frame)
         end = np.clip(point, box[:2], box[2:])
         self._like_self(self._leader, [point, end], IdentityTransform())
-        self._leader.set(marker="None", linestyle="-", visible=bool(distance > 1))
+        self._leader.set(marker="None", linestyle="-", visible=bool(distance > _NEAR))
 
     def _place_point(self, x: float, y: float) -> None:
         """Put the marker on the point, and the dotted line down from it."""
@@ -266,12 +268,18 @@ class Callout(SingleText):
         room = 0.2 * em * np.array([-1, -1, 1, 1])
         others = obstacles_of(self, renderer).near(window + room)
         own = Obstacles(segments=self._stem(), disks=np.append(point, 0.25 * em)[None])
-        cost = (others + own).cost(boxes + room)
+        in_the_way = others + own
         # A leader that runs through another text is as bad as a text on a text.
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
         leaders = np.hstack([np.broadcast_to(point, ends.shape), ends])
         crossed = (lengths_inside(others.boxes, leaders) > 0).sum(axis=0)
-        return int(np.argmin(cost + np.where(distances > 1, 10.0 * crossed, 0)))
+        cost = np.where(distances > _NEAR, BOX_COST * crossed, 0.0)
+        # Ring by ring: most texts need not look far.
+        for ring in np.arange(len(boxes)).reshape(len(_DISTANCES), -1):
+            cost[ring] += in_the_way.cost(boxes[ring] + room)
+            if cost[ring].min() == 0:
+                return int(ring[np.argmin(cost[ring])])
+        return int(np.argmin(cost))
 
     def _stem(self) -> _Floats:
         """Return the dotted line in pixels, which its own text keeps clear of."""

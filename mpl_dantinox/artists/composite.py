@@ -69,6 +69,7 @@ class Composite(Line2D):
         for part in self._parts:
             part.axes = axes
             part.stale_callback = self._on_stale_part
+        self.stale = True
 
     axes = property(_get_axes, _set_axes, doc="The `~.axes.Axes` the artist resides in, or None.")
 
@@ -114,13 +115,18 @@ class Composite(Line2D):
 
     def _like_self(self, line: Line2D, points: Any, transform: Transform) -> None:
         """Give a part that is a line the artist's looks, and its points, shape (n, 2)."""
-        line.update_from(self)
-        # What update_from leaves out.
-        line.set_antialiased(self.get_antialiased())
-        line.set_snap(self.get_snap())
+        # Every setter of the artist makes it stale until it is drawn.
+        if self.stale:
+            line.update_from(self)
+            # What update_from leaves out.
+            line.set_antialiased(self.get_antialiased())
+            line.set_snap(self.get_snap())
         line.set_url(self.get_url())
-        line.set_data(*np.transpose(points))
-        line.set_transform(transform)
+        points = np.asarray(points, dtype=float)
+        if not np.array_equal(points, line.get_xydata(), equal_nan=True):
+            line.set_data(*points.T)
+        if line.get_transform() is not transform:
+            line.set_transform(transform)
 
     @allow_rasterization  # type: ignore[untyped-decorator] # matplotlib's
     def draw(self, renderer: RendererBase) -> None:

@@ -157,12 +157,14 @@ class RefBand(Composite):
             view = np.sort(self.axes.get_ylim() if self._axis == "y" else self.axes.get_xlim())
             low, high = np.clip([self._number(self._axis, end) for end in self._interval], *view)
             corners = self._turned([(0, low), (1, low), (1, high), (0, high)])
-            Artist.update_from(self._band, self)
-            self._band.set_xy(corners)
-            self._band.set_transform(transform)
-            self._band.set_facecolor(self.get_color())
-            alpha = self.get_alpha()
-            self._band.set_alpha(self._band_alpha * (1 if alpha is None else alpha))
+            if self.stale:
+                Artist.update_from(self._band, self)
+                self._band.set_transform(transform)
+                self._band.set_facecolor(self.get_color())
+                alpha = self.get_alpha()
+                self._band.set_alpha(self._band_alpha * (1 if alpha is None else alpha))
+            if not np.array_equal(corners, self._band.get_xy()[:4]):
+                self._band.set_xy(corners)
 
     def _turned(self, points: list[tuple[float, float]]) -> NDArray[np.float64]:
         """Return points along and across the line as points of the Axes."""

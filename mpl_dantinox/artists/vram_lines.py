@@ -106,6 +106,8 @@ class VRAMReferenceLines(Composite):
         labels = self._labels.values() if self._show_labels else ()
         props = {"fontsize": self._fontsize, **self._text_props}
         self._texts = [pixel_text(label, **props) for label in labels]
+        self._size_of: dict[tuple[Text, float], NDArray[np.float64]] = {}
+        self._placed_in: tuple[int, ...] = ()
         return [self._line, *self._texts]
 
     def _place(self, renderer: RendererBase | None) -> None:
@@ -125,9 +127,10 @@ class VRAMReferenceLines(Composite):
         texts = []
         for text, shown in zip(self._texts, in_view, strict=bool(self._texts)):
             text.set_visible(bool(shown))
-            text.set_alpha(self.get_alpha())
-            if "color" not in self._text_props:
-                text.set_color(self.get_color())
+            if self.stale:
+                text.set_alpha(self.get_alpha())
+                if "color" not in self._text_props:
+                    text.set_color(self.get_color())
             texts += [text] if shown else []
         if texts:
             pixels = transform.transform(points[:, 0])[:, 0 if vertical else 1]
@@ -143,13 +146,20 @@ class VRAMReferenceLines(Composite):
             ends if self._axis == "x" else (*[[x0] * len(at)], at, [x1] * len(at), at)
         )
         in_the_way = obstacles_of(self, renderer) + Obstacles(segments=lines)
+        sizes = self._sizes(texts, renderer)
+        # Nothing that matters for the labels has changed: they stay where they are.
+        state = tuple(
+            hash(np.ascontiguousarray(part).tobytes())
+            for part in (at, sizes, (x0, y0, x1, y1), *vars(in_the_way).values())
+        )
+        if state == self._placed_in:
+            return
         gap = 0.25 * font_pixels(texts[0])
         best = np.inf
         for rotation in (0, 90) if self._axis == "x" else (0,):
-            turned = [_rotated(text, rotation) for text in texts]
-            sizes = [np.asarray(text.get_window_extent(renderer).size) for text in turned]
+            turned = sizes[:, ::-1] if rotation else sizes
             for step in (1, -1):
-                cost, corners = self._pack(at[::step], sizes[::step], in_the_way, gap)
+                cost, corners = self._pack(at[::step], turned[::step], in_the_way, gap)
                 # Upright is easier to read, a few rows further down.
                 cost += 0.5 * len(texts) * (rotation != 0)
                 if cost < best:
@@ -158,12 +168,29 @@ class VRAMReferenceLines(Composite):
             if best == 0:
                 break
         for text, corner in zip(texts, placed[1], strict=True):
-            move(_rotated(text, placed[0]), corner)
+            text.set_rotation(placed[0])
+            move(text, corner)
+        self._placed_in = state
+
+    def _on_stale_part(self, part: Artist, stale: bool) -> None:
+        super()._on_stale_part(part, stale)
+        if stale and not self._placing:
+            self._size_of.clear()
+            self._placed_in = ()
+
+    def _sizes(self, texts: list[Text], renderer: RendererBase | None) -> NDArray[np.float64]:
+        """Return width and height of each text when upright, in pixels; measured once."""
+        dpi = self.figure.dpi
+        for text in texts:
+            if (text, dpi) not in self._size_of:
+                size = np.asarray(text.get_window_extent(renderer).size)
+                self._size_of[text, dpi] = size[::-1] if text.get_rotation() == 90 else size
+        return np.array([self._size_of[text, dpi] for text in texts])
 
     def _pack(
         self,
         at: NDArray[np.float64],
-        sizes: list[NDArray[np.float64]],
+        sizes: NDArray[np.float64],
         in_the_way: Obstacles,
         gap: float,
     ) -> tuple[float, list[NDArray[np.float64]]]:
@@ -263,10 +290,3 @@ class VRAMReferenceLines(Composite):
         """Return a device's name and memory."""
         label, value = data
         return f"{label}: {value:g} {self._unit}"
-
-
-def _rotated(text: Text, rotation: float) -> Text:
-    """Return *text*, turned."""
-    if text.get_rotation() != rotation:
-        text.set_rotation(rotation)
-    return text

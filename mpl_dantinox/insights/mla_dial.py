@@ -176,7 +176,8 @@ def insight_mla_dial(
     facts = _facts(runs, dial_group, check_sense(sense)[1])
     headline = _headline(facts)
     figure, axes = _draw(facts, headline, runs, title, fig)
-    return Insight("mla_dial", figure, axes, facts, headline, _alt_text(facts, headline))
+    words = _alt_text(facts, headline)
+    return Insight("mla_dial", figure, axes, facts, headline, words, runs.notes)
 
 
 # Facts

@@ -122,9 +122,12 @@ def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:
     """Put one legend over all panels, in as few rows as the page's width allows."""
     for columns in range(len(handles), 0, -1):
         legend = page.body.legend(
-            handles=handles, loc="outside upper left", ncols=columns, frameon=False,
+            handles, [""] * len(handles), loc="outside upper left", ncols=columns, frameon=False,
             borderaxespad=0.0, borderpad=0.2, columnspacing=1.5, handletextpad=0.5,
         )  # fmt: skip
+        # Names of groups are no math, and a legend leaves out what begins with an underscore.
+        for text, handle in zip(legend.get_texts(), handles, strict=True):
+            text.set(text=handle.get_label(), parse_math=False)
         if columns == 1 or legend.get_window_extent().width <= 0.94 * page.body.bbox.width:
             break
         legend.remove()

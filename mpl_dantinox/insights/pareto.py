@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, Unpack
 
@@ -14,6 +15,8 @@ from matplotlib.lines import Line2D
 
 from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
+from mpl_dantinox.insights.density import draw_density
+from mpl_dantinox.insights.hover import tell_on_hover
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import legend_row, new_page, pale
 from mpl_dantinox.insights.result import Facts, Insight, check_sense
@@ -27,6 +30,8 @@ __all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 _MARKERS = {"dense": "o", "MoE": "^"}
 # Opacity of dominated runs and of runs on the front.
 _FAINT, _SOLID = 0.22, 0.90
+# More dominated runs than this are drawn as a density.
+_CROWD = 20_000
 # More labels, or letters, than these would crowd a panel.
 _MOST_LABELS, _MOST_LETTERS = 12, 100
 # As many groups are named in a sentence, and runs of the front listed in words.
@@ -107,6 +112,7 @@ def insight_pareto(
     loss: str = ROLES["loss"].column,
     cache: str = ROLES["cache"].column,
     sense: Sense = ("min", "min"),
+    density: bool | None = None,
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
     **reading: Unpack[Reading],
@@ -124,6 +130,9 @@ def insight_pareto(
         Columns by role. `moe` and `params` may be missing from the table.
     sense : pair of {"min", "max"}
         Which way is better for cache and for loss.
+    density : bool, optional
+        Whether dominated runs are drawn as a density rather than one by one; by default they are
+        beyond 20,000 of them. Runs on the front always have their own markers.
     title : str, optional
         A line over the headline.
     fig : Figure or SubFigure, optional
@@ -159,8 +168,10 @@ def insight_pareto(
     )
     shown = _shown(facts)
     headline = _headline(facts.panels[shown[-1]])
-    figure, axes = _draw(points, facts, shown, headline, runs, title, fig)
-    return Insight("pareto", figure, axes, facts, headline, _alt_text(facts, shown, headline))
+    crowd = _CROWD if density is None else 0 if density else np.inf
+    figure, axes = _draw(points, facts, shown, headline, runs, crowd, title, fig)
+    words = _alt_text(facts, shown, headline)
+    return Insight("pareto", figure, axes, facts, headline, words, runs.notes)
 
 
 # Facts
@@ -179,7 +190,8 @@ def _points(runs: Runs) -> _Points:
         given if given is not None else filler
         for given, filler in zip(columns, (missing_moe, missing, missing, missing), strict=True)
     )
-    return _Points(groups, np.arange(len(frame)), runs.codes(groups), moe, cache, loss, params)
+    row = frame["row"].to_numpy()
+    return _Points(groups, row, runs.codes(groups), moe, cache, loss, params)
 
 
 def _panel(points: _Points, belongs: npt.NDArray[np.bool_] | None, sense: Sense) -> ParetoPanel:
@@ -331,10 +343,13 @@ def _title(facts: ParetoFacts, panel: str) -> str:
     return "Dense + MoE" if dense.n_runs else "MoE"
 
 
-def _footer(facts: ParetoFacts, runs: Runs) -> str:
+def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs, crowd: float) -> str:
     panel = facts.panels["all"]
     lacking = "".join(f"; {count(n, 'row')} without {what}" for what, n in panel.dropped.items())
-    return f"{runs.name}: {count(panel.n_runs, 'run')}{lacking}"
+    drawn = ""
+    if any(_crowded(facts.panels[name], crowd) for name in shown):
+        drawn = "; dominated runs drawn as a density"
+    return f"{runs.name}: {count(panel.n_runs, 'run')}{lacking}{drawn}"
 
 
 def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
@@ -368,6 +383,7 @@ def _draw(
     shown: Sequence[str],
     headline: str,
     runs: Runs,
+    crowd: float,
     title: str | None,
     fig: Figure | SubFigure | None,
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
@@ -378,7 +394,7 @@ def _draw(
         shown,
         headline=headline,
         reading=_reading(facts, sized),
-        footer=_footer(facts, runs),
+        footer=_footer(facts, shown, runs, crowd),
         title=title,
         fig=fig,
     )
@@ -390,7 +406,9 @@ def _draw(
         if len(shown) > 1:
             ax.set_title(f"{_title(facts, name)}, {count(panel.n_runs, 'run')}")
         in_panel = np.ones(len(points.row), bool) if name == "all" else points.moe == 0
-        _scatter(ax, points[in_panel], area[in_panel], panel, facts.sense, style)
+        ax.set_xscale("log" if log_by_data(points.cache) else "linear")
+        ax.set_yscale("log" if log_by_data(points.loss) else "linear")
+        _scatter(ax, points[in_panel], area[in_panel], panel, style, crowd)
         step = pareto_step(
             ax,
             [run.cache for run in panel.front],
@@ -401,7 +419,8 @@ def _draw(
             linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
             zorder=3,
         )
-        _axes_of(ax, points.cache, points.loss, runs)
+        byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
+        readable_ticks(ax.yaxis)
         lower = {"min": "lower is better", "max": "higher is better"}
         ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
         ax.set_ylabel(f"{runs.labels['loss']},\n{lower[facts.sense[1]]}")
@@ -424,19 +443,31 @@ def _areas(params: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return areas
 
 
+def _crowded(panel: ParetoPanel, crowd: float) -> bool:
+    """Tell whether more runs of a panel are dominated than are drawn one by one."""
+    return panel.n_runs - len(panel.front) > crowd
+
+
 def _scatter(
     ax: Axes,
     points: _Points,
     area: npt.NDArray[np.float64],
     panel: ParetoPanel,
-    sense: Sense,
     style: Mapping[str, Look],
+    crowd: float,
 ) -> None:
-    """Draw one collection per group, marker and standing."""
-    on_front = np.isin(points.row, [run.row for run in panel.front])
+    """Draw one collection per group, marker and standing, or the crowd as one image."""
+    on_front = np.zeros(len(points.row), bool)
+    on_front[np.searchsorted(points.row, [run.row for run in panel.front])] = True
+    if _crowded(panel, crowd):
+        faint = points[~on_front]
+        colors = [style[g].color if g in style else "black" for g in points.names]
+        draw_density(ax, faint.cache, faint.loss, faint.group, colors, alpha=_FAINT, zorder=2)
+        points, area, on_front = points[on_front], area[on_front], on_front[on_front]
     # The same rows in another order are drawn in the same order.
     order = np.lexsort((points.params, points.loss, points.cache))
     points, area, on_front = points[order], area[order], on_front[order]
+    drawn = {}
     for code, name in enumerate(points.names):
         for kind, marker in _MARKERS.items():
             mine = (points.group == code) & ((points.moe == 1) == (kind == "MoE"))
@@ -445,22 +476,25 @@ def _scatter(
                 if not these.any():
                     continue
                 look = style[name]
-                ax.scatter(
+                markers = ax.scatter(
                     points.cache[these], points.loss[these], area[these],
                     facecolors="none" if look.hollow else look.color,
                     edgecolors=look.color if look.hollow else "white",
                     linewidths=1.5 if look.hollow else 0.6, marker=marker, alpha=alpha,
                     zorder=2 + above, gid="front" if above else "dominated",
                 )  # fmt: skip
+                drawn[markers] = partial(_named, points[these], kind)
+    tell_on_hover(ax, drawn)
 
 
-def _axes_of(
-    ax: Axes, cache: npt.NDArray[np.float64], loss: npt.NDArray[np.float64], runs: Runs
-) -> None:
-    ax.set_xscale("log" if log_by_data(cache) else "linear")
-    ax.set_yscale("log" if log_by_data(loss) else "linear")
-    byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
-    readable_ticks(ax.yaxis)
+def _named(points: _Points, kind: str, index: int) -> str:
+    """Return what is said of the run under the mouse."""
+    params = points.params[index]
+    size = f", {compact(params)} M parameters" if np.isfinite(params) else ""
+    return (
+        f"{points.names[points.group[index]]}, {kind}{size} (row {points.row[index]})\n"
+        f"cache {compact(points.cache[index])} MB, loss {number(points.loss[index])}"
+    )
 
 
 def _label_groups(

@@ -92,6 +92,8 @@ class Insight:
         The sentence over the figure, made from the facts.
     alt_text : str
         The figure in words, for readers who do not see it.
+    notes : tuple of str
+        What was assumed while reading the table, and what could not be read.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Insight:
     facts: Facts
     headline: str
     alt_text: str
+    notes: tuple[str, ...] = ()
 
     def save(self, path: str | os.PathLike[str], **savefig_kwargs: Any) -> Path:
         """Write the figure to a file, whole or not at all, and the same bytes every time.

@@ -202,7 +202,8 @@ def insight_serving(
     facts = _facts(runs, model, baseline)
     headline = _headline(facts)
     figure, axes = _draw(facts, model, devices, headline, runs, title, fig)
-    return Insight("serving", figure, axes, facts, headline, _alt_text(facts, headline))
+    words = _alt_text(facts, headline)
+    return Insight("serving", figure, axes, facts, headline, words, runs.notes)
 
 
 # Facts

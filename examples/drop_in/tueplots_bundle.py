@@ -1,0 +1,27 @@
+"""A crossing and a reference band in one column of a NeurIPS paper, by tueplots."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from tueplots import bundles
+
+from mpl_dantinox.axes import end_labels, mark_crossing, ref_band
+
+
+def main() -> Figure:
+    """Return the figure."""
+    bundle = bundles.neurips2024(rel_width=0.6, usetex=False, family="sans-serif")
+    with plt.rc_context({**bundle, "font.sans-serif": ["DejaVu Sans"]}):
+        fig, ax = plt.subplots()
+        dial = np.array([16, 32, 64, 128, 256])
+        (line,) = ax.plot(dial, 0.4 + dial / 40, "o-", label="MLA")
+        ref_band(ax, 4, spread=0.1, relative=True, label="GQA", color="C1")
+        ax.set_xscale("log", base=2)
+        ax.set(xlabel="latent dimension", ylabel="cache (MB)")
+        mark_crossing(ax, line, 4.0, text="equal at 144")
+        end_labels(ax)
+    return fig
+
+
+if __name__ == "__main__":
+    main().savefig("tueplots_bundle.png")
