@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text
 from reader import Dial, Groups, Number, Pareto, Reader, Serving, Share, to_number
 
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving
