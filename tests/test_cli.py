@@ -326,12 +326,12 @@ def test_a_full_disk_leaves_the_earlier_files(
         # The figure fits and the facts after it do not, or neither does.
         resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
 
-    environment = os.environ | {"MPLCONFIGDIR": matplotlib.get_configdir()}
     arguments = ["plot", str(csv), "-o", str(tmp_path / "out"), "--insight", "pareto"]
-    done = run(*arguments, preexec_fn=limited, env=environment)
+    done = run(*arguments, preexec_fn=limited)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("\n") == 1
-    assert "insight_1_pareto.png: File too large" in done.stderr
+    # matplotlib may say before that it could not keep its list of fonts.
+    assert done.stderr.splitlines()[-1].endswith("insight_1_pareto.png: File too large")
+    assert "Traceback" not in done.stderr
     assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == earlier
 
 

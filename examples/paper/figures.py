@@ -18,7 +18,8 @@ def front() -> Figure:
     runs = pd.read_csv(TABLE)
     fig, ax = plt.subplots(layout="constrained")
     for name, group in runs.groupby("attn"):
-        ax.scatter(group["kv_cache_mb"], group["nll"], label=name)
+        color = f"dantinox:{str(name).lower()}"
+        ax.scatter(group["kv_cache_mb"], group["nll"], color=color, label=name)
     ax.add_artist(ParetoStep(runs["kv_cache_mb"], runs["nll"], color="0.3", label="Pareto front"))
     ax.set(xscale="log", xlabel="KV cache (MB)", ylabel="Validation loss")
     ax.legend()
