@@ -2,9 +2,9 @@
 """The figure is the one that was approved, can be read, and its claims hold."""
 
 import pytest
+from figures import HERE, TABLE, front
 from matplotlib.figure import Figure
 
-from figures import HERE, TABLE, front
 from mpl_dantinox.testing import assert_claims, legibility
 
 
