@@ -100,7 +100,7 @@ def test_without_dial_values_the_dial_is_skipped_with_its_reason(
     [
         (["{missing}"], "no such file"),
         (["{csv}", "--column", "los=x"], "no role 'los'; did you mean 'loss'?"),
-        (["{csv}", "--column", "loss"], "--column takes ROLE=NAME"),
+        (["{csv}", "--column", "loss"], "--column: expected NAME=VALUE, got 'loss'"),
         (["{csv}", "--column", "loss=val_los"], "did you mean 'val_loss'?"),
         (["{csv}", "--style", "dantinx"], "no style sheet 'dantinx'; did you mean 'dantinox'?"),
         (["{csv}", "--insight", "pareto", "--column", "loss=type"], "no run has"),
