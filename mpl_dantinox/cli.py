@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Examples
     --------
     >>> main(["devices", "--match", "T4"])
-    T4               16 GB  NVIDIA T4 data sheet
+    T4               16 GB  Hugging Face on Microsoft Azure, Supported Hardware: NVIDIA T4
     0
     """
     for stream in (sys.stdout, sys.stderr):

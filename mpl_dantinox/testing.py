@@ -451,7 +451,7 @@ def reproducible(*sheets: str) -> Iterator[None]:
     --------
     >>> with reproducible("dantinox", "dantinox-paper"):
     ...     fig = Figure()
-    >>> fig.get_figwidth()
+    >>> float(fig.get_figwidth())
     3.25
     """
     fixed = {

@@ -24,7 +24,7 @@ from mpl_dantinox.insights import mla_dial, pareto, serving
 
 LOSS, CACHE, TPS, DIAL = "val_loss", "theoretical_cache_mb", "tps_512", "down_dim_kv"
 NAMES = [
-    "MLA", "GQA", "MHA", "TPA", "GQA-8", "GQA-16", "MLA and GQA", "sliding, full", "50 % $x_1$",
+    "MLA", "GQA", "MHA", "TPA", "GQA-8", "GQA-16", "MLA+GQA", "sliding, full", "50 % $x_1$",
     "of the 3 runs", "ñandú", "the other", "no", "A's",
 ]  # fmt: skip
 

@@ -139,6 +139,8 @@ class Callout(SingleText):
         Join the point to that axis by a dotted line.
     marker : marker style, optional
         Mark the point.
+    optional : bool, default: False
+        Whether the text is left out where no place is free.
     **text_props
         Properties of `~matplotlib.text.Text`.
 
@@ -167,11 +169,13 @@ class Callout(SingleText):
         avoid: bool = True,
         drop: Literal["x", "y"] | None = None,
         marker: Any = None,
+        optional: bool = False,
         **text_props: Any,
     ) -> None:
         if drop not in ("x", "y", None):
             raise ValueError(f"drop is {drop!r}; expected 'x', 'y' or None")
         self._at, self._prefer, self._avoid, self._drop = xy, prefer, bool(avoid), drop
+        self._optional = bool(optional)
         super().__init__(text, text_props, marker=marker)
 
     def _make_parts(self) -> list[Artist]:
@@ -206,6 +210,20 @@ class Callout(SingleText):
         self._avoid = bool(avoid)
         self.stale = True
 
+    def get_optional(self) -> bool:
+        """Return whether the text is left out where no place is free."""
+        return self._optional
+
+    def set_optional(self, optional: bool) -> None:
+        """Set whether the text is left out where no place is free.
+
+        Parameters
+        ----------
+        optional : bool
+        """
+        self._optional = bool(optional)
+        self.stale = True
+
     def get_prefer(self) -> tuple[float, float]:
         """Return the direction in which the text is tried first."""
         return self._prefer
@@ -238,7 +256,11 @@ class Callout(SingleText):
         boxes, distances = self._candidates(point, size, em)
         box, distance = boxes[0], distances[0]
         if self._avoid:
-            best = self._least_bad(point, boxes, distances, em, renderer)
+            best, cost = self._least_bad(point, boxes, distances, em, renderer)
+            if self._optional and cost > 0:
+                self._text.set_visible(False)
+                self._leader.set_visible(False)
+                return
             box, distance = boxes[best], distances[best]
         move(self._text, box[:2] + frame)
         end = np.clip(point, box[:2], box[2:])
@@ -262,8 +284,8 @@ class Callout(SingleText):
         distances: _Floats,
         em: float,
         renderer: RendererBase | None,
-    ) -> int:
-        """Return which of *boxes* covers least, the first of equals."""
+    ) -> tuple[int, float]:
+        """Return which of *boxes* covers least, the first of equals, and how much."""
         window = np.append(boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0))
         room = 0.2 * em * np.array([-1, -1, 1, 1])
         others = obstacles_of(self, renderer).near(window + room)
@@ -278,8 +300,8 @@ class Callout(SingleText):
         for ring in np.arange(len(boxes)).reshape(len(_DISTANCES), -1):
             cost[ring] += in_the_way.cost(boxes[ring] + room)
             if cost[ring].min() == 0:
-                return int(ring[np.argmin(cost[ring])])
-        return int(np.argmin(cost))
+                return int(ring[np.argmin(cost[ring])]), 0.0
+        return int(np.argmin(cost)), float(cost.min())
 
     def _stem(self) -> _Floats:
         """Return the dotted line in pixels, which its own text keeps clear of."""

@@ -102,7 +102,8 @@ class EndLabels(Composite):
         left, bottom, right, top = self.axes.bbox.extents
         y = spread_out(points[:, 1], heights + 0.15 * em, bottom, top)
         # Beside the Axes, unless the lines end far from its edge.
-        start = points[:, 0].max()
+        radii = np.array([_radius(self._lines[k]) for k in shown]) * self.figure.dpi / 72
+        start = (points[:, 0] + radii).max()
         start = right if right - start < 0.25 * (right - left) else start
         moved = (np.abs(y - points[:, 1]) > 0.35 * em) | (start - points[:, 0] > 1.5 * em)
         column = start + (1.6 if moved.any() else 0.4) * em
@@ -137,6 +138,11 @@ class EndLabels(Composite):
 def _shown(text: Text) -> Text:
     text.set_visible(True)
     return text
+
+
+def _radius(line: Line2D) -> float:
+    """Return how far the marker at a line's end reaches, in points."""
+    return 0.0 if line.get_marker() in ("None", "", " ", None) else line.get_markersize() / 2
 
 
 def _right_end(line: Line2D) -> NDArray[np.float64] | None:

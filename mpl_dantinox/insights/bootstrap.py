@@ -41,7 +41,7 @@ def resampled(
     >>> import numpy as np
     >>> medians = resampled(np.arange(30.0).reshape(30, 1), "MLA")
     >>> np.quantile(medians, [0.025, 0.975]).tolist()
-    [8.0, 20.5]
+    [9.0, 19.5]
     """
     n = len(sample)
     if n < MIN_RUNS:

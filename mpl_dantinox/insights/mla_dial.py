@@ -505,7 +505,7 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
         text = f"best {exact(facts.best.value)}, loss {number(facts.best.loss_mean)}"
         # Nothing is best among equals.
         if len({number(v) for v in mean}) > 1:
-            mark_best(ax, dial, mean, sense=facts.sense, text=text)
+            mark_best(ax, dial, mean, sense=facts.sense, text=text, optional=True)
     if what == "cache":
         for g, reference in facts.references.items():
             if reference.crossing is not None:

@@ -525,7 +525,7 @@ def _label_groups(
     for g, cache, loss in at:
         # More contrast than text needs, for it may have to lie on faint runs.
         color = legible(style[g].color, ax.get_facecolor(), 6.0)
-        callout(ax, (cache, loss), g, color=color, weight="bold")
+        callout(ax, (cache, loss), g, color=color, weight="bold", optional=True)
 
 
 def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> list[Line2D]:
