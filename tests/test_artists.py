@@ -911,3 +911,24 @@ def test_it_can_be_copied(artist: Artist) -> None:
     if isinstance(artist, Callout | IdealCorner | EndLabels):
         pytest.skip("texts of matplotlib's cannot be drawn as copies either")
     assert type(copy.copy(artist)) is type(artist)
+
+
+def test_a_figure_with_all_three_is_the_same_after_drawing_and_after_pickling() -> None:
+    figure, ax = plt.subplots()
+    ax.plot([1, 50, 90], [3, 2, 1])
+    before = pixels(figure)
+    artists = [
+        ParetoStep([1, 50, 90], [3, 2, 1], label="front"),
+        VRAMReferenceLines(label="memory"),
+        RefBand(2, spread=0.1, relative=True, label="reference"),
+    ]
+    for artist in artists:
+        ax.add_artist(artist)
+    legend = ax.legend()
+    first = pixels(figure)
+    assert (first != before).any()
+    assert (pixels(figure) == first).all()
+    assert (pixels(pickle.loads(pickle.dumps(figure))) == first).all()
+    for artist in (legend, *artists):
+        artist.remove()
+    assert (pixels(figure) == before).all()

@@ -93,7 +93,7 @@ class Composite(Line2D):
         """Return the parts."""
         return list(self._parts)
 
-    def _placed(self, renderer: RendererBase | None = None) -> list[Artist]:
+    def placed(self, renderer: RendererBase | None = None) -> list[Artist]:
         """Return the parts to be drawn, laid out."""
         if not self.get_visible() or self.axes is None:
             return []
@@ -106,7 +106,7 @@ class Composite(Line2D):
 
     def drawn_line(self) -> Line2D:
         """Return the part that is the artist's line, as it is drawn now."""
-        self._placed()
+        self.placed()
         return next(part for part in self._parts if isinstance(part, Line2D))
 
     def _number(self, axis: str, value: Any) -> float:
@@ -131,7 +131,7 @@ class Composite(Line2D):
     @allow_rasterization  # type: ignore[untyped-decorator] # matplotlib's
     def draw(self, renderer: RendererBase) -> None:
         """Lay the parts out, and draw them."""
-        parts = self._placed(renderer)
+        parts = self.placed(renderer)
         if parts:
             renderer.open_group(type(self).__name__.lower(), gid=self.get_gid())
             for part in parts:
@@ -152,7 +152,7 @@ class Composite(Line2D):
         details : dict
             What the part that was hit says, and ``{"part": part}``.
         """
-        for part in reversed(self._placed()):
+        for part in reversed(self.placed()):
             if isinstance(part, Line2D):
                 part.set_pickradius(self.get_pickradius())
             hit, details = part.contains(mouseevent)
@@ -162,11 +162,11 @@ class Composite(Line2D):
 
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
         """Return the box around the parts, in pixels."""
-        return _union(part.get_window_extent(renderer) for part in self._placed(renderer))
+        return _union(part.get_window_extent(renderer) for part in self.placed(renderer))
 
     def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox | None:
         """Return the box around what is seen of the parts, in pixels, for layouts."""
-        boxes = (part.get_tightbbox(renderer) for part in self._placed(renderer))
+        boxes = (part.get_tightbbox(renderer) for part in self.placed(renderer))
         return _union(box for box in boxes if box is not None)
 
 

@@ -20,6 +20,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Transform
 from numpy.typing import NDArray
 
+from mpl_dantinox.artists.composite import Composite
+
 __all__ = ["Obstacles", "lengths_inside", "obstacles_of", "segments_of", "spans_inside"]
 
 _Floats = NDArray[np.float64]
@@ -173,8 +175,10 @@ def _obstacles(artist: Artist, axes: Axes, renderer: RendererBase | None) -> lis
         return [Obstacles(boxes=np.array([box.extents]))] if artist.get_text() else []
     if isinstance(artist, Legend | Axes):
         return [Obstacles(boxes=np.array([artist.get_window_extent(renderer).extents]))]
-    # What is made of artists is where these are.
+    # What is made of artists is where these are, or will be once it is drawn.
     parts = artist.get_children()
+    if isinstance(artist, Composite) and not getattr(artist, "gives_way", False):
+        parts = artist.placed(renderer)
     if parts:
         shown = (part for part in parts if part.get_visible())
         return [found for part in shown for found in _obstacles(part, axes, renderer)]
