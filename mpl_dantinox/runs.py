@@ -195,6 +195,12 @@ class Runs:
         return re.sub(_CONTROLS, " ", self.source.name or "table")
 
     @property
+    def origin(self) -> str:
+        """The name, the hash and the number of rows of the table, for a file's metadata."""
+        sha256 = f", sha256 {self.source.sha256}" if self.source.sha256 else ""
+        return f"{self.name}{sha256}, {self.source.n_rows} rows"
+
+    @property
     def groups(self) -> list[str]:
         """The names in the group column, sorted."""
         return list(self.frame["group"].drop_nulls().unique().sort().to_list())

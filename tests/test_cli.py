@@ -56,6 +56,16 @@ def test_facts_name_their_source_and_nothing_of_the_machine(csv: Path, tmp_path:
     assert str(tmp_path) not in text
 
 
+def test_each_file_carries_what_it_was_made_from(csv: Path, tmp_path: Path) -> None:
+    main(["plot", str(csv), "-o", str(tmp_path / "out"), "--format", "png", "--format", "svg"])
+    told = f"runs.csv, sha256 {hashlib.sha256(csv.read_bytes()).hexdigest()}, "
+    for stem in FIGURES:
+        for kind in ("png", "svg"):
+            data = (tmp_path / "out" / f"{stem}.{kind}").read_bytes()
+            assert told.encode() in data
+            assert f"matplotlib {matplotlib.__version__}".encode() in data
+
+
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_the_same_table_gives_the_same_bytes(csv: Path, tmp_path: Path, kind: str) -> None:
     for out in ("a", "b"):

@@ -177,7 +177,7 @@ def insight_mla_dial(
     headline = _headline(facts)
     figure, axes = _draw(facts, headline, runs, title, fig)
     words = _alt_text(facts, headline)
-    return Insight("mla_dial", figure, axes, facts, headline, words, runs.notes)
+    return Insight("mla_dial", figure, axes, facts, headline, words, runs.notes, runs.origin)
 
 
 # Facts

@@ -171,7 +171,7 @@ def insight_pareto(
     crowd = _CROWD if density is None else 0 if density else np.inf
     figure, axes = _draw(points, facts, shown, headline, runs, crowd, title, fig)
     words = _alt_text(facts, shown, headline)
-    return Insight("pareto", figure, axes, facts, headline, words, runs.notes)
+    return Insight("pareto", figure, axes, facts, headline, words, runs.notes, runs.origin)
 
 
 # Facts

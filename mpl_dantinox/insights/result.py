@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,8 @@ class Insight:
         The figure in words, for readers who do not see it.
     notes : tuple of str
         What was assumed while reading the table, and what could not be read.
+    source : str
+        The table's name, hash and number of rows, which files of the figure carry along.
     """
 
     name: str
@@ -103,6 +106,7 @@ class Insight:
     headline: str
     alt_text: str
     notes: tuple[str, ...] = ()
+    source: str = ""
 
     def save(self, path: str | os.PathLike[str], **savefig_kwargs: Any) -> Path:
         """Write the figure to a file, whole or not at all, and the same bytes every time.
@@ -142,11 +146,15 @@ class Insight:
         return _numbered_clips(data) if kind == "svg" else data
 
     def _metadata(self, kind: str) -> dict[str, Any]:
-        """Return what a format can carry of the words, with no date in it."""
+        """Return what a format can carry of the words and their source, with no date in it."""
+        made_by = ", ".join(f"{p} {version(p)}" for p in ("mpl-dantinox", "matplotlib", "numpy"))
+        origin = "; ".join([self.source, *self.notes, made_by])
+        words = {"Title": self.headline, "Description": self.alt_text, "Source": origin}
         if kind == "png":
-            return {"Title": self.headline, "Description": self.alt_text}
+            return words
         if kind == "svg":
-            return {"Title": self.headline, "Description": self.alt_text, "Date": None}
+            return {**words, "Date": None}
         if kind == "pdf":
-            return {"Title": self.headline, "Subject": self.alt_text, "CreationDate": None}
+            words = {"Title": self.headline, "Subject": self.alt_text, "Keywords": origin}
+            return {**words, "CreationDate": None}
         return {}

@@ -203,7 +203,7 @@ def insight_serving(
     headline = _headline(facts)
     figure, axes = _draw(facts, model, devices, headline, runs, title, fig)
     words = _alt_text(facts, headline)
-    return Insight("serving", figure, axes, facts, headline, words, runs.notes)
+    return Insight("serving", figure, axes, facts, headline, words, runs.notes, runs.origin)
 
 
 # Facts
