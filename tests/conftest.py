@@ -7,6 +7,7 @@ from pathlib import Path
 import matplotlib
 import matplotlib.pyplot as plt
 import pytest
+from hypothesis import settings
 
 import mpl_dantinox  # noqa: F401 - registers the sheets
 
@@ -16,6 +17,10 @@ _PINNED = next(
     for requirement in _EXTRAS["project"]["optional-dependencies"]["test"]
     if requirement.startswith("matplotlib==")
 )
+
+# The same examples each time, however slow the machine: what a run says is then about the change.
+settings.register_profile("project", derandomize=True, deadline=None)
+settings.load_profile("project")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
