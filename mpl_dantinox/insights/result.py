@@ -61,19 +61,27 @@ def check_sense(sense: Any) -> Sense:
     return (sense[0], sense[1])
 
 
-def _numbered_clips(svg: bytes) -> bytes:
-    """Return an SVG with its clip paths named by number.
+def _settled(svg: bytes) -> bytes:
+    """Return an SVG file without the last digits of its layout.
 
-    Matplotlib names them for their places in all digits, and the last digits of a layout differ
-    from one process to another: its solver goes through its variables by their addresses.
+    They differ from one process to another, for the layout's solver goes through its variables by
+    their addresses. Coordinates keep four decimals, a ten-thousandth of a point, and clip paths,
+    which are named for their coordinates, are numbered.
     """
     found = re.findall(rb'<clipPath id="(\w+)"', svg)
     numbers = {name: b"clip%d" % n for n, name in enumerate(found, 1)}
-    return re.sub(
+    svg = re.sub(
         rb'(<clipPath id="|clip-path="url\(#)(\w+)',
         lambda match: match[1] + numbers.get(match[2], match[2]),
         svg,
     )
+    # In tags alone: a number in the words is what it says.
+    return re.sub(rb"<[^>]+>", lambda tag: re.sub(rb"-?\d+\.\d{5,}", _short, tag[0]), svg)
+
+
+def _short(number: re.Match[bytes]) -> bytes:
+    text = b"%.4f" % float(number[0])
+    return b"0" if text == b"-0.0000" else text
 
 
 @dataclass(frozen=True)
@@ -143,7 +151,7 @@ class Insight:
                 buffer, format=kind, metadata=metadata, **savefig_kwargs
             )
         data = buffer.getvalue()
-        return _numbered_clips(data) if kind == "svg" else data
+        return _settled(data) if kind == "svg" else data
 
     def _metadata(self, kind: str) -> dict[str, Any]:
         """Return what a format can carry of the words and their source, with no date in it."""
