@@ -347,7 +347,7 @@ def _footer(facts: ParetoFacts, shown: Sequence[str], runs: Runs, crowd: float) 
     panel = facts.panels["all"]
     lacking = "".join(f"; {count(n, 'row')} without {what}" for what, n in panel.dropped.items())
     drawn = ""
-    if any(_crowded(facts.panels[name], crowd) for name in shown):
+    if _crowded(panel, crowd):
         drawn = "; dominated runs drawn as a density"
     return f"{runs.name}: {count(panel.n_runs, 'run')}{lacking}{drawn}"
 
@@ -400,6 +400,8 @@ def _draw(
     )
     style = looks(facts.panels[shown[-1]].groups)
     area = _areas(points.params)
+    # The last panel has most runs; the others are drawn as it is.
+    crowded = _crowded(facts.panels[shown[-1]], crowd)
     steps = []
     for name, ax in page.axes.items():
         panel = facts.panels[name]
@@ -408,7 +410,7 @@ def _draw(
         in_panel = np.ones(len(points.row), bool) if name == "all" else points.moe == 0
         ax.set_xscale("log" if log_by_data(points.cache) else "linear")
         ax.set_yscale("log" if log_by_data(points.loss) else "linear")
-        _scatter(ax, points[in_panel], area[in_panel], panel, style, crowd)
+        _scatter(ax, points[in_panel], area[in_panel], panel, style, crowded)
         step = pareto_step(
             ax,
             [run.cache for run in panel.front],
@@ -454,12 +456,12 @@ def _scatter(
     area: npt.NDArray[np.float64],
     panel: ParetoPanel,
     style: Mapping[str, Look],
-    crowd: float,
+    crowded: bool,
 ) -> None:
     """Draw one collection per group, marker and standing, or the crowd as one image."""
     on_front = np.zeros(len(points.row), bool)
     on_front[np.searchsorted(points.row, [run.row for run in panel.front])] = True
-    if _crowded(panel, crowd):
+    if crowded and not on_front.all():
         faint = points[~on_front]
         colors = [style[g].color if g in style else "black" for g in points.names]
         draw_density(ax, faint.cache, faint.loss, faint.group, colors, alpha=_FAINT, zorder=2)
