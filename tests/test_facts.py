@@ -52,6 +52,23 @@ def test_runs_that_lack_a_value_are_counted_by_what_they_lack(runs: pd.DataFrame
     assert panels["all"].n_runs == len(runs) - 3
 
 
+def test_rows_that_are_not_used_are_counted_by_reason(runs: pd.DataFrame) -> None:
+    runs = runs.astype({"moe": object})
+    mine = runs.index[runs["moe"].eq(False) & runs["type"].eq("MLA")]
+    runs.loc[mine[0], "type"] = None
+    runs.loc[mine[1], ["moe", "tps_512"]] = None
+    runs.loc[mine[2], ["theoretical_cache_mb", "val_loss"]] = np.nan
+    runs.loc[mine[3], ["tps_512", "down_dim_kv"]] = np.nan
+    runs.loc[runs["type"].eq("GQA"), "tps_512"] = np.nan
+    n_moe = int(runs["moe"].eq(True).sum())
+    dense_gqa = int((runs["type"].eq("GQA") & runs["moe"].eq(False)).sum())
+    lacking = {"group": 1, "moe": 1, "dense": n_moe}
+    facts = insight_serving(runs).facts
+    assert facts.dropped == {**lacking, "cache": 1, "tps": dense_gqa + 1}
+    assert sum(facts.dropped.values()) + sum(g.n for g in facts.groups.values()) == len(runs)
+    assert insight_mla_dial(runs).facts.dropped == {**lacking, "dial": 1, "loss": 1}
+
+
 def test_a_group_dominates_another_when_each_of_its_runs_is_beaten() -> None:
     frame = pd.DataFrame(
         {

@@ -14,7 +14,7 @@ from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
 from mpl_dantinox.insights.bootstrap import resampled
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import new_page
-from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none
+from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none, left_out
 from mpl_dantinox.insights.words import compact, count, exact, names, number
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
@@ -91,6 +91,9 @@ class DialFacts(Facts):
         Which way is better for the loss.
     n_runs, n_dropped : int
         Dense runs of the group with a dial value, and those that lack one or both quantities.
+    dropped : dict of str to int
+        Rows that are not used, by the first role that they lack a value of; ``"moe"`` are those not
+        known to be dense, ``"dense"`` those known not to be, and ``"loss"`` lack the cache as well.
     dial : tuple of DialValue
         By value.
     best : DialBest or None
@@ -109,6 +112,7 @@ class DialFacts(Facts):
     sense: Literal["min", "max"]
     n_runs: int
     n_dropped: int
+    dropped: Mapping[str, int]
     dial: tuple[DialValue, ...]
     best: DialBest | None
     effect: tuple[float, float] | None
@@ -216,6 +220,13 @@ def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFac
         sense=sense,
         n_runs=len(usable),
         n_dropped=len(mine) - len(both),
+        dropped=left_out(
+            runs,
+            {
+                "dial": (nw.col("group") != dial_group) | ~nw.col("dial").is_null(),
+                "loss": ~nw.col("loss").is_null() | ~nw.col("cache").is_null(),
+            },
+        ),
         dial=values,
         best=best,
         effect=effect,

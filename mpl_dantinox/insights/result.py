@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import narwhals as nw
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.reading import RunsError
+from mpl_dantinox.runs import Runs
 
-__all__ = ["Facts", "Insight", "check_sense", "fact", "fact_or_none"]
+__all__ = ["Facts", "Insight", "check_sense", "fact", "fact_or_none", "left_out"]
 
 
 class Facts:
@@ -52,6 +54,24 @@ def fact(value: Any) -> float:
 def fact_or_none(value: Any) -> float | None:
     """Return a number as facts hold it, None for a missing one."""
     return None if value is None or not math.isfinite(value) else fact(value)
+
+
+def left_out(runs: Runs, wanted: Mapping[str, nw.Expr]) -> dict[str, int]:
+    """Return how many rows are not dense runs of a group, or else fail each further condition.
+
+    A row that fails two is counted under the first. ``"moe"`` are those that are not known to be
+    dense, ``"dense"`` those that are known not to be.
+    """
+    first = {"group": ~nw.col("group").is_null()}
+    if "moe" in runs.columns:
+        first |= {"moe": ~nw.col("moe").is_null(), "dense": nw.col("moe") == 0}
+    frame, counts = runs.frame, {}
+    for what, condition in (first | dict(wanted)).items():
+        kept = frame.filter(condition)
+        if len(kept) < len(frame):
+            counts[what] = len(frame) - len(kept)
+        frame = kept
+    return counts
 
 
 def check_sense(sense: Any) -> Sense:

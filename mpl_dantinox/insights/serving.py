@@ -15,7 +15,7 @@ from mpl_dantinox.axes import end_labels, ref_band, vram_lines
 from mpl_dantinox.insights.bootstrap import resampled
 from mpl_dantinox.insights.looks import in_order, looks
 from mpl_dantinox.insights.page import new_page, pale
-from mpl_dantinox.insights.result import Facts, Insight, fact, fact_or_none
+from mpl_dantinox.insights.result import Facts, Insight, fact, fact_or_none, left_out
 from mpl_dantinox.insights.words import count, exact, names, number, times
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
 from mpl_dantinox.ticks import log_by_data, readable_ticks
@@ -112,6 +112,9 @@ class ServingFacts(Facts):
         Bytes per parameter that are taken off the budget; None if the weights are left out.
     band : {"envelope", "runs"}
         What the band shows.
+    dropped : dict of str to int
+        Rows that are not used, by the first role that they lack a value of; ``"moe"`` are those not
+        known to be dense, and ``"dense"`` those known not to be.
     groups : dict of str to ServingGroup
     lead : ServingLead or None
         By how much the first group is ahead of the second; None for a single group.
@@ -122,6 +125,7 @@ class ServingFacts(Facts):
     sequences: str
     weights_bytes: float | None
     band: str
+    dropped: Mapping[str, int]
     groups: Mapping[str, ServingGroup]
     lead: ServingLead | None
 
@@ -284,6 +288,13 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
         sequences=model.sequences,
         weights_bytes=model.weights_bytes,
         band=model.band,
+        dropped=left_out(
+            runs,
+            {
+                "cache": nw.col("cache") > 0,
+                "tps": nw.col("tps") > 0,
+            },
+        ),
         groups={
             g: ServingGroup(
                 n=len(sample[g]),
