@@ -158,11 +158,15 @@ class Reading(TypedDict, total=False):
         Factors that make a column's numbers MB (10^6 bytes), millions or tokens/s.
     labels : mapping of role to str
         What a column is called on the figure.
+    log : mapping of role to bool
+        Whether the axis of a column is logarithmic; by default it is where the data span a decade
+        or more. The axis of memory budgets is that of the cache.
     """
 
     where: Mapping[str, Any] | None
     scales: Mapping[str, float] | None
     labels: Mapping[str, str] | None
+    log: Mapping[str, bool] | None
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,8 @@ class Runs:
     notes : tuple of str
         What was assumed while reading.
     source : Source
+    log : dict of str to bool
+        Whether the axis of a role is logarithmic, where the caller said so.
     """
 
     frame: nw.DataFrame[Any]
@@ -188,6 +194,7 @@ class Runs:
     labels: dict[str, str]
     notes: tuple[str, ...]
     source: Source
+    log: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -269,6 +276,7 @@ def as_runs(
     where: Mapping[str, Any] | None = None,
     scales: Mapping[str, float] | None = None,
     labels: Mapping[str, str] | None = None,
+    log: Mapping[str, bool] | None = None,
 ) -> Runs:
     """Find the columns of a table by role, and read them.
 
@@ -281,7 +289,7 @@ def as_runs(
         will do, and it may be missing unless it is needed; None leaves the role out.
     need : iterable of roles
         The roles without which there is nothing to show.
-    where, scales, labels
+    where, scales, labels, log
         As in `Reading`.
 
     Returns
@@ -301,7 +309,7 @@ def as_runs(
         frame = nw.from_native(source.frame)
         have = [column for column in frame.collect_schema() if isinstance(column, str)]
     scales, labels, where = dict(scales or {}), dict(labels or {}), dict(where or {})
-    for given in (scales, labels):
+    for given in (scales, labels, log or {}):
         for role in given:
             known("role", role, ROLES)
     found: dict[str, str] = {}
@@ -352,6 +360,7 @@ def as_runs(
         {role: labels.get(role) or _label(role, name) for role, name in found.items()},
         tuple(notes),
         source,
+        dict(log or {}),
     )
     if "group" in found:
         _check_groups(runs.groups, found["group"])
