@@ -90,7 +90,7 @@ class DialFacts(Facts):
     sense : {"min", "max"}
         Which way is better for the loss.
     n_runs, n_dropped : int
-        Dense runs of the group with a dial value, and those that lack one or both quantities.
+        Dense runs of the group with a dial value, and how many of them lack one of the quantities.
     dropped : dict of str to int
         Rows that are not used, by the first role that they lack a value of; ``"moe"`` are those not
         known to be dense, ``"dense"`` those known not to be, and ``"loss"`` lack the cache as well.
@@ -219,7 +219,7 @@ def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFac
         dial_group=dial_group,
         sense=sense,
         n_runs=len(usable),
-        n_dropped=len(mine) - len(both),
+        n_dropped=len(usable) - len(both),
         dropped=left_out(
             runs,
             {
