@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 _NUMBER = r"-?[\d,]+(?:\.\d+)?(?:e[+-]\d+)?"
 _COUNT = r"\d[\d,]*"
 _UNITS = {"tok/s": 1.0, "k tok/s": 1e3, "M tok/s": 1e6, "G tok/s": 1e9, "T tok/s": 1e12}
+# Parts of a sentence that are the name of one group.
+_WHO = {"g", "h", "b", "b1", "b2", "b3", "dominator"}
 _RATE = rf"{_NUMBER} (?:[kMGT] )?tok/s"
 
 
@@ -118,14 +120,26 @@ class Dial:
     nothing_known: str | None = None
 
 
-class Reader:
-    """Reads sentences about groups of these names."""
+def misread(name: str) -> bool:
+    """Tell whether a name could be taken for several, or for a number."""
+    words = re.split(r"[\s\-]+", name)
+    is_number = (word.replace(".", "").isdigit() for word in name.split())
+    return bool({"and", "or"} & {*words}) or any(is_number) or any(c in name for c in ",;“”")
 
-    def __init__(self, groups: Iterable[str]) -> None:
+
+class Reader:
+    """Reads sentences about groups of these names, and quantities that are called so.
+
+    A name that could be misread in a list is in quotes, which are no part of it.
+    """
+
+    def __init__(self, groups: Iterable[str], *, loss: str = "loss", cache: str = "cache") -> None:
+        groups = {*groups}
+        self.groups = {f"“{g}”": g for g in groups} | {g: g for g in groups if not misread(g)}
         # The longest first, so that a name which begins like another is read whole.
-        ordered = sorted({*groups}, key=len, reverse=True)
-        self.groups = ordered
+        ordered = sorted(self.groups, key=len, reverse=True)
         self.name = "(?:" + "|".join(map(re.escape, ordered)) + ")"
+        self.loss, self.cache = map(re.escape, (loss, cache))
         self.list = rf"{self.name}(?:, {self.name})*(?: and (?:{self.name}|\d+ more))?"
         self.either = rf"{self.name}(?:, {self.name})*(?: or {self.name})?"
         self.ratios = rf"{self.name} {_NUMBER}×(?:, {self.name} {_NUMBER}×)*(?: and \d+ more)?"
@@ -135,7 +149,8 @@ class Reader:
         if len(found) != 1:
             raise AssertionError(f"{len(found)} readings of {text!r}")
         ((key, match),) = found.items()
-        return key, {k: v for k, v in match.groupdict().items() if v is not None}
+        got = {k: v for k, v in match.groupdict().items() if v is not None}
+        return key, {k: self.groups.get(v, v) if k in _WHO else v for k, v in got.items()}
 
     def read_groups(self, text: str) -> Groups:
         """Read 'A, B and 2 more'."""
@@ -144,7 +159,7 @@ class Reader:
         rest = int(more[1]) if more and known else 0
         text = text[: more.start()] if more and known else text
         named = re.findall(rf"{self.name}(?=, | and | or |$)", text)
-        return Groups(tuple(named), rest)
+        return Groups(tuple(self.groups[n] for n in named), rest)
 
     def _rest(self, text: str) -> Groups:
         """Read 'A and B', 'A or B', or 'the other 5 groups'."""
@@ -152,7 +167,8 @@ class Reader:
         return Groups((), int(other[1])) if other else self.read_groups(text)
 
     def _ratios(self, text: str) -> Share:
-        of = {g: to_number(r) for g, r in re.findall(rf"({self.name}) ({_NUMBER})×", text)}
+        found = re.findall(rf"({self.name}) ({_NUMBER})×", text)
+        of = {self.groups[g]: to_number(r) for g, r in found}
         more = re.search(r" and (\d+) more$", text)
         return Share(of, int(more[1]) if more else 0)
 
@@ -207,7 +223,7 @@ class Reader:
         more = re.search(rf" and (\d+) more groups ({_COUNT})$", got["shares"])
         shares = got["shares"][: more.start()] if more else got["shares"]
         held = {
-            g: int(c.replace(",", ""))
+            self.groups[g]: int(c.replace(",", ""))
             for g, c in re.findall(rf"({self.name}) ({_COUNT})(?=, | and |$)", shares)
         }
         return Pareto(
@@ -282,29 +298,31 @@ class Reader:
         g = rf"(?P<g>{self.name})"
         a, b, v, lo, hi = (rf"(?P<{k}>{_NUMBER})" for k in ("a", "b", "v", "lo", "hi"))
         loss = {
-            "unknown": rf"No {g} run has a loss",
+            "unknown": rf"{g}'s {self.loss} is not known",
             "one value": rf"{g} has one dial value, {v}",
-            "nothing": rf"The dial does nothing to {g}'s loss: {lo} from {a} to {b}",
-            "inside": rf"{g}'s best mean loss is inside the dial: {lo} at {v}",
-            "unclear": rf"No clear effect of the dial on {g}'s loss from {a} to {b}, "
+            "nothing": rf"The dial does nothing to {g}'s {self.loss}: {lo} from {a} to {b}",
+            "inside": rf"{g}'s best mean {self.loss} is inside the dial: {lo} at {v}",
+            "unclear": rf"No clear effect of the dial on {g}'s {self.loss} from {a} to {b}, "
             rf"best mean at {v}",
-            "ends unclear": rf"{g}'s loss at {a} cannot be told from that at {b}, best mean at {v}",
-            "ends same": rf"{g}'s loss is the same at both ends of the dial: {lo} at {a} and {b}",
-            "helps": rf"Turning {g}'s dial up helps: loss {lo} to {hi} from {a} to {b}",
-            "hurts": rf"Turning {g}'s dial up hurts: loss {lo} to {hi} from {a} to {b}",
+            "ends unclear": rf"{g}'s {self.loss} at {a} cannot be told from that at {b}, "
+            rf"best mean at {v}",
+            "ends same": rf"{g}'s {self.loss} is the same at both ends of the dial: "
+            rf"{lo} at {a} and {b}",
+            "helps": rf"Turning {g}'s dial up helps: {self.loss} {lo} to {hi} from {a} to {b}",
+            "hurts": rf"Turning {g}'s dial up hurts: {self.loss} {lo} to {hi} from {a} to {b}",
         }
         meet = rf"{self.name}'s at {_NUMBER}"
         cache = {
-            "meets": rf"its cache meets "
+            "meets": rf"its {self.cache} meets "
             rf"(?P<meets>{meet}(?:, {meet})*(?: and (?:{meet}|\d+ more))?)",
-            "stays": rf"its cache stays (?:below (?P<below>{self.list}))?(?: and )?"
+            "stays": rf"its {self.cache} stays (?:below (?P<below>{self.list}))?(?: and )?"
             rf"(?:above (?P<above>{self.list}))? throughout",
-            "linear": rf"the cache is linear in it, (?P<slope>{_NUMBER}) MB a dimension",
-            "constant": r"the cache does not change with it",
-            "not linear": r"a line explains (?P<share>\d+)% of the cache",
-            "two": rf"its cache goes from (?P<c0>{_NUMBER}) to (?P<c1>{_NUMBER}) MB",
-            "one": r"one value tells nothing of the cache's growth",
-            "none": r"its cache is not known",
+            "linear": rf"its {self.cache} is linear in it, (?P<slope>{_NUMBER}) MB a dimension",
+            "constant": rf"its {self.cache} does not change with it",
+            "not linear": rf"a line explains (?P<share>\d+)% of its {self.cache}",
+            "two": rf"its {self.cache} goes from (?P<c0>{_NUMBER}) to (?P<c1>{_NUMBER}) MB",
+            "one": rf"one value tells nothing of the growth of its {self.cache}",
+            "none": rf"its {self.cache} is not known",
         }
         key, got = self._match(
             headline,
@@ -319,7 +337,7 @@ class Reader:
         if "meets" in got:
             more = re.search(r" and (\d+) more$", got["meets"])
             of = {
-                name: to_number(x)
+                self.groups[name]: to_number(x)
                 for name, x in re.findall(rf"({self.name})'s at ({_NUMBER})", got["meets"])
             }
             meets = Share(of, int(more[1]) if more else 0)

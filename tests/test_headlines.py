@@ -115,7 +115,7 @@ def test_a_baseline_that_may_serve_nothing_leaves_the_ratio_open() -> None:
     insight = insight_serving(runs, sequences="whole", budgets=(0.5, 1.0))
     assert insight.facts.groups["A"].ratio_interval == (0.0, None)
     assert "within the spread of runs" in insight.headline
-    assert "95 % interval 0 upwards" in insight.alt_text
+    assert "95% interval 0 upwards" in insight.alt_text
     insight.figure.draw_without_rendering()
 
 
@@ -157,11 +157,11 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
         (
             dial([3.0, 2.0, 2.5], [1, 2, 4], None),
             "MLA's best mean loss is inside the dial: 2.00 at 16; "
-            "the cache is linear in it, 0.125 MB a dimension",
+            "its cache is linear in it, 0.125 MB a dimension",
         ),
         (
             dial([3.0, 2.0, 2.5], [1, 2, 9], None),
-            "MLA's best mean loss is inside the dial: 2.00 at 16; a line explains 95% of the cache",
+            "MLA's best mean loss is inside the dial: 2.00 at 16; a line explains 95% of its cache",
         ),
         (
             dial([[1.8, 2.0, 2.2], [1.9, 2.0, 2.2]], [1, 2]),
@@ -196,7 +196,7 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
         (
             dial([3.0, 2.5, 2.0], [1, 1, 1], None),
             "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 32; "
-            "the cache does not change with it",
+            "its cache does not change with it",
         ),
         (
             dial([3.0, 2.0], [1, 2]).replace({"down_dim_kv": {16: 1024}}),

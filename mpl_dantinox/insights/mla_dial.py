@@ -11,15 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
-from mpl_dantinox.engine import Frame, collected, order_statistics, size
+from mpl_dantinox.engine import Frame, collected, order_statistics
 from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, means
 from mpl_dantinox.insights.looks import Look, in_order, looks
-from mpl_dantinox.insights.page import new_page
+from mpl_dantinox.insights.page import footer, new_page, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none, left_out
-from mpl_dantinox.insights.words import compact, count, exact, names, number
+from mpl_dantinox.insights.words import compact, count, exact, listed, named, names, number, spoken
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
-from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
+from mpl_dantinox.ticks import byte_ticks
 
 __all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
 
@@ -93,7 +93,7 @@ class DialFacts(Facts):
     sense : {"min", "max"}
         Which way is better for the loss.
     n_runs, n_dropped : int
-        Dense runs of the group with a dial value, and those that lack one or both quantities.
+        Dense runs of the group with a dial value, and how many of them lack one of the quantities.
     dropped : dict of str to int
         Rows that are not used, by the first role that they lack a value of; ``"moe"`` are those not
         known to be dense, ``"dense"`` those known not to be, and ``"loss"`` lack the cache as well.
@@ -181,9 +181,10 @@ def insight_mla_dial(
     columns = {"group": group, "moe": moe, "loss": loss, "cache": cache, "dial": dial}
     runs = as_runs(table, columns, need=("group", "loss", "cache", "dial"), **reading)
     facts = _facts(runs, dial_group, check_sense(sense)[1])
-    headline = _headline(facts)
+    called = spoken(runs.labels)
+    headline = _headline(facts, called)
     figure, axes = _draw(facts, headline, runs, title, fig)
-    words = _alt_text(facts, headline)
+    words = _alt_text(facts, headline, runs.labels)
     return Insight("mla_dial", figure, axes, facts, headline, words, runs.notes, runs.origin)
 
 
@@ -216,7 +217,7 @@ def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFac
         dial_group=dial_group,
         sense=sense,
         n_runs=sum(v.n for v in values),
-        n_dropped=size(mine) - sum(int(row["both"]) for row in table),
+        n_dropped=sum(int(row["n"]) - int(row["both"]) for row in table),
         dropped=left_out(
             runs,
             {
@@ -362,16 +363,19 @@ def _fit(table: Sequence[Mapping[str, Any]]) -> CacheFit | None:
 # Words
 
 
-def _headline(facts: DialFacts) -> str:
-    return f"{_loss_claim(facts)}; {_cache_claim(facts)}"
+def _headline(facts: DialFacts, called: Mapping[str, str]) -> str:
+    return f"{_loss_claim(facts, called['loss'])}; {_cache_claim(facts, called['cache'])}"
 
 
-def _loss_claim(facts: DialFacts) -> str:
-    name, values = facts.dial_group, [v for v in facts.dial if v.loss_mean is not None]
+def _loss_claim(facts: DialFacts, loss: str) -> str:
+    whose, values = (
+        f"{named(facts.dial_group)}'s",
+        [v for v in facts.dial if v.loss_mean is not None],
+    )
     if facts.best is None:
-        return f"No {name} run has a loss"
+        return f"{whose} {loss} is not known"
     if len(values) == 1:
-        return f"{name} has one dial value, {exact(values[0].value)}"
+        return f"{named(facts.dial_group)} has one dial value, {exact(values[0].value)}"
     first, last = values[0], values[-1]
     assert first.loss_mean is not None
     assert last.loss_mean is not None
@@ -381,27 +385,29 @@ def _loss_claim(facts: DialFacts) -> str:
     # Without repeated runs, losses that are written alike are called the same.
     may_be_same = facts.effect in (None, (0, 0))
     if may_be_same and facts.margin is None and len({number(mean) for mean in means}) == 1:
-        return f"The dial does nothing to {name}'s loss: {number(means[0])} {span}"
+        return f"The dial does nothing to {whose} {loss}: {number(means[0])} {span}"
     inside = facts.best.value not in (first.value, last.value)
     end = min(means[0], means[-1]) if facts.sense == "min" else max(means[0], means[-1])
     if inside and (
         number(end) != number(facts.best.loss_mean) if facts.margin is None else facts.margin[0] > 0
     ):
         return (
-            f"{name}'s best mean loss is inside the dial: {number(facts.best.loss_mean)} at {best}"
+            f"{whose} best mean {loss} is inside the dial: {number(facts.best.loss_mean)} at {best}"
         )
     if facts.effect is not None and not may_be_same and facts.effect[0] <= 0 <= facts.effect[1]:
         worst = max(means) if facts.sense == "min" else min(means)
         if inside or worst not in (means[0], means[-1]):
             # What the ends have in common is not all that there is to say of the dial.
-            return f"{name}'s loss at {low} cannot be told from that at {high}, best mean at {best}"
-        return f"No clear effect of the dial on {name}'s loss {span}, best mean at {best}"
+            return (
+                f"{whose} {loss} at {low} cannot be told from that at {high}, best mean at {best}"
+            )
+        return f"No clear effect of the dial on {whose} {loss} {span}, best mean at {best}"
     if may_be_same and number(means[0]) == number(means[-1]):
         same = f"{number(means[0])} at {low} and {high}"
-        return f"{name}'s loss is the same at both ends of the dial: {same}"
+        return f"{whose} {loss} is the same at both ends of the dial: {same}"
     helps = (means[-1] < means[0]) == (facts.sense == "min")
-    change = f"loss {' to '.join(_apart(means[0], means[-1]))} {span}"
-    return f"Turning {name}'s dial up {'helps' if helps else 'hurts'}: {change}"
+    change = f"{loss} {' to '.join(_apart(means[0], means[-1]))} {span}"
+    return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {change}"
 
 
 def _apart(one: float, other: float) -> tuple[str, str]:
@@ -413,69 +419,76 @@ def _apart(one: float, other: float) -> tuple[str, str]:
     return pair
 
 
-def _cache_claim(facts: DialFacts) -> str:
+def _cache_claim(facts: DialFacts, cache: str) -> str:
     crossed = {g: r.crossing for g, r in facts.references.items() if r.crossing is not None}
     if crossed:
-        met = [f"{g}'s at {compact(c)}" for g, c in crossed.items()]
-        return f"its cache meets {names(met)}"
+        met = [f"{named(g)}'s at {compact(c)}" for g, c in crossed.items()]
+        return f"its {cache} meets {listed(met)}"
     levels = {g: r.cache_median for g, r in facts.references.items() if r.cache_median is not None}
     caches = [v.cache_mean for v in facts.dial if v.cache_mean is not None]
     if not caches:
-        return "its cache is not known"
+        return f"its {cache} is not known"
     if not levels:
-        return _shape(facts, caches)
+        return _shape(facts, caches, cache)
     # A line that meets none of the levels is on one side of each.
     sides = {
         "below": [g for g, level in levels.items() if caches[0] < level],
         "above": [g for g, level in levels.items() if caches[0] > level],
     }
     sides_said = [f"{side} {names(groups)}" for side, groups in sides.items() if groups]
-    return f"its cache stays {' and '.join(sides_said)} throughout"
+    return f"its {cache} stays {' and '.join(sides_said)} throughout"
 
 
-def _shape(facts: DialFacts, caches: Sequence[float]) -> str:
+def _shape(facts: DialFacts, caches: Sequence[float], cache: str) -> str:
     if len(caches) == 1 or facts.cache_fit is None:
-        return "one value tells nothing of the cache's growth"
+        return f"one value tells nothing of the growth of its {cache}"
     if facts.cache_fit.slope == 0 and facts.cache_fit.r2 == 1:
-        return "the cache does not change with it"
+        return f"its {cache} does not change with it"
     if len(caches) == 2:
         # Two points are on a line whatever they are.
-        return f"its cache goes from {number(caches[0])} to {number(caches[1])} MB"
+        return f"its {cache} goes from {number(caches[0])} to {number(caches[1])} MB"
     if facts.cache_fit.r2 >= _LINEAR:
-        return f"the cache is linear in it, {number(facts.cache_fit.slope)} MB a dimension"
-    return f"a line explains {facts.cache_fit.r2:.0%} of the cache"
+        return f"its {cache} is linear in it, {number(facts.cache_fit.slope)} MB a dimension"
+    return f"a line explains {facts.cache_fit.r2:.0%} of its {cache}"
 
 
-def _reading(facts: DialFacts) -> str:
-    bands = f", ±{_SPREAD['loss']:.0%} of loss and ±{_SPREAD['cache']:.0%} of cache"
-    references = f" References: medians{bands if len(facts.references) <= _MOST_BANDS else ''}."
+def _reading(facts: DialFacts, called: Mapping[str, str]) -> str:
+    spread = " and ".join(f"±{share:.0%} of {called[what]}" for what, share in _SPREAD.items())
+    bands = f", {spread}" if len(facts.references) <= _MOST_BANDS else ""
+    references = f" References: medians{bands}." if facts.references else ""
     return (
-        f"Lines: means of the {facts.dial_group} runs at each dial value; bands: smallest to "
-        f"largest.{references if facts.references else ''}"
+        f"Lines: means of the {named(facts.dial_group)} runs at each dial value; bands: smallest "
+        f"to largest.{references}"
     )
 
 
-def _footer(facts: DialFacts, runs: Runs) -> str:
-    lacking = f"; {count(facts.n_dropped, 'run')} without loss or cache" if facts.n_dropped else ""
+def _footer(facts: DialFacts, source: str, called: Mapping[str, str]) -> str:
+    either = f"{called['loss']} or {called['cache']}"
+    some = f" ({facts.n_dropped:,} without {either})" if facts.n_dropped else ""
     others = sum(r.n for r in facts.references.values())
-    shown = count(facts.n_runs, f"dense {facts.dial_group} run")
-    return f"{runs.name}: {shown}{lacking}; {count(others, 'dense run')} of other groups"
+    shown = f"{count(facts.n_runs, f'dense {named(facts.dial_group)} run')}{some}"
+    others_shown = f"{count(others, 'dense run')} of other groups"
+    neither = {**called, "loss": f"{called['loss']} and {called['cache']}"}
+    return footer(source, f"{shown}; {others_shown}", facts.dropped, neither)
 
 
-def _alt_text(facts: DialFacts, headline: str) -> str:
+def _alt_text(facts: DialFacts, headline: str, labels: Mapping[str, str]) -> str:
+    called, in_full = spoken(labels), spoken(labels, short=False)
+    loss, cache = called["loss"], called["cache"]
     rows = [
-        f"{exact(v.value)} (loss {_or_none(v.loss_mean)}, cache {_or_none(v.cache_mean)} MB)"
+        f"{exact(v.value)} ({loss} {_or_none(v.loss_mean)}, {cache} {_or_none(v.cache_mean)} MB)"
         for v in facts.dial
     ]
     references = [
-        f"{g} has a median loss of {_or_none(r.loss_median)} and cache of "
+        f"{named(g)} has a median {loss} of {_or_none(r.loss_median)} and {cache} of "
         f"{_or_none(r.cache_median)} MB"
         for g, r in facts.references.items()
     ]
     return (
-        f"{headline}. Two line charts against {facts.dial_group}'s dial, of mean validation loss "
-        f"and KV cache: {'; '.join(rows)}. {'; '.join(references)}{'.' if references else ''}"
-    ).strip()
+        f"{headline}. Two line charts against the {in_full['dial']} of {named(facts.dial_group)}, "
+        f"of mean {in_full['loss']} and {in_full['cache']}: {'; '.join(rows)}."
+        f"{' ' if references else ''}{'; '.join(references)}{'.' if references else ''}"
+    )
 
 
 def _or_none(value: float | None) -> str:
@@ -492,29 +505,32 @@ def _draw(
     title: str | None,
     fig: Figure | SubFigure | None,
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
+    called = spoken(runs.labels)
     page = new_page(
         ["loss", "cache"],
         headline=headline,
-        reading=_reading(facts),
-        footer=_footer(facts, runs),
+        reading=_reading(facts, called),
+        footer=_footer(facts, runs.name, called),
         title=title,
         fig=fig,
     )
     style = looks([facts.dial_group, *facts.references])
     for what, ax in page.axes.items():
-        _draw_panel(ax, facts, what, style)
-        readable_ticks(ax.xaxis)
-        ax.set_xlabel(f"{runs.labels['dial']} of {facts.dial_group}")
+        _draw_panel(ax, facts, runs, what, called[what], style)
+        # The label may hold math, and the name of the group none.
+        whose = facts.dial_group.replace("$", r"\$")
+        ax.set_xlabel(f"{runs.labels['dial']} of {whose}")
     better = "lower" if facts.sense == "min" else "higher"
     page.axes["loss"].set_ylabel(f"{runs.labels['loss']},\n{better} is better")
-    readable_ticks(page.axes["loss"].yaxis)
     cache = page.axes["cache"].yaxis
     byte_ticks(cache, runs.labels["cache"], unit="MB")
     cache.set_label_text(f"{cache.get_label_text()},\nlower is better")
     return page.figure, page.axes
 
 
-def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]) -> None:
+def _draw_panel(
+    ax: Axes, facts: DialFacts, runs: Runs, what: str, called: str, style: Mapping[str, Look]
+) -> None:
     have = [v for v in facts.dial if getattr(v, f"{what}_mean") is not None]
     dial, mean, low, high = (
         np.array([getattr(v, key) for v in have], float)
@@ -544,19 +560,18 @@ def _draw_panel(ax: Axes, facts: DialFacts, what: str, style: Mapping[str, Look]
         )
     # A line without width brings each reference, but not its band, into view, and is labelled.
     ends = [ax.axhline(level, color=style[g].color, linewidth=0) for g, level in levels.items()]
-    log = what == "cache" and log_by_data(np.concatenate([low, high, list(levels.values())]))
-    ax.set_yscale("log" if log else "linear")
-    ax.set_xscale("log" if log_by_data(dial) else "linear")
+    scale_axis(ax.yaxis, runs, what, np.concatenate([low, high, list(levels.values())]))
+    scale_axis(ax.xaxis, runs, "dial", dial)
     ax.autoscale_view()
     if what == "loss" and facts.best is not None:
-        text = f"best {exact(facts.best.value)}, loss {number(facts.best.loss_mean)}"
+        text = f"best {exact(facts.best.value)}, {called} {number(facts.best.loss_mean)}"
         # Nothing is best among equals.
         if len({number(v) for v in mean}) > 1:
             mark_best(ax, dial, mean, sense=facts.sense, text=text, optional=True)
     if what == "cache":
         for g, reference in facts.references.items():
             if reference.crossing is not None:
-                text = f"{facts.dial_group} = {g} at {compact(reference.crossing)}"
+                text = f"{named(facts.dial_group)} = {named(g)} at {compact(reference.crossing)}"
                 if len(text) > _LONG:
                     text = f"at {compact(reference.crossing)}"
                 mark_crossing(ax, line, levels[g], which="first", text=text)

@@ -4,13 +4,15 @@ The words are wrapped to the width of the page and given the height that they ne
 the rest. Nothing on the page moves when the panels' decorations change size.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
+import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
@@ -19,9 +21,15 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.typing import ColorType
 
-__all__ = ["Page", "legend_row", "new_page", "pale"]
+from mpl_dantinox.insights.words import count
+from mpl_dantinox.runs import Runs, RunsError
+from mpl_dantinox.ticks import log_by_data, readable_ticks
+
+__all__ = ["Page", "footer", "legend_row", "new_page", "pale", "scale_axis"]
 
 _LINESPACING = 1.25
+# What rows lack that are not used; for all others it is a value of a role.
+_LACKING = {"group": "without group", "moe": "not known to be dense"}
 # Dots per inch at which a text is as wide as its font says.
 _FINE = 600
 
@@ -116,6 +124,38 @@ def new_page(
 
     axes = body.subplots(1, len(panels), squeeze=False)[0]
     return Page(fig, body, dict(zip(panels, axes, strict=True)))
+
+
+def footer(source: str, shown: str, dropped: Mapping[str, int], called: Mapping[str, str]) -> str:
+    """Return the table's name, what is shown of it, and how many rows are not, by reason.
+
+    Examples
+    --------
+    >>> footer("runs.csv", "9 dense runs", {"dense": 4, "loss": 1}, {"loss": "perplexity"})
+    'runs.csv: 9 dense runs; 4 MoE runs left out; 1 row without perplexity'
+    """
+    reasons = [
+        f"{count(n, 'MoE run')} left out"
+        if what == "dense"
+        else f"{count(n, 'row')} {_LACKING.get(what) or f'without {called[what]}'}"
+        for what, n in dropped.items()
+    ]
+    return "; ".join([f"{source}: {shown}", *reasons])
+
+
+def scale_axis(axis: Axis, runs: Runs, role: str, data: npt.ArrayLike) -> None:
+    """Give the axis of a role its scale, logarithmic by the data or as the caller said, and ticks.
+
+    Raises
+    ------
+    RunsError
+        If the caller asked for a logarithmic axis of data that are not all above zero.
+    """
+    log = runs.log.get(role)
+    if log and np.nanmin(data) <= 0:
+        label = runs.labels[role]
+        raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
+    readable_ticks(axis, log=log_by_data(data) if log is None else log)
 
 
 def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:

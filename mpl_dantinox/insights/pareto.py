@@ -21,12 +21,12 @@ from mpl_dantinox.engine import Frame, collected, front_candidates
 from mpl_dantinox.insights.density import draw_density
 from mpl_dantinox.insights.hover import tell_on_hover
 from mpl_dantinox.insights.looks import Look, in_order, looks
-from mpl_dantinox.insights.page import legend_row, new_page, pale
+from mpl_dantinox.insights.page import footer, legend_row, new_page, pale, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, check_sense
-from mpl_dantinox.insights.words import alternatives, compact, count, names, number
+from mpl_dantinox.insights.words import compact, count, listed, named, names, number, spoken
 from mpl_dantinox.pareto import Sense, dominated, pareto_front
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
-from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
+from mpl_dantinox.ticks import byte_ticks
 
 __all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 
@@ -200,7 +200,7 @@ def insight_pareto(
     headline = _headline(facts.panels[shown[-1]])
     crowd = _CROWD if density is None else 0 if density else np.inf
     figure, axes = _draw(cloud, facts, shown, headline, runs, crowd, title, fig)
-    words = _alt_text(facts, shown, headline)
+    words = _alt_text(facts, shown, headline, runs.labels)
     return Insight("pareto", figure, axes, facts, headline, words, runs.notes, runs.origin)
 
 
@@ -343,33 +343,28 @@ def _shown(facts: ParetoFacts) -> list[str]:
 
 def _headline(panel: ParetoPanel) -> str:
     held = sorted(panel.front_counts.items(), key=lambda item: -item[1])
-    total = sum(panel.front_counts.values())
+    total, (first, most) = len(panel.front), held[0]
     others = [g for g in panel.groups if g not in panel.front_counts]
     if panel.n_runs == 1:
-        return f"A single {held[0][0]} run: nothing to compare it with"
+        return f"A single {named(first)} run: nothing to compare it with"
     if len(panel.groups) == 1:
         are = "is" if total == 1 else "are"
-        return f"{total:,} of {count(panel.n_runs, f'{held[0][0]} run')} {are} Pareto-optimal"
+        return f"{total:,} of {count(panel.n_runs, f'{named(first)} run')} {are} Pareto-optimal"
     if len(held) == 1:
-        return f"{held[0][0]} alone holds the Pareto front: {_every(others)} is dominated"
+        return f"{named(first)} alone holds the Pareto front: {_every(others)} is dominated"
     beaten = f"; {_beaten(panel, others)}" if others else ""
-    most = [g for g, n in held if n == held[0][1]]
-    if len(most) == len(held):
-        each = count(held[0][1], "run")
-        return f"{names(most)} hold {each} each on the Pareto front{beaten}"
-    if len(most) > 1:
-        return (
-            f"{names(most)} hold {held[0][1]:,} each of the {total:,} runs on the Pareto front"
-            f"{beaten}"
-        )
-    rest = [f"{g} {n:,}" for g, n in held[1:]]
+    equal = [g for g, n in held if n == most]
+    if len(equal) > 1:
+        every = len(equal) == len(held)
+        each = f"{count(most, 'run')} each" if every else f"{most:,} each of the {total:,} runs"
+        return f"{names(equal)} hold {each} on the Pareto front{beaten}"
+    rest = [f"{named(g)} {n:,}" for g, n in held[1:]]
     if len(rest) > _MOST_NAMES:
-        others_hold = sum(n for _, n in held[_MOST_NAMES:])
-        rest = [*rest[: _MOST_NAMES - 1], f"{len(held) - _MOST_NAMES} more groups {others_hold:,}"]
-    first, most_runs = held[0]
+        unnamed = [n for _, n in held[_MOST_NAMES:]]
+        rest = [*rest[: _MOST_NAMES - 1], f"{len(unnamed)} more groups {sum(unnamed):,}"]
     return (
-        f"{first} holds {most_runs:,} of the {total:,} runs on the Pareto front, "
-        f"{names(rest)}{beaten}"
+        f"{named(first)} holds {most:,} of the {total:,} runs on the Pareto front, "
+        f"{listed(rest)}{beaten}"
     )
 
 
@@ -377,10 +372,10 @@ def _beaten(panel: ParetoPanel, others: Sequence[str]) -> str:
     """Return what is true of the groups without a run on the front."""
     for g in panel.front_counts:
         if all((g, other) in panel.dominates for other in others):
-            return f"{g} dominates {_every(others)}"
+            return f"{named(g)} dominates {_every(others)}"
     if len(others) > _MOST_NAMES:
         return f"no run of the other {len(others)} groups is on it"
-    return f"no {alternatives(others)} run is on it"
+    return f"no {names(others, 'or')} run is on it"
 
 
 def _every(groups: Sequence[str]) -> str:
@@ -389,7 +384,7 @@ def _every(groups: Sequence[str]) -> str:
     return f"every {names(groups)} run"
 
 
-def _reading(facts: ParetoFacts, sized: bool) -> str:
+def _reading(sized: bool) -> str:
     area = " Marker area is the number of parameters." if sized else ""
     return (
         "Each marker is a run; a run is faint if another is at least as good in both and better in "
@@ -400,43 +395,39 @@ def _reading(facts: ParetoFacts, sized: bool) -> str:
 def _title(facts: ParetoFacts, panel: str) -> str:
     """Return what the runs of a panel have in common."""
     dense = facts.panels["dense"]
-    unknown = dense.dropped.get("moe", 0)
     if panel == "dense":
         return "Dense"
-    if unknown:
+    if dense.dropped.get("moe"):
         return "All runs"
     return "Dense + MoE" if dense.n_runs else "MoE"
 
 
-def _footer(facts: ParetoFacts, runs: Runs, crowded: bool) -> str:
-    panel = facts.panels["all"]
-    lacking = "".join(f"; {count(n, 'row')} without {what}" for what, n in panel.dropped.items())
-    drawn = ""
-    if crowded:
-        drawn = "; dominated runs drawn as a density"
-    return f"{runs.name}: {count(panel.n_runs, 'run')}{lacking}{drawn}"
-
-
-def _alt_text(facts: ParetoFacts, shown: Sequence[str], headline: str) -> str:
+def _alt_text(
+    facts: ParetoFacts, shown: Sequence[str], headline: str, labels: Mapping[str, str]
+) -> str:
+    in_full, loss = spoken(labels, short=False), spoken(labels)["loss"]
     sentences = [f"{headline}."]
-    for name in shown:
-        panel = facts.panels[name]
-        first, last = panel.front[0], panel.front[-1]
+    for key in shown:
+        panel = facts.panels[key]
+        first, last = (_place(panel.front[end], f"at {loss}") for end in (0, -1))
         sentences.append(
-            f"{_title(facts, name)}: scatter of validation loss against KV cache for "
+            f"{_title(facts, key)}: scatter of {in_full['loss']} against {in_full['cache']} for "
             f"{count(panel.n_runs, 'run')} ({_shares(panel.groups)}). The Pareto front has "
-            f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from "
-            f"{compact(first.cache)} MB at loss {number(first.loss)} to "
-            f"{compact(last.cache)} MB at loss {number(last.loss)}."
+            f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from {first} to "
+            f"{last}."
         )
         if 2 < len(panel.front) <= _MOST_LISTED:
-            runs = (f"{r.group} {compact(r.cache)} MB, loss {number(r.loss)}" for r in panel.front)
+            runs = (f"{named(run.group)} {_place(run, f', {loss}')}" for run in panel.front)
             sentences.append(f"Its runs: {'; '.join(runs)}.")
     return " ".join(sentences)
 
 
+def _place(run: FrontRun, loss: str) -> str:
+    return f"{compact(run.cache)} MB {loss} {number(run.loss)}".replace(" ,", ",")
+
+
 def _shares(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{g} {n}" for g, n in counts.items())
+    return ", ".join(f"{named(g)} {n}" for g, n in counts.items())
 
 
 # Drawing
@@ -457,38 +448,39 @@ def _draw(
     if not (crowded or cloud.complete):
         cloud = replace(cloud, points=_points(collected(cloud.frame), cloud.points.names))
     points, ends = cloud.points, cloud.extent["all"]
+    every, called = facts.panels["all"], spoken(runs.labels)
+    said = footer(runs.name, count(every.n_runs, "run"), every.dropped, called)
     page = new_page(
         shown,
         headline=headline,
-        reading=_reading(facts, "params" in ends),
-        footer=_footer(facts, runs, crowded),
+        reading=_reading("params" in ends),
+        footer=f"{said}; dominated runs drawn as a density" if crowded else said,
         title=title,
         fig=fig,
     )
     style = looks(facts.panels[shown[-1]].groups)
     steps = []
-    for name, ax in page.axes.items():
-        panel = facts.panels[name]
+    for key, ax in page.axes.items():
+        panel = facts.panels[key]
         if len(shown) > 1:
-            ax.set_title(f"{_title(facts, name)}, {count(panel.n_runs, 'run')}")
-        mine = points[np.isin(points.moe, _PANELS[name])]
-        ax.set_xscale("log" if log_by_data(ends["cache"]) else "linear")
-        ax.set_yscale("log" if log_by_data(ends["loss"]) else "linear")
+            ax.set_title(f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
+        mine = points[np.isin(points.moe, _PANELS[key])]
+        scale_axis(ax.xaxis, runs, "cache", ends["cache"])
+        scale_axis(ax.yaxis, runs, "loss", ends["loss"])
         on_front = np.isin(np.arange(len(mine.row)), _front(mine, facts.sense))
         if crowded:
             draw_density(
                 ax,
-                cloud.frame.filter(nw.col("moe").is_in(_PANELS[name])),
+                cloud.frame.filter(nw.col("moe").is_in(_PANELS[key])),
                 ("cache", "loss"),
-                cloud.extent[name],
+                cloud.extent[key],
                 {g: look.color for g, look in style.items()},
                 less=_by_group(mine[on_front]),
                 alpha=_FAINT,
                 zorder=2,
             )
-            _scatter(ax, mine[on_front], on_front[on_front], ends, style)
-        else:
-            _scatter(ax, mine, on_front, ends, style)
+            mine, on_front = mine[on_front], on_front[on_front]
+        _scatter(ax, mine, on_front, ends, style, called)
         step = pareto_step(
             ax,
             [run.cache for run in panel.front],
@@ -500,7 +492,6 @@ def _draw(
             zorder=3,
         )
         byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
-        readable_ticks(ax.yaxis)
         lower = {"min": "lower is better", "max": "higher is better"}
         ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
         ax.set_ylabel(f"{runs.labels['loss']},\n{lower[facts.sense[1]]}")
@@ -540,6 +531,7 @@ def _scatter(
     on_front: npt.NDArray[np.bool_],
     ends: Mapping[str, tuple[float, float]],
     style: Mapping[str, Look],
+    called: Mapping[str, str],
 ) -> None:
     """Draw one collection per group, marker and standing."""
     area = _areas(points.params, ends)
@@ -547,14 +539,14 @@ def _scatter(
     order = np.lexsort((points.params, points.loss, points.cache))
     points, area, on_front = points[order], area[order], on_front[order]
     drawn = {}
-    for code, name in enumerate(points.names):
+    for code, g in enumerate(points.names):
         for kind, marker in _MARKERS.items():
             mine = (points.group == code) & ((points.moe == 1) == (kind == "MoE"))
             for standing, alpha, above in ((~on_front, _FAINT, 0), (on_front, _SOLID, 2)):
                 these = mine & standing
                 if not these.any():
                     continue
-                look = style[name]
+                look = style[g]
                 markers = ax.scatter(
                     points.cache[these], points.loss[these], area[these],
                     facecolors="none" if look.hollow else look.color,
@@ -562,18 +554,19 @@ def _scatter(
                     linewidths=1.5 if look.hollow else 0.6, marker=marker, alpha=alpha,
                     zorder=2 + above, gid="front" if above else "dominated",
                 )  # fmt: skip
-                drawn[markers] = partial(_named, points[these], kind)
+                drawn[markers] = partial(_named, points[these], kind, called)
     tell_on_hover(ax, drawn)
 
 
-def _named(points: _Points, kind: str, index: int) -> str:
+def _named(points: _Points, kind: str, called: Mapping[str, str], index: int) -> str:
     """Return what is said of the run under the mouse."""
     params = points.params[index]
     size = f", {compact(params)} M parameters" if np.isfinite(params) else ""
     row = f" (row {points.row[index]})" if points.row[index] >= 0 else ""
     return (
         f"{points.names[points.group[index]]}, {kind}{size}{row}\n"
-        f"cache {compact(points.cache[index])} MB, loss {number(points.loss[index])}"
+        f"{called['cache']} {compact(points.cache[index])} MB, "
+        f"{called['loss']} {number(points.loss[index])}"
     )
 
 
@@ -627,7 +620,7 @@ def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> lis
         # What is not known to be MoE has the marker of dense runs.
         circles = {"dense": points.moe == 0, "unknown": points.moe < 0}
         said = {
-            "dense": alternatives([word for word, which in circles.items() if which.any()]),
+            "dense": names([word for word, which in circles.items() if which.any()], "or"),
             "MoE": "MoE",
         }
         keys += [

@@ -15,11 +15,10 @@ from mpl_dantinox.axes import end_labels, ref_band, vram_lines
 from mpl_dantinox.engine import Frame, collected, order_statistics
 from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, medians, middle_places
 from mpl_dantinox.insights.looks import in_order, looks
-from mpl_dantinox.insights.page import new_page, pale
+from mpl_dantinox.insights.page import footer, new_page, pale, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, fact, fact_or_none, left_out
-from mpl_dantinox.insights.words import count, exact, names, number, times
+from mpl_dantinox.insights.words import count, exact, named, names, number, spoken, times
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
-from mpl_dantinox.ticks import log_by_data, readable_ticks
 
 __all__ = ["ServingFacts", "ServingGroup", "ServingLead", "insight_serving"]
 
@@ -207,7 +206,7 @@ def insight_serving(
     facts = _facts(runs, model, baseline)
     headline = _headline(facts)
     figure, axes = _draw(facts, model, devices, headline, runs, title, fig)
-    words = _alt_text(facts, headline)
+    words = _alt_text(facts, headline, runs.labels)
     return Insight("serving", figure, axes, facts, headline, words, runs.notes, runs.origin)
 
 
@@ -372,22 +371,25 @@ def _headline(facts: ServingFacts) -> str:
     clear = said["more or less"]
     parts = []
     if len(clear) == len(others) and (groups[clear[0]].ratio or 0) < 1:
-        parts.append(f"{base} serves the most at {where}: {_ratios(groups, clear)} its tokens")
+        less = _ratios(groups, clear)
+        parts.append(f"{named(base)} serves the most at {where}: {less} its tokens")
     elif clear:
         first = times(groups[clear[0]].ratio or 0)
         rest = f", {_ratios(groups, clear[1:])}" if clear[1:] else ""
-        parts.append(f"At {where} {clear[0]} serves {first} the tokens of {base}{rest}")
+        parts.append(
+            f"At {where} {named(clear[0])} serves {first} the tokens of {named(base)}{rest}"
+        )
     if said["as much"]:
         serve = "serves" if len(said["as much"]) == 1 else "serve"
         start = "" if parts else f"At {where} "
         near = _ratios(groups, said["as much"])
-        parts.append(f"{start}{names(said['as much'])} {serve} as much as {base} ({near})")
+        parts.append(f"{start}{names(said['as much'])} {serve} as much as {named(base)} ({near})")
     if said["unclear"]:
         unclear = _ratios(groups, said["unclear"])
         # Of a ratio that is the same at any memory, the memory needs no saying.
         start = "" if parts or where == _ANY_MEMORY else f"At {where} "
         parts.append(
-            f"{start}{names(said['unclear'])} cannot be told from {base} "
+            f"{start}{names(said['unclear'])} cannot be told from {named(base)} "
             f"({unclear}, within the spread of runs)"
         )
     return "; ".join(parts)
@@ -399,18 +401,19 @@ def _without_ratio(facts: ServingFacts) -> str:
     if not any(s.total_tps for s in facts.groups.values()):
         return f"No group serves anything at {budget} GB"
     first = lead.first if lead else next(iter(facts.groups))
-    total = f"{first} serves {_rate(facts.groups[first].total_tps)} at {budget} GB"
+    total = f"{named(first)} serves {_rate(facts.groups[first].total_tps)} at {budget} GB"
     if lead is None:
         return f"{total}; there is no other group to compare it with"
     if lead.ratio is None:
         return f"{total}, the others nothing"
     kind, where = _kind(lead.ratio, lead.ratio_interval), _where(facts)
+    both = names([first, lead.second])
     if kind == "as much":
-        return f"{first} and {lead.second} serve the same at {where} ({times(lead.ratio)})"
+        return f"{both} serve the same at {where} ({times(lead.ratio)})"
     if kind == "unclear":
         near = f"{times(lead.ratio)}, within the spread of runs"
-        return f"{first} and {lead.second} cannot be told apart at {where} ({near})"
-    return f"{total}, {times(lead.ratio)} the tokens of {lead.second}, the next"
+        return f"{both} cannot be told apart at {where} ({near})"
+    return f"{total}, {times(lead.ratio)} the tokens of {named(lead.second)}, the next"
 
 
 def _where(facts: ServingFacts) -> str:
@@ -434,12 +437,12 @@ def _kind(ratio: float, interval: Interval | None) -> str:
 def _ratios(groups: Mapping[str, ServingGroup], which: Sequence[str]) -> str:
     """Return groups with their ratios, the first few of many."""
     more = f" and {len(which) - 3} more" if len(which) > 3 else ""
-    return ", ".join(f"{g} {times(groups[g].ratio or 0)}" for g in which[:3]) + more
+    return ", ".join(f"{named(g)} {times(groups[g].ratio or 0)}" for g in which[:3]) + more
 
 
 def _span(interval: Interval) -> str:
     low, high = interval
-    return f"95 % interval {number(low)} {'upwards' if high is None else f'to {number(high)}'}"
+    return f"95% interval {number(low)} {'upwards' if high is None else f'to {number(high)}'}"
 
 
 def _rate(tps: float) -> str:
@@ -455,50 +458,45 @@ def _unit(tps: float) -> tuple[float, str]:
     return (1e3, "k tok/s") if tps >= 1e3 else (1.0, "tok/s")
 
 
-def _reading(facts: ServingFacts) -> str:
-    band = {
-        "envelope": "Bands: the envelope of both factors' quartiles.",
-        "runs": "Bands: the quartiles over runs.",
-    }[facts.band]
-    if len(facts.groups) > _MOST_BANDS:
-        band = ""
-    whiskers = ""
+def _reading(facts: ServingFacts, called: Mapping[str, str]) -> str:
+    medians = f"median {called['cache']} and median {called['tps']}"
+    words = [
+        f"Sequences that fit the budget × {called['tps']} of one sequence, from each group's "
+        f"{medians} over its dense runs."
+    ]
+    if len(facts.groups) <= _MOST_BANDS:
+        of = "the envelope of both factors'" if facts.band == "envelope" else "the"
+        words.append(f"Bands: {of} quartiles{'' if facts.band == 'envelope' else ' over runs'}.")
     if any(g.ratio_interval for g in facts.groups.values()):
-        whiskers = " Whiskers: 95 % bootstrap intervals of the ratio."
-    words = (
-        "Sequences that fit the budget × tokens/s of one sequence, from each group's median dense "
-        f"run. {band}{whiskers}"
-    )
-    return words.strip()
+        words.append("Whiskers: 95% bootstrap intervals of the ratio.")
+    return " ".join(words)
 
 
-def _footer(facts: ServingFacts, runs: Runs) -> str:
+def _footer(facts: ServingFacts, source: str, called: Mapping[str, str]) -> str:
     weights = (
         f"weights at {exact(facts.weights_bytes)} bytes per parameter taken off the budget"
         if facts.weights_bytes
         else "weights not taken off the budget"
     )
-    used = sum(g.n for g in facts.groups.values())
-    dropped = sum(g.n_dropped for g in facts.groups.values())
-    lacking = f"; {count(dropped, 'run')} without throughput or cache" if dropped else ""
+    used = count(sum(g.n for g in facts.groups.values()), "dense run")
     return (
-        f"{runs.name}: {count(used, 'dense run')}{lacking}. Model: {facts.sequences} sequences, "
+        f"{footer(source, used, facts.dropped, called)}. Model: {facts.sequences} sequences, "
         f"{weights}; 1 GB = 10⁹ bytes."
     )
 
 
-def _alt_text(facts: ServingFacts, headline: str) -> str:
+def _alt_text(facts: ServingFacts, headline: str, labels: Mapping[str, str]) -> str:
     low, high = (exact(b) for b in facts.budgets_gb)
     lines = []
-    for name, group in facts.groups.items():
-        text = f"{name} ({count(group.n, 'run')}) reaches {_rate(group.total_tps)}"
-        if group.ratio is not None and name != facts.baseline:
-            text += f", {times(group.ratio)} {facts.baseline}"
+    for g, group in facts.groups.items():
+        text = f"{named(g)} ({count(group.n, 'run')}) reaches {_rate(group.total_tps)}"
+        if group.ratio is not None and g != facts.baseline:
+            text += f", {times(group.ratio)} {named(str(facts.baseline))}"
             text += f" ({_span(group.ratio_interval)})" if group.ratio_interval else ""
         lines.append(text)
     return (
-        f"{headline}. Line chart of total throughput against a memory budget from {low} to {high} "
-        f"GB. At {high} GB: {'; '.join(lines)}."
+        f"{headline}. Line chart of total {spoken(labels)['tps']} against a memory budget from "
+        f"{low} to {high} GB. At {high} GB: {'; '.join(lines)}."
     )
 
 
@@ -517,11 +515,12 @@ def _draw(
     panels = ["throughput", "ratio"]
     if facts.baseline is None or len(facts.groups) == 1:
         panels = ["throughput"]
+    called = spoken(runs.labels)
     page = new_page(
         panels,
         headline=headline,
-        reading=_reading(facts),
-        footer=_footer(facts, runs),
+        reading=_reading(facts, called),
+        footer=_footer(facts, runs.name, called),
         title=title,
         fig=fig,
     )
@@ -536,19 +535,17 @@ def _draw(
         if len(facts.groups) <= _MOST_BANDS:
             low, high = (end / scale for end in _band(model, s, budgets))
             ax.fill_between(budgets, low, high, color=style[g].color, alpha=0.12, lw=0)
-    log = log_by_data(np.concatenate([m[m > 0] for m in middle.values()]))
-    ax.set_yscale("log" if log else "linear")
-    ax.set_ylabel(f"Total throughput ({unit})")
+    # Where nothing fits is no part of a logarithmic axis.
+    scale_axis(ax.yaxis, runs, "tps", np.concatenate([m[m > 0] for m in middle.values()]))
+    ax.set_ylabel(f"Total {called['tps']} ({unit})", parse_math=False)
     end_labels(ax)
 
     if "ratio" in page.axes:
-        _draw_ratio(page.axes["ratio"], facts, budgets, middle, style)
+        _draw_ratio(page.axes["ratio"], facts, runs, budgets, middle, style)
     for ax in page.axes.values():
-        ax.set_xscale("log" if log_by_data(budgets) else "linear")
+        scale_axis(ax.xaxis, runs, "cache", budgets)
         ax.set_xlim(*facts.budgets_gb)
-        ax.set_xlabel("Memory for KV caches (GB)")
-        readable_ticks(ax.xaxis)
-        readable_ticks(ax.yaxis)
+        ax.set_xlabel("Memory budget (GB)")
         vram_lines(ax, devices)
     return page.figure, page.axes
 
@@ -578,6 +575,7 @@ def _band(
 def _draw_ratio(
     ax: Axes,
     facts: ServingFacts,
+    runs: Runs,
     budgets: npt.NDArray[Any],
     middle: Mapping[str, npt.NDArray[Any]],
     style: Mapping[str, Any],
@@ -606,7 +604,7 @@ def _draw_ratio(
                 label="_interval",
             )
             values += whisker
-    ax.set_yscale("log" if log_by_data(values) else "linear")
+    scale_axis(ax.yaxis, runs, "tps", values)
     low, high = ax.get_ylim()
     ax.set_ylim(min(low, 0.9), max(high, 1.1))
     for guide in _GUIDES:
@@ -614,5 +612,7 @@ def _draw_ratio(
     ref_band(ax, 1.0, color=style[str(facts.baseline)].color)
     # A line without width, for the label.
     lines.append(ax.axhline(1.0, color=style[str(facts.baseline)].color, linewidth=0))
-    ax.set_ylabel(f"Total throughput relative to {facts.baseline}")
+    ax.set_ylabel(
+        f"Total {spoken(runs.labels)['tps']} relative to {facts.baseline}", parse_math=False
+    )
     end_labels(ax, lines, labels=[*labels, f"{facts.baseline} 1.00×"])

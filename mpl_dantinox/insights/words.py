@@ -1,9 +1,17 @@
 """Numbers and names as the figures write them: the same rounding in every sentence."""
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
-__all__ = ["alternatives", "compact", "count", "exact", "names", "number", "times"]
+from mpl_dantinox.runs import ROLES
+
+__all__ = ["compact", "count", "exact", "listed", "named", "names", "number", "spoken", "times"]
+
+# What sentences call a quantity that goes by its own label.
+_SHORT = {"loss": "loss", "cache": "cache", "tps": "throughput"}
+# Names of groups with these in them would fall apart in a list, or run into a number beside them.
+_AMBIGUOUS = re.compile(r"[,;:“”]|\b(?:and|or)\b|(?:^|\s)[\d.]+(?:\s|$)")
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -71,29 +79,57 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
-def names(items: Sequence[str], most: int = 3) -> str:
-    """Return a list of names as a sentence has it; beyond `most` the rest is counted.
+def named(group: str) -> str:
+    """Return the name of a group as a sentence has it: in quotes where it could be misread.
 
     Examples
     --------
-    >>> names(["MLA"]), names(["MLA", "GQA"]), names(list("abcde"))
-    ('MLA', 'MLA and GQA', 'a, b and 3 more')
+    >>> named("MLA"), named("sliding, full"), named("layer 2")
+    ('MLA', '“sliding, full”', '“layer 2”')
     """
-    if len(items) > most:
-        items = [*items[: most - 1], f"{len(items) - most + 1} more"]
-    return _joined(items, "and")
+    return f"“{group}”" if _AMBIGUOUS.search(group) else group
 
 
-def alternatives(items: Sequence[str]) -> str:
-    """Return a list of names as a sentence has it that holds for any of them.
+def names(groups: Sequence[str], word: str = "and") -> str:
+    """Return the names of groups as a list in a sentence; beyond three the rest is counted.
 
     Examples
     --------
-    >>> alternatives(["MLA", "GQA", "MHA"])
-    'MLA, GQA or MHA'
+    >>> names(["MLA"]), names(["MLA", "GQA"], "or"), names(list("abcde"))
+    ('MLA', 'MLA or GQA', 'a, b and 3 more')
     """
-    return _joined(items, "or")
+    return listed([named(g) for g in groups], word)
 
 
-def _joined(items: Sequence[str], word: str) -> str:
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """Return phrases as a list in a sentence; beyond three the rest is counted."""
+    if len(items) > 3:
+        items = [*items[:2], f"{len(items) - 2} more"]
     return f" {word} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def spoken(labels: Mapping[str, str], *, short: bool = True) -> dict[str, str]:
+    """Return what sentences call each role's column, from what its axis is called.
+
+    Examples
+    --------
+    >>> labels = {"loss": "Validation loss", "cache": "KV memory", "tps": "Prefill speed"}
+    >>> spoken(labels)
+    {'loss': 'loss', 'cache': 'KV memory', 'tps': 'prefill speed'}
+    >>> spoken(labels, short=False)["loss"]
+    'validation loss'
+    """
+    return {
+        role: _SHORT[role]
+        if short and role in _SHORT and label == ROLES[role].label
+        else _lowered(label)
+        for role, label in labels.items()
+    }
+
+
+def _lowered(label: str) -> str:
+    """Return a label without the capital of its first word, unless it is an abbreviation's."""
+    first = re.match(r"\w*", label)
+    plain = first is not None and first[0][1:].islower()
+    # What a label escapes for the sake of math is shown as it is in a sentence.
+    return (label[:1].lower() + label[1:] if plain else label).replace(r"\$", "$")
