@@ -1,10 +1,13 @@
 """What an insight returns: its facts, the words made from them, and the figure."""
 
+import base64
 import dataclasses
+import html
 import io
 import math
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -128,6 +131,12 @@ class Insight:
         What was assumed while reading the table, and what could not be read.
     source : str
         The table's name, hash and number of rows, which files of the figure carry along.
+
+    Notes
+    -----
+    As the last expression of a notebook's cell it shows its figure, with its alt text, and its
+    headline. For a figure that can be zoomed under ``%matplotlib widget``, let it draw into one of
+    pyplot's: ``insight_pareto(runs, fig=plt.figure())``.
     """
 
     name: str
@@ -175,6 +184,28 @@ class Insight:
             )
         data = buffer.getvalue()
         return _settled(data) if kind == "svg" else data
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        """Show the figure once, and its words, where the insight ends the cell of a notebook."""
+        page = self.figure.canvas.figure
+        manager, pyplot = page.canvas.manager, sys.modules.get("matplotlib.pyplot")
+        words, picture = html.escape(self.headline), f"<p>{html.escape(self.alt_text)}</p>"
+        kept = pyplot and manager and pyplot.fignum_exists(manager.num)
+        still = "inline" in matplotlib.get_backend() or matplotlib.get_backend() == "agg"
+        # A figure of pyplot's that is a widget, or has a window, is on the screen already.
+        if still or not kept:
+            data = base64.b64encode(self.render("png")).decode()
+            picture = (
+                f'<img src="data:image/png;base64,{data}" alt="{html.escape(self.alt_text)}" '
+                f'width="{page.bbox.width:.0f}" style="max-width: 100%; height: auto">'
+            )
+            if pyplot and kept:
+                # Else the inline backend would show it again at the end of the cell.
+                pyplot.close(page)
+        return {
+            "text/plain": f"{self.headline}\n{self.alt_text}",
+            "text/html": f"<figure>{picture}<figcaption>{words}</figcaption></figure>",
+        }
 
     def _metadata(self, kind: str) -> dict[str, Any]:
         """Return what a format can carry of the words and their source, with no date in it."""
