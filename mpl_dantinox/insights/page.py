@@ -194,16 +194,26 @@ class _Words:
 
     def wrap(self, width: float) -> None:
         """Break the text into lines of at most `width` inches, measured in its own font."""
-        # At a low resolution letters snap to pixels, and a line can come out wider at another.
-        probe = self.put(Figure(dpi=_FINE), 0, 0)
+        words = self.text.split()
+        # At a low resolution letters snap to pixels, and a line can come out wider at another. A
+        # figure's size costs memory, and does not matter here.
+        probe = self.put(Figure((0.1, 0.1), dpi=_FINE), 0, 0)
+
+        def measured(text: str) -> float:
+            probe.set_text(text)
+            return probe.get_window_extent().width / _FINE
+
+        space = measured("n n") - measured("nn")
         lines: list[str] = []
-        for word in self.text.split():
-            longer = f"{lines[-1]} {word}" if lines else word
-            probe.set_text(longer)
-            if lines and probe.get_window_extent().width / _FINE <= 0.97 * width:
-                lines[-1] = longer
+        room = 0.0
+        widths = {word: measured(word) for word in set(words)}
+        for word in words:
+            if lines and widths[word] + space <= room:
+                lines[-1] += f" {word}"
+                room -= widths[word] + space
             else:
                 lines.append(word)
+                room = 0.97 * width - widths[word]
         self.text = "\n".join(lines)
 
     def put(self, fig: Figure | SubFigure, x: float, y: float) -> Text:

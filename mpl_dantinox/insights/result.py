@@ -17,6 +17,7 @@ from typing import Any
 import matplotlib
 import narwhals as nw
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.engine import size
@@ -110,6 +111,27 @@ def _short(number: re.Match[bytes]) -> bytes:
     return b"0" if text == b"-0.0000" else text
 
 
+def _saved_as_it_is() -> bool:
+    """Return whether files of a figure look like the figure, as far as rcParams tell."""
+    rc = matplotlib.rcParams
+    asked = [rc["savefig.facecolor"], rc["savefig.edgecolor"], rc["savefig.bbox"]]
+    return asked == ["auto", "auto", None] and not rc["savefig.transparent"]
+
+
+def _print_png(figure: Figure, buffer: io.BytesIO, metadata: Mapping[str, str]) -> None:
+    """Draw a figure once, where `Figure.savefig` does so twice, the first time for its layout."""
+    canvas, dpi = figure.canvas, figure.dpi
+    wanted = matplotlib.rcParams["savefig.dpi"]
+    try:
+        if wanted != "figure":
+            figure.dpi = wanted
+        agg: Any = FigureCanvasAgg(figure)
+        agg.print_png(buffer, metadata=dict(metadata))
+    finally:
+        figure.dpi = dpi
+        figure.set_canvas(canvas)
+
+
 @dataclass(frozen=True)
 class Insight:
     """A finished figure with the facts and words that it was made from.
@@ -177,11 +199,13 @@ class Insight:
         """Return the bytes of the file that `save` would write in a format."""
         metadata = {**self._metadata(kind), **savefig_kwargs.pop("metadata", {})}
         buffer = io.BytesIO()
+        # A SubFigure is saved with the whole of the figure that holds it.
+        figure = self.figure.canvas.figure
+        if kind == "png" and not savefig_kwargs and _saved_as_it_is():
+            _print_png(figure, buffer, metadata)
+            return buffer.getvalue()
         with matplotlib.rc_context({"svg.hashsalt": "mpl-dantinox"}):
-            # A SubFigure is saved with the whole of the figure that holds it.
-            self.figure.canvas.figure.savefig(
-                buffer, format=kind, metadata=metadata, **savefig_kwargs
-            )
+            figure.savefig(buffer, format=kind, metadata=metadata, **savefig_kwargs)
         data = buffer.getvalue()
         return _settled(data) if kind == "svg" else data
 
