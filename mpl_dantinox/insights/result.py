@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
-from mpl_dantinox.engine import size
+from mpl_dantinox.engine import collected
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.reading import RunsError
@@ -70,15 +70,14 @@ def left_out(runs: Runs, wanted: Mapping[str, nw.Expr]) -> dict[str, int]:
     first = {"group": ~nw.col("group").is_null()}
     if "moe" in runs.columns:
         first |= {"moe": ~nw.col("moe").is_null(), "dense": nw.col("moe") == 0}
-    frame, counts = runs.frame, {}
-    n = size(frame)
-    for what, condition in (first | dict(wanted)).items():
-        frame = frame.filter(condition)
-        left = size(frame)
-        if left < n:
-            counts[what] = n - left
-        n = left
-    return counts
+    kept, before = [], nw.lit(True)
+    for condition in (first | dict(wanted)).values():
+        before = before & condition
+        kept.append(before)
+    sums = [k.cast(nw.Int64).sum().alias(str(place)) for place, k in enumerate(kept)]
+    n = [int(left or 0) for left in collected(runs.frame.select(nw.len(), *sums)).row(0)]
+    lost = zip(first | dict(wanted), n[:-1], n[1:], strict=True)
+    return {what: more - fewer for what, more, fewer in lost if more > fewer}
 
 
 def check_sense(sense: Any) -> Sense:
