@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 import narwhals as nw
-import numpy as np
-import numpy.typing as npt
 
+from mpl_dantinox.engine import Frame, collected, size, small
 from mpl_dantinox.reading import RunsError, Source, engine_errors, open_source
 
 __all__ = [
@@ -175,9 +174,10 @@ class Runs:
 
     Attributes
     ----------
-    frame : narwhals.DataFrame
-        ``row``, the zero-based row in the source, and one column per role that the table has:
-        text, or float64 in which missing and infinite values are null; a flag is 1.0, 0.0 or null.
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+        One column per role that the table has: text, or float64 in which missing and infinite
+        values are null; a flag is 1.0, 0.0 or null. A lazy frame of more than a million rows stays
+        so; others also have ``row``, the zero-based row in the source.
     columns : dict of str to str
         The name in the table of each role's column.
     labels : dict of str to str
@@ -189,7 +189,7 @@ class Runs:
         Whether the axis of a role is logarithmic, where the caller said so.
     """
 
-    frame: nw.DataFrame[Any]
+    frame: Frame
     columns: dict[str, str]
     labels: dict[str, str]
     notes: tuple[str, ...]
@@ -210,20 +210,12 @@ class Runs:
     @property
     def groups(self) -> list[str]:
         """The names in the group column, sorted."""
-        return list(self.frame["group"].drop_nulls().unique().sort().to_list())
+        names = self.frame.select("group").drop_nulls().unique()
+        return list(collected(names)["group"].sort().to_list())
 
-    def dense(self) -> nw.DataFrame[Any]:
+    def dense(self) -> Frame:
         """Return the runs that are known to be dense: all of them where no column tells."""
         return self.frame.filter(nw.col("moe") == 0) if "moe" in self.columns else self.frame
-
-    def codes(self, groups: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return each row's place in `groups`, -1 where its group is missing; shape (n,)."""
-        codes = (
-            self.frame["group"]
-            .fill_null("")
-            .replace_strict(["", *groups], [-1, *range(len(groups))], return_dtype=nw.Int64)
-        )
-        return np.asarray(codes.to_numpy())
 
 
 def load_runs(source: Any) -> Any:
@@ -338,22 +330,28 @@ def as_runs(
             *(nw.col(name).alias(role) for role, name in found.items()),
             *(nw.col(name).alias(alias) for alias, (name, _) in filters.items()),
         )
-        if isinstance(picked, nw.LazyFrame):
-            picked = picked.collect()
-        if not len(picked):
+        if not size(picked.head(1)):
             raise RunsError("the table has a header but no rows")
-        rows = picked.with_row_index("row")
-        for alias, (_, value) in filters.items():
-            rows = rows.filter(_matches(rows, alias, value))
+        schema = picked.collect_schema()
+        chosen = [_matches(schema, alias, value) for alias, (_, value) in filters.items()]
+        numbered = small(picked)
+        rows: Frame = collected(picked).with_row_index("row") if numbered else picked
+        rows = rows.filter(*chosen) if chosen else rows
+        rows = collected(rows) if small(rows) else rows
+        n = size(rows)
+        if not n:
+            wanted = " and ".join(f"{c} = {v}" for c, v in where.items())
+            raise NoDataError(f"no run has {wanted}")
         comma = source.decimal_comma
-        read = rows.select(
-            "row", *(_read(rows, role, scales.get(role, 1.0), comma) for role in found)
+        read = rows.with_columns(
+            _read(rows, role, scales.get(role, 1.0), comma).alias(f"read {role}") for role in found
         )
         for role in found:
-            notes += _unread(role, rows[role], read[role])
-    if not len(read):
-        wanted = " and ".join(f"{c} = {v}" for c, v in where.items())
-        raise NoDataError(f"no run has {wanted}")
+            notes += _unread(role, read, n)
+        read = read.select(
+            *(["row"] if numbered else []),
+            *(nw.col(f"read {role}").alias(role) for role in found),
+        )
     runs = Runs(
         read,
         found,
@@ -363,17 +361,16 @@ def as_runs(
         dict(log or {}),
     )
     if "group" in found:
-        _check_groups(runs.groups, found["group"])
+        _check_groups(runs, found["group"])
     return runs
 
 
-def _check_groups(groups: Sequence[str], column: str) -> None:
+def _check_groups(runs: Runs, column: str) -> None:
     """Raise if the names of the groups are too many, or too long, to be names of groups."""
-    longest = max(map(len, groups), default=0)
-    if len(groups) > _MOST_GROUPS:
-        fault = (
-            f"names {len(groups):,} groups, and a figure tells at most {_MOST_GROUPS} apart; is it"
-        )
+    n = size(runs.frame.select("group").drop_nulls().unique())
+    longest = 0 if n > _MOST_GROUPS else max(map(len, runs.groups), default=0)
+    if n > _MOST_GROUPS:
+        fault = f"names {n:,} groups, and a figure tells at most {_MOST_GROUPS} apart; is it"
     elif longest > _LONGEST_NAME:
         fault = f"holds a text of {longest:,} characters, which names no group; is it"
     else:
@@ -381,18 +378,18 @@ def _check_groups(groups: Sequence[str], column: str) -> None:
     raise RunsError(f"the column {column!r} {fault} the right column for the role 'group'?")
 
 
-def _unread(role: str, raw: nw.Series[Any], read: nw.Series[Any]) -> Iterator[str]:
+def _unread(role: str, read: Frame, n: int) -> Iterator[str]:
     """Yield what is to be said of the rows in which a role has no value."""
-    lost = raw.filter(read.is_null())
-    words = lost.drop_nulls().cast(nw.String).str.strip_chars()
-    words = words.filter(~words.str.to_lowercase().is_in(_MISSING))
-    if len(words):
-        example = textwrap.shorten(str(words[0]), 40, placeholder="…")
+    lost = read.filter(nw.col(f"read {role}").is_null()).select(word=nw.col(role))
+    words = lost.drop_nulls().with_columns(nw.col("word").cast(nw.String).str.strip_chars())
+    words = words.filter(~nw.col("word").str.to_lowercase().is_in(_MISSING))
+    n_lost, n_words = size(lost), size(words)
+    if n_words:
+        example = textwrap.shorten(str(collected(words.head(1)).item()), 40, placeholder="…")
         wanted = {"flag": "true or false"}.get(ROLES[role].kind, "a number")
-        yield f"{role}: {len(words):,} of {len(raw):,} rows are not {wanted}, such as {example!r}"
-    empty = len(lost) - len(words)
-    if empty and not ROLES[role].optional:
-        yield f"{role}: {empty:,} of {len(raw):,} rows are empty"
+        yield f"{role}: {n_words:,} of {n:,} rows are not {wanted}, such as {example!r}"
+    if n_lost > n_words and not ROLES[role].optional:
+        yield f"{role}: {n_lost - n_words:,} of {n:,} rows are empty"
 
 
 def known(what: str, name: str, names: Iterable[str]) -> str:
@@ -440,49 +437,49 @@ def _label(role: str, column: str) -> str:
     return re.sub(_CONTROLS, " ", column).replace("$", r"\$")
 
 
-def _matches(frame: nw.DataFrame[Any], column: str, value: Any) -> nw.Expr:
+def _matches(schema: nw.Schema, column: str, value: Any) -> nw.Expr:
     """Return whether a column has a value, which may be a word for a number or a flag."""
-    if frame.schema[column] == nw.Boolean and isinstance(value, str):
+    if schema[column] == nw.Boolean and isinstance(value, str):
         if value.lower() not in (*_TRUE, *_FALSE):
             raise RunsError(f"a column of true and false cannot be {value!r}")
         value = value.lower() in _TRUE
-    elif frame.schema[column].is_numeric() and isinstance(value, str):
+    elif schema[column].is_numeric() and isinstance(value, str):
         try:
             value = float(value)
         except ValueError:
             raise RunsError(f"a column of numbers cannot be {value!r}") from None
-    elif not frame.schema[column].is_numeric() and not isinstance(value, bool):
+    elif not schema[column].is_numeric() and not isinstance(value, bool):
         return nw.col(column).cast(nw.String).str.strip_chars() == str(value)
     matches: nw.Expr = nw.col(column) == value
     return matches
 
 
-def _read(frame: nw.DataFrame[Any], role: str, scale: float, decimal_comma: bool) -> nw.Expr:
+def _read(frame: Frame, role: str, scale: float, decimal_comma: bool) -> nw.Expr:
     """Return the expression that reads a role's column as what the role is."""
-    kind, dtype, column = ROLES[role].kind, frame.schema[role], nw.col(role)
+    kind, dtype, column = ROLES[role].kind, frame.collect_schema()[role], nw.col(role)
     if dtype == nw.Object or isinstance(dtype, nw.Categorical | nw.Enum) or kind == "text":
         # A cast turns the missing values of an object column into words.
         column = nw.when(~column.is_null()).then(column.cast(nw.String))
         dtype = nw.String()
     if kind == "text":
         column = column.str.replace_all(_CONTROLS, " ").str.strip_chars()
-        return nw.when(column != "").then(column).alias(role)
+        return nw.when(column != "").then(column)
     if dtype == nw.String:
         text = column.str.strip_chars()
         if kind == "flag":
-            return _flag(text.str.to_lowercase(), _TRUE, _FALSE).alias(role)
+            return _flag(text.str.to_lowercase(), _TRUE, _FALSE)
         text = _with_decimal_point(frame, text, decimal_comma)
         column = nw.when(text.str.contains(_NUMBER)).then(text)
     elif not (dtype.is_numeric() or dtype == nw.Boolean or dtype == nw.Unknown):
         raise RunsError(f"the column for the role {role!r} holds {dtype}; expected a {kind}")
     number = column.cast(nw.Float64)
     if kind == "flag":
-        return _flag(number, (1.0,), (0.0,)).alias(role)
+        return _flag(number, (1.0,), (0.0,))
     usable = (number.abs() < _LARGEST) & ((number == 0) | (number.abs() > _SMALLEST))
-    return nw.when(usable).then(number * scale).alias(role)
+    return nw.when(usable).then(number * scale)
 
 
-def _with_decimal_point(frame: nw.DataFrame[Any], text: nw.Expr, decimal_comma: bool) -> nw.Expr:
+def _with_decimal_point(frame: Frame, text: nw.Expr, decimal_comma: bool) -> nw.Expr:
     """Return numbers in words with a decimal point and nothing between their thousands.
 
     Whether a comma is decimal is told by the numbers of the column that can be read one way only,
@@ -497,14 +494,13 @@ def _with_decimal_point(frame: nw.DataFrame[Any], text: nw.Expr, decimal_comma: 
         )
 
     text = without("[ '\u00a0\u2009\u202f]", _SPACE_THOUSANDS)
-    signs = frame.select(
-        comma=text.str.contains(","),
-        decimal=text.str.contains(_DECIMAL_COMMA) & ~text.str.contains(_COMMA_THOUSANDS),
-        thousands=text.str.contains(_COMMA_THOUSANDS) & text.str.contains(r"\."),
-    )
-    if not signs["comma"].any():
+    word = nw.col("word").str
+    with_comma = frame.select(word=text).filter(word.contains(","))
+    if not size(with_comma):
         return text
-    if signs["decimal"].any() or (decimal_comma and not signs["thousands"].any()):
+    thousands = with_comma.filter(word.contains(_COMMA_THOUSANDS) & word.contains(r"\."))
+    decimal = with_comma.filter(word.contains(_DECIMAL_COMMA) & ~word.contains(_COMMA_THOUSANDS))
+    if size(decimal) or (decimal_comma and not size(thousands)):
         return without(r"\.", _POINT_THOUSANDS).str.replace_all(",", ".")
     return without(",", _COMMA_THOUSANDS)
 

@@ -1,24 +1,29 @@
-"""Bootstrap intervals: how far a median could have come out otherwise.
+"""Bootstrap intervals: how far a median or a mean could have come out otherwise.
 
 The percentile bootstrap of Efron and Tibshirani, *An Introduction to the Bootstrap* (1993), ch. 13.
-A sample too large for it is thinned, and the spread of the smaller sample's medians is scaled by
-the square root of the two sizes' ratio (Bickel, Götze and van Zwet, Statistica Sinica 7, 1997).
+Large samples are not drawn from but have the distribution that drawing tends to: the mean is normal
+(ch. 5), and the median is the value at a place in the sorted sample that is normal around the
+middle with a standard deviation of half the square root of n (David and Nagaraja, *Order
+Statistics* (2003), sec. 7.1).
 """
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MIN_RUNS", "resampled"]
+__all__ = ["MIN_RUNS", "MOST_DRAWN", "drawn", "means", "medians", "middle_places"]
 
 #: With fewer runs than this there is no interval.
 MIN_RUNS = 3
+#: Samples of more runs than this are not drawn from.
+MOST_DRAWN = 400
 
 _DRAWS = 2000
-_MOST = 400
 _SEED = 20260101
+# Places around the middle, in standard deviations, between which the values are interpolated.
+_GRID = np.linspace(-4.5, 4.5, 37)
 
 
-def resampled(
+def drawn(
     sample: npt.NDArray[np.float64], stream: str, *, center: str = "median"
 ) -> npt.NDArray[np.float64] | None:
     """Return the medians or means of samples drawn from a sample, the same ones every time.
@@ -39,20 +44,55 @@ def resampled(
     Examples
     --------
     >>> import numpy as np
-    >>> medians = resampled(np.arange(30.0).reshape(30, 1), "MLA")
+    >>> medians = drawn(np.arange(30.0).reshape(30, 1), "MLA")
     >>> np.quantile(medians, [0.025, 0.975]).tolist()
     [9.0, 19.5]
     """
-    n = len(sample)
-    if n < MIN_RUNS:
+    if len(sample) < MIN_RUNS:
         return None
     sample = sample[np.lexsort(sample.T[::-1])]
+    draws = _generator(stream).integers(len(sample), size=(_DRAWS, len(sample)))
     middle = np.median if center == "median" else np.mean
-    whole = middle(sample, axis=0)
-    if n > _MOST:
-        # Evenly spaced in the sorted sample, so that the thinned one has the same quantiles.
-        sample = sample[np.linspace(0, n - 1, _MOST).round().astype(np.intp)]
-    rng = np.random.default_rng([_SEED, *stream.encode()])
-    draws = rng.integers(len(sample), size=(_DRAWS, len(sample)))
     centers: npt.NDArray[np.float64] = middle(sample[draws], axis=1)
-    return centers if n <= _MOST else whole + (centers - whole) * np.sqrt(_MOST / n)
+    return centers
+
+
+def middle_places(n: int) -> npt.NDArray[np.float64]:
+    """Return the places in a sorted sample of n whose values `medians` takes."""
+    places: npt.NDArray[np.float64] = np.clip((n - 1) / 2 + _GRID * np.sqrt(n) / 2, 0, n - 1)
+    return places
+
+
+def medians(
+    values: npt.NDArray[np.float64], correlation: float, stream: str
+) -> npt.NDArray[np.float64]:
+    """Return pairs of medians of large samples, the same ones every time.
+
+    Parameters
+    ----------
+    values : array of shape (m, 2)
+        The two quantities at `middle_places`.
+    correlation : float
+        Of the signs of both quantities' differences from their medians, over runs.
+    stream : str
+        As for `drawn`.
+
+    Returns
+    -------
+    array of shape (2000, 2)
+    """
+    one, other = _generator(stream).standard_normal((2, _DRAWS))
+    other = correlation * one + np.sqrt(max(1 - correlation**2, 0)) * other
+    drawn_pairs = [np.interp(z, _GRID, v) for z, v in zip((one, other), values.T, strict=True)]
+    return np.column_stack(drawn_pairs)
+
+
+def means(n: int, mean: float, deviation: float, stream: str) -> npt.NDArray[np.float64]:
+    """Return means of samples of n, of that mean and standard deviation; shape (2000, 1)."""
+    z = _generator(stream).standard_normal((_DRAWS, 1))
+    drawn_means: npt.NDArray[np.float64] = mean + deviation / np.sqrt(n) * z
+    return drawn_means
+
+
+def _generator(stream: str) -> np.random.Generator:
+    return np.random.default_rng([_SEED, *stream.encode()])

@@ -1,6 +1,6 @@
 """A crowd of runs as one image: how many there are at each place, and whose."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import AxesImage
 from matplotlib.typing import ColorType
 
+from mpl_dantinox.engine import Frame, bin_counts
+
 __all__ = ["draw_density"]
 
 _SHAPE = (120, 180)
@@ -16,27 +18,33 @@ _SHAPE = (120, 180)
 
 def draw_density(
     ax: Axes,
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
-    group: npt.NDArray[np.int64],
-    colors: Sequence[ColorType],
+    frame: Frame,
+    columns: tuple[str, str],
+    extent: Mapping[str, tuple[float, float]],
+    colors: Mapping[str, ColorType],
     *,
+    less: Mapping[str, npt.NDArray[np.float64]],
     alpha: float,
     zorder: float,
 ) -> AxesImage:
-    """Draw points as the density of their groups. It follows panning and zooming.
+    """Draw rows of a table as the density of their groups. It follows panning and zooming.
 
-    A bin has the mean colour of its points, and is the more opaque the more there are.
+    A bin has the mean colour of its rows, and is the more opaque the more there are.
 
     Parameters
     ----------
     ax : Axes
-        With its scales set; those are what the bins are even in.
-    x, y : array of shape (n,)
-        The points, finite and within the scales' domains.
-    group : array of int, shape (n,)
-        Each point's place in `colors`.
-    colors : sequence of colours
+        With its scales set, linear or logarithmic; in those the bins are even.
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+        With a column ``"group"`` and two of finite numbers, within the scales' domains.
+    columns : (str, str)
+        What goes along x and along y.
+    extent : mapping of str to (float, float)
+        The smallest and the largest value of each column.
+    colors : mapping of str to colour
+        Of each group.
+    less : mapping of str to array of shape (k, 2)
+        Rows of each group that are drawn otherwise and not counted.
     alpha : float
         Opacity of a single marker.
     zorder : float
@@ -45,21 +53,29 @@ def draw_density(
     -------
     matplotlib.image.AxesImage
     """
-    ax.update_datalim([(x.min(), y.min()), (x.max(), y.max())])
-    # The bins are even on the page: in logarithms on a log axis.
-    across, up = ax.transScale.transform(np.column_stack([x, y])).T
-    left, right = _padded(across)
-    bottom, top = _padded(up)
-    n_rows, n_columns = _SHAPE
-    column = ((across - left) * (n_columns / (right - left))).astype(np.intp)
-    row = ((up - bottom) * (n_rows / (top - bottom))).astype(np.intp)
-    place = (group * n_rows + row) * n_columns + column
-    counts = np.bincount(place, minlength=len(colors) * n_rows * n_columns)
-    counts = counts.reshape(len(colors), n_rows, n_columns)
-    total = counts.sum(axis=0)
-    rgb = np.einsum("gij,gc->ijc", counts, np.array([to_rgb(color) for color in colors]))
+    corners = np.array([extent[column] for column in columns]).T
+    ax.update_datalim(corners)
+    ends = ax.transScale.transform(corners)
+    room = 1e-6 * (ends[1] - ends[0])
+    room[room == 0] = 1.0
+    (left, bottom), (right, top) = ends[0] - room, ends[1] + room
+    counts = bin_counts(
+        frame, columns, log=(ax.get_xscale() == "log", ax.get_yscale() == "log"),
+        extent=(left, right, bottom, top), shape=_SHAPE,
+    )  # fmt: skip
+    for group, xy in less.items():
+        place = (ax.transScale.transform(xy) - [left, bottom]) / [right - left, top - bottom]
+        column, row = (place * _SHAPE[::-1]).astype(np.intp).T
+        np.subtract.at(counts.get(group, np.zeros(_SHAPE)), (row, column), 1)
+    total = np.zeros(_SHAPE)
+    rgb = np.zeros((*_SHAPE, 3))
+    for group, n in counts.items():
+        # A logarithm's last digit may have put a row into the bin beside its own.
+        n = np.maximum(n, 0)
+        total += n
+        rgb += n[..., None] * np.array(to_rgb(colors[group]))
     # By orders of magnitude, from half of a single marker's opacity to twice.
-    opacity = alpha * (0.5 + 1.5 * np.log1p(total) / np.log1p(total.max())) * (total > 0)
+    opacity = alpha * (0.5 + 1.5 * np.log1p(total) / (np.log1p(total.max()) or 1.0)) * (total > 0)
     rgba = np.dstack([rgb / np.maximum(total, 1)[..., None], np.minimum(opacity, 1)])
     # Its extent is in the scales' own units, so its transform starts behind them.
     image = AxesImage(
@@ -71,10 +87,3 @@ def draw_density(
     image.set_gid("density")
     ax.add_artist(image)
     return image
-
-
-def _padded(values: npt.NDArray[np.float64]) -> tuple[float, float]:
-    """Return the range of values with a little room, so that the largest is inside."""
-    low, high = float(values.min()), float(values.max())
-    room = 1e-6 * (high - low) or 1.0
-    return low - room, high + room

@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
-from mpl_dantinox.insights.bootstrap import resampled
+from mpl_dantinox.engine import Frame, collected, order_statistics
+from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, means
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import footer, new_page, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none, left_out
 from mpl_dantinox.insights.words import compact, count, exact, listed, named, names, number, spoken
 from mpl_dantinox.pareto import Sense
-from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
 from mpl_dantinox.ticks import byte_ticks
 
 __all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
@@ -28,6 +29,8 @@ _SPREAD = {"loss": 0.03, "cache": 0.15}
 _MOST_BANDS = 4
 # A longer annotation has no room.
 _LONG = 32
+# A dial is set, so it has few values; a column with more than these holds something else.
+_MOST_VALUES = 10_000
 # From this share of explained variance on, the cache is called linear in the dial.
 _LINEAR = 0.99
 
@@ -192,35 +195,29 @@ def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFac
     dense = runs.dense()
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
     usable = mine.filter(~nw.col("loss").is_null() | ~nw.col("cache").is_null())
-    if not len(usable):
+    table = _by_dial(usable)
+    if not len(table):
         raise NoDataError(f"no dense {dial_group} run has a dial value in {runs.columns['dial']!r}")
-    columns = ("loss", "cache")
-    table = (
-        usable.group_by("dial")
-        .agg(
-            nw.len().alias("n"),
-            *(nw.col(c).mean().alias(f"{c}_mean") for c in columns),
-            *(nw.col(c).min().alias(f"{c}_min") for c in columns),
-            *(nw.col(c).max().alias(f"{c}_max") for c in columns),
-        )
-        .sort("dial")
-    )
+    shown = DialValue.__dataclass_fields__
     values = tuple(
         DialValue(
-            value=float(row.pop("dial")),
-            n=int(row.pop("n")),
-            **{key: fact_or_none(value) for key, value in row.items()},
+            value=float(row["dial"]),
+            n=int(row["n"]),
+            **{
+                key: fact_or_none(value)
+                for key, value in row.items()
+                if key in shown and key != "n"
+            },
         )
-        for row in table.iter_rows(named=True)
+        for row in table
     )
-    both = usable.filter(~nw.col("loss").is_null() & ~nw.col("cache").is_null())
     best = _best(values, sense)
-    effect, margin = _intervals(usable, [v for v in values if v.loss_mean is not None], best, sense)
+    effect, margin = _intervals(usable, table, best, sense)
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
-        n_runs=len(usable),
-        n_dropped=len(usable) - len(both),
+        n_runs=sum(v.n for v in values),
+        n_dropped=sum(v.n - int(row["both"]) for v, row in zip(values, table, strict=True)),
         dropped=left_out(
             runs,
             {
@@ -233,8 +230,32 @@ def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFac
         effect=effect,
         margin=margin,
         references=_references(dense, dial_group, values),
-        cache_fit=_fit(usable),
+        cache_fit=_fit(table),
     )
+
+
+def _by_dial(usable: Frame) -> list[dict[str, Any]]:
+    """Return what there is to know of the runs at each value of the dial, by value."""
+    both = (~nw.col("loss").is_null() & ~nw.col("cache").is_null()).cast(nw.Int64)
+    columns = ("loss", "cache")
+    table = collected(
+        usable.with_columns(both=both)
+        .group_by("dial")
+        .agg(
+            nw.len().alias("n"),
+            nw.col("both").sum(),
+            *(nw.col(c).count().alias(f"{c}_n") for c in columns),
+            *(nw.col(c).mean().alias(f"{c}_mean") for c in columns),
+            *(nw.col(c).min().alias(f"{c}_min") for c in columns),
+            *(nw.col(c).max().alias(f"{c}_max") for c in columns),
+            *(nw.col(c).std(ddof=0).alias(f"{c}_std") for c in columns),
+        )
+        .sort("dial")
+        .head(_MOST_VALUES + 1)
+    )
+    if len(table) > _MOST_VALUES:
+        raise RunsError(f"the dial has more than {_MOST_VALUES:,} values; is it the right column?")
+    return list(table.iter_rows(named=True))
 
 
 def _best(values: Sequence[DialValue], sense: str) -> DialBest | None:
@@ -246,15 +267,19 @@ def _best(values: Sequence[DialValue], sense: str) -> DialBest | None:
 
 
 def _intervals(
-    usable: nw.DataFrame[Any], values: Sequence[DialValue], best: DialBest | None, sense: str
+    usable: Frame, table: Sequence[Mapping[str, Any]], best: DialBest | None, sense: str
 ) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
     """Return `DialFacts.effect` and `DialFacts.margin`."""
-    if best is None or len(values) < 2:
+    have = {row["dial"]: row for row in table if row["loss_n"]}
+    if best is None or len(have) < 2:
         return None, None
 
-    def means(value: float) -> npt.NDArray[np.float64] | None:
+    def draws(value: float) -> npt.NDArray[np.float64] | None:
+        row, stream = have[value], f"dial {value}"
+        if row["loss_n"] > MOST_DRAWN:
+            return means(row["loss_n"], row["loss_mean"], row["loss_std"], stream)
         runs = usable.filter((nw.col("dial") == value) & ~nw.col("loss").is_null())
-        return resampled(runs.select("loss").to_numpy(), f"dial {value}", center="mean")
+        return drawn(collected(runs.select("loss")).to_numpy(), stream, center="mean")
 
     def interval(minuend: Any, subtrahend: Any) -> tuple[float, float] | None:
         if minuend is None or subtrahend is None:
@@ -262,29 +287,34 @@ def _intervals(
         low, high = np.quantile(minuend - subtrahend, (0.025, 0.975))
         return fact(low), fact(high)
 
-    first, last = values[0], values[-1]
-    effect = interval(means(last.value), means(first.value))
-    if best.value in (first.value, last.value):
+    first, *_, last = have
+    effect = interval(draws(last), draws(first))
+    if best.value in (first, last):
         return effect, None
-    assert first.loss_mean is not None
-    assert last.loss_mean is not None
-    lower = first if first.loss_mean <= last.loss_mean else last
+    ends = sorted((first, last), key=lambda value: have[value]["loss_mean"])
     if sense == "min":
-        return effect, interval(means(lower.value), means(best.value))
-    higher = last if lower is first else first
-    return effect, interval(means(best.value), means(higher.value))
+        return effect, interval(draws(ends[0]), draws(best.value))
+    return effect, interval(draws(best.value), draws(ends[1]))
 
 
 def _references(
-    dense: nw.DataFrame[Any], dial_group: str, values: Sequence[DialValue]
+    dense: Frame, dial_group: str, values: Sequence[DialValue]
 ) -> dict[str, DialReference]:
     others = dense.filter(~nw.col("group").is_null() & (nw.col("group") != dial_group))
-    table = others.group_by("group").agg(
-        nw.len().alias("n"),
-        nw.col("loss").median().alias("loss"),
-        nw.col("cache").median().alias("cache"),
+    table = collected(
+        others.group_by("group").agg(
+            nw.len().alias("n"), nw.col("loss").count(), nw.col("cache").count()
+        )
     )
-    medians = {row.pop("group"): row for row in table.iter_rows(named=True)}
+    medians: dict[str, dict[str, Any]] = {
+        row["group"]: {"n": row["n"], "loss": None, "cache": None}
+        for row in table.iter_rows(named=True)
+    }
+    for role in ("loss", "cache"):
+        at = {g: [(n - 1) / 2] for g, n in table.select("group", role).iter_rows() if n}
+        known = others.filter(~nw.col(role).is_null())
+        for g, middle in order_statistics(known, role, at).items():
+            medians[g][role] = middle[0]
     references = {}
     for name in in_order(medians):
         row = medians[name]
@@ -310,17 +340,23 @@ def _crossing(values: Sequence[DialValue], level: float) -> float | None:
     return fact(dial[i] + (dial[i + 1] - dial[i]) * above[i] / (above[i] - above[i + 1]))
 
 
-def _fit(usable: nw.DataFrame[Any]) -> CacheFit | None:
-    have = usable.filter(~nw.col("cache").is_null())
-    dial, cache = have["dial"].to_numpy(), have["cache"].to_numpy()
-    if len(np.unique(dial)) < 2:
+def _fit(table: Sequence[Mapping[str, Any]]) -> CacheFit | None:
+    """Return the line through all runs, for which the means and spreads by dial value will do."""
+    have = [row for row in table if row["cache_n"]]
+    if len(have) < 2:
         return None
-    total = np.sum((cache - cache.mean()) ** 2)
-    if total <= 1e-24 * np.sum(cache**2):
+    n, dial, mean, deviation = (
+        np.array([row[key] for row in have], float)
+        for key in ("cache_n", "dial", "cache_mean", "cache_std")
+    )
+    center = np.average(mean, weights=n)
+    within = np.sum(n * deviation**2)
+    total = within + np.sum(n * (mean - center) ** 2)
+    if total <= 1e-24 * np.sum(n * mean**2):
         # A cache that is the same everywhere is a line, and one that explains all there is.
-        return CacheFit(0.0, fact(cache.mean()), 1.0)
-    slope, intercept = np.polyfit(dial, cache, 1)
-    rest = np.sum((cache - (intercept + slope * dial)) ** 2)
+        return CacheFit(0.0, fact(center), 1.0)
+    slope, intercept = np.polyfit(dial, mean, 1, w=np.sqrt(n))
+    rest = within + np.sum(n * (mean - intercept - slope * dial) ** 2)
     return CacheFit(fact(slope), fact(intercept), fact(1.0 - rest / total))
 
 
@@ -431,9 +467,9 @@ def _footer(facts: DialFacts, source: str, called: Mapping[str, str]) -> str:
     some = f" ({facts.n_dropped:,} without {either})" if facts.n_dropped else ""
     others = sum(r.n for r in facts.references.values())
     shown = f"{count(facts.n_runs, f'dense {named(facts.dial_group)} run')}{some}"
-    others_shown = f"{count(others, 'dense run')} of other groups"
+    others_shown = f"; {count(others, 'dense run')} of other groups" if others else ""
     neither = {**called, "loss": f"{called['loss']} and {called['cache']}"}
-    return footer(source, f"{shown}; {others_shown}", facts.dropped, neither)
+    return footer(source, f"{shown}{others_shown}", facts.dropped, neither)
 
 
 def _alt_text(facts: DialFacts, headline: str, labels: Mapping[str, str]) -> str:
@@ -519,6 +555,7 @@ def _draw_panel(
             level,
             spread=_SPREAD[what] if len(facts.references) <= _MOST_BANDS else None,
             relative=True,
+            band_alpha=0.08,
             color=style[g].color,
             linestyle=style[g].linestyle,
         )

@@ -63,6 +63,7 @@ def new_page(
     footer: str,
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
+    alike: bool = False,
 ) -> Page:
     """Lay out a page.
 
@@ -77,6 +78,8 @@ def new_page(
     fig : Figure or SubFigure, optional
         What to draw into; it keeps its size. A figure without a layout engine gets the constrained
         one. By default a new figure is made, as large as the panels and the words need.
+    alike : bool, default: False
+        Whether the panels share their axes.
 
     Returns
     -------
@@ -103,7 +106,7 @@ def new_page(
     ]
     foot = [_Words(footer, _points("small"), 0.65)]
     for words in (*head, *foot):
-        words.wrap((box.width - 2 * margin) / dpi)
+        words.wrap((box.width - 2 * margin) / dpi, even=words.bold)
     # Room for the words, in pixels, with half an em between and above them.
     head_height = sum(w.height for w in head) * dpi / 72 + (0.7 + 0.3 * len(head)) * margin
     foot_height = sum(w.height for w in foot) * dpi / 72 + 0.9 * margin
@@ -122,7 +125,7 @@ def new_page(
         y -= (words.height * dpi / 72 + 0.3 * margin) / head_height
     foot[0].put(bottom, x, 1 - 0.3 * margin / foot_height)
 
-    axes = body.subplots(1, len(panels), squeeze=False)[0]
+    axes = body.subplots(1, len(panels), squeeze=False, sharex=alike, sharey=alike)[0]
     return Page(fig, body, dict(zip(panels, axes, strict=True)))
 
 
@@ -160,13 +163,17 @@ def scale_axis(axis: Axis, runs: Runs, role: str, data: npt.ArrayLike) -> None:
 
 def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:
     """Put one legend over all panels, in as few rows as the page's width allows."""
-    for columns in range(len(handles), 0, -1):
+    n = len(handles)
+    for rows in range(1, n + 1):
+        columns = -(-n // rows)
+        # A legend fills its columns one by one, and is read by rows.
+        shown = [handles[i] for column in range(columns) for i in range(column, n, columns)]
         legend = page.body.legend(
-            handles, [""] * len(handles), loc="outside upper left", ncols=columns, frameon=False,
+            shown, [""] * n, loc="outside upper left", ncols=columns, frameon=False,
             borderaxespad=0.0, borderpad=0.2, columnspacing=1.5, handletextpad=0.5,
         )  # fmt: skip
         # Names of groups are no math, and a legend leaves out what begins with an underscore.
-        for text, handle in zip(legend.get_texts(), handles, strict=True):
+        for text, handle in zip(legend.get_texts(), shown, strict=True):
             text.set(text=handle.get_label(), parse_math=False)
         if columns == 1 or legend.get_window_extent().width <= 0.94 * page.body.bbox.width:
             break
@@ -185,6 +192,7 @@ class _Words:
         self.text = text
         self.size = size
         self.color = pale(share)
+        self.bold = bold
         self.weight = matplotlib.rcParams["figure.titleweight"] if bold else "normal"
 
     @property
@@ -192,19 +200,32 @@ class _Words:
         """Height of the lines, in points."""
         return self.size * _LINESPACING * (self.text.count("\n") + 1)
 
-    def wrap(self, width: float) -> None:
-        """Break the text into lines of at most `width` inches, measured in its own font."""
+    def wrap(self, width: float, *, even: bool = False) -> None:
+        """Break the text into lines of at most `width` inches, measured in its own font.
+
+        Lines are *even* where they are as narrow as leaves their number the same.
+        """
         # At a low resolution letters snap to pixels, and a line can come out wider at another.
         probe = self.put(Figure(dpi=_FINE), 0, 0)
-        lines: list[str] = []
-        for word in self.text.split():
-            longer = f"{lines[-1]} {word}" if lines else word
-            probe.set_text(longer)
-            if lines and probe.get_window_extent().width / _FINE <= 0.97 * width:
-                lines[-1] = longer
-            else:
-                lines.append(word)
-        self.text = "\n".join(lines)
+
+        def lines(share: float) -> list[str]:
+            made: list[str] = []
+            # At a space that may be broken at.
+            for word in self.text.split(" "):
+                longer = f"{made[-1]} {word}" if made else word
+                probe.set_text(longer)
+                if made and probe.get_window_extent().width / _FINE <= share * width:
+                    made[-1] = longer
+                else:
+                    made.append(word)
+            return made
+
+        best = lines(0.97)
+        for share in (0.9, 0.8, 0.7, 0.6) if even and len(best) > 1 else ():
+            if len(narrower := lines(share)) > len(best):
+                break
+            best = narrower
+        self.text = "\n".join(best)
 
     def put(self, fig: Figure | SubFigure, x: float, y: float) -> Text:
         """Write the text with its top left corner at a place in the figure."""

@@ -1,12 +1,14 @@
 """Quality against cache: which runs are Pareto-optimal, and whose they are."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import Any, Unpack
 
 import matplotlib
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
@@ -15,6 +17,7 @@ from matplotlib.lines import Line2D
 
 from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
+from mpl_dantinox.engine import Frame, collected, front_candidates
 from mpl_dantinox.insights.density import draw_density
 from mpl_dantinox.insights.hover import tell_on_hover
 from mpl_dantinox.insights.looks import Look, in_order, looks
@@ -40,9 +43,12 @@ _MOST_NAMES, _MOST_LISTED = 3, 8
 
 @dataclass(frozen=True)
 class FrontRun(Facts):
-    """A run on the front: its row in the source table, its group and its two coordinates."""
+    """A run on the front: its row in the source table, its group and its two coordinates.
 
-    row: int
+    The rows of a table that is too large for memory have no number; theirs is None.
+    """
+
+    row: int | None
     group: str
     moe: bool | None
     cache: float
@@ -88,7 +94,10 @@ class ParetoFacts(Facts):
 
 @dataclass(frozen=True)
 class _Points:
-    """The runs as arrays of one length; `group` holds places in `names`, -1 where missing."""
+    """Runs as arrays of one length; `group` holds places in `names`.
+
+    `row` is -1 where there are no row numbers, and `moe` is -1 where it is not known.
+    """
 
     names: list[str]
     row: npt.NDArray[np.int64]
@@ -101,6 +110,30 @@ class _Points:
     def __getitem__(self, keep: npt.NDArray[Any]) -> "_Points":
         columns = (self.row, self.group, self.moe, self.cache, self.loss, self.params)
         return _Points(self.names, *(column[keep] for column in columns))
+
+
+@dataclass(frozen=True)
+class _Cloud:
+    """The runs of a table, wherever they are.
+
+    Attributes
+    ----------
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+        The usable ones.
+    points : _Points
+        Those of a frame in memory, and what may be on the front of a lazy one.
+    extent : dict
+        By panel and role, the smallest and largest value.
+    """
+
+    frame: Frame
+    points: _Points
+    extent: Mapping[str, Mapping[str, tuple[float, float]]]
+
+    @property
+    def complete(self) -> bool:
+        """Whether `points` are all runs."""
+        return isinstance(self.frame, nw.DataFrame)
 
 
 def insight_pareto(
@@ -162,14 +195,11 @@ def insight_pareto(
     columns = {"group": group, "moe": moe, "params": params, "loss": loss, "cache": cache}
     sense = check_sense(sense)
     runs = as_runs(table, columns, need=("group", "loss", "cache"), **reading)
-    points = _points(runs)
-    facts = ParetoFacts(
-        sense, {"dense": _panel(points, points.moe != 1, sense), "all": _panel(points, None, sense)}
-    )
+    cloud, facts = _facts(runs, sense)
     shown = _shown(facts)
     headline = _headline(facts.panels[shown[-1]])
     crowd = _CROWD if density is None else 0 if density else np.inf
-    figure, axes = _draw(points, facts, shown, headline, runs, crowd, title, fig)
+    figure, axes = _draw(cloud, facts, shown, headline, runs, crowd, title, fig)
     words = _alt_text(facts, shown, headline, runs.labels)
     return Insight("pareto", figure, axes, facts, headline, words, runs.notes, runs.origin)
 
@@ -177,59 +207,98 @@ def insight_pareto(
 # Facts
 
 
-def _points(runs: Runs) -> _Points:
-    frame = runs.frame
-    groups = in_order(runs.groups)
-    columns = [
-        frame[role].to_numpy().astype(np.float64) if role in runs.columns else None
-        for role in ("moe", "cache", "loss", "params")
+# The runs of a panel, with -1 for what is not known to be either.
+_PANELS = {"dense": (0.0,), "all": (-1.0, 0.0, 1.0)}
+
+
+def _facts(runs: Runs, sense: Sense) -> tuple[_Cloud, ParetoFacts]:
+    known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(0.0)
+    frame = runs.frame.with_columns(moe=known)
+    lacks = [
+        nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("loss", "cache")
     ]
-    none = np.full(len(frame), np.nan)
-    missing_moe, missing = (none if "moe" in runs.columns else np.zeros(len(frame))), none
-    moe, cache, loss, params = (
-        given if given is not None else filler
-        for given, filler in zip(columns, (missing_moe, missing, missing, missing), strict=True)
+    keys = ["group", "moe", "no loss", "no cache"]
+    tally = collected(
+        frame.select("group", "moe", *lacks).group_by(*keys).agg(nw.len().alias("n"))
+    ).with_columns(nw.col("n").cast(nw.Int64))
+    usable = frame.drop_nulls(["group", "loss", "cache"])
+    points = _points(
+        front_candidates(usable, "cache", "loss", sense=sense, by=["group", "moe"]),
+        in_order(runs.groups),
     )
-    row = frame["row"].to_numpy()
-    return _Points(groups, row, runs.codes(groups), moe, cache, loss, params)
+    panels = {name: _panel(name, points, tally.rows(named=True), sense) for name in _PANELS}
+    roles = [role for role in ("cache", "loss", "params") if role in runs.columns]
+    ends = usable.group_by("moe").agg(
+        *(nw.col(role).min().alias(f"{role} low") for role in roles),
+        *(nw.col(role).max().alias(f"{role} high") for role in roles),
+    )
+    extent = {name: _extent(collected(ends), moe, roles) for name, moe in _PANELS.items()}
+    return _Cloud(usable, points, extent), ParetoFacts(sense, panels)
 
 
-def _panel(points: _Points, belongs: npt.NDArray[np.bool_] | None, sense: Sense) -> ParetoPanel:
+def _points(frame: nw.DataFrame[Any], names: list[str]) -> _Points:
+    codes = frame["group"].replace_strict(names, range(len(names)), return_dtype=nw.Int64)
+    none = np.full(len(frame), np.nan)
+    cache, loss, params = (
+        frame[role].to_numpy().astype(np.float64) if role in frame.columns else none
+        for role in ("cache", "loss", "params")
+    )
+    row = frame["row"].to_numpy() if "row" in frame.columns else np.full(len(frame), -1)
+    return _Points(names, row, codes.to_numpy(), frame["moe"].to_numpy(), cache, loss, params)
+
+
+def _extent(
+    ends: nw.DataFrame[Any], moe: Sequence[float], roles: Sequence[str]
+) -> dict[str, tuple[float, float]]:
+    """Return the smallest and the largest value of each role in a panel that has any."""
+    ends = ends.filter(nw.col("moe").is_in(moe))
+    pairs = {r: (ends[f"{r} low"].min(), ends[f"{r} high"].max()) for r in roles}
+    return {r: (low, high) for r, (low, high) in pairs.items() if low is not None and low == low}
+
+
+def _panel(
+    name: str, points: _Points, tally: Sequence[Mapping[str, Any]], sense: Sense
+) -> ParetoPanel:
     """Return what is true of the runs that belong to a panel."""
-    if belongs is not None:
-        points = points[belongs]
-    lacks = {
-        "group": points.group < 0,
-        "loss": np.isnan(points.loss),
-        "cache": np.isnan(points.cache),
-    }
-    if belongs is not None:
+    dropped: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
+    for part in tally:
         # A run that may or may not be dense is in the panel of all runs only.
-        lacks["moe"] = np.isnan(points.moe)
-    dropped, usable = {}, np.ones(len(points.row), bool)
-    for what, lack in lacks.items():
-        dropped[what] = int(np.count_nonzero(lack & usable))
-        usable &= ~lack
-    points = points[usable]
-    front = _front(points, sense)
-    held = np.bincount(points.group[front], minlength=len(points.names))
-    size = np.bincount(points.group, minlength=len(points.names))
+        if name == "dense" and part["moe"] == 1:
+            continue
+        lacks = {
+            "group": part["group"] is None or part["group"] != part["group"],
+            "loss": part["no loss"],
+            "cache": part["no cache"],
+            "moe": name == "dense" and part["moe"] < 0,
+        }
+        lacking = next((what for what, lack in lacks.items() if lack), None)
+        if lacking is None:
+            groups[part["group"]] += part["n"]
+        else:
+            dropped[lacking] += part["n"]
+    points = points[np.isin(points.moe, _PANELS[name])]
+    front = points[_front(points, sense)]
+    held = Counter(points.names[g] for g in front.group)
+    columns = (front.row, front.group, front.moe, front.cache, front.loss)
     return ParetoPanel(
-        n_runs=len(points.row),
-        n_dropped=sum(dropped.values()),
-        dropped={what: n for what, n in dropped.items() if n},
-        groups=_counts(points.names, size),
+        n_runs=groups.total(),
+        n_dropped=dropped.total(),
+        dropped={
+            what: dropped[what] for what in ("group", "loss", "cache", "moe") if dropped[what]
+        },
+        groups={g: groups[g] for g in points.names if groups[g]},
         front=tuple(
             FrontRun(
-                int(row), points.names[g], None if np.isnan(m) else bool(m), float(c), float(v)
+                int(row) if row >= 0 else None,
+                points.names[g],
+                bool(m) if m >= 0 else None,
+                float(c),
+                float(v),
             )
-            for row, g, m, c, v in zip(
-                *(a[front] for a in (points.row, points.group, points.moe)),
-                *(a[front] for a in (points.cache, points.loss)),
-                strict=True,
-            )
+            for row, g, m, c, v in zip(*columns, strict=True)
         ),
-        front_counts=_counts(points.names, held),
+        front_counts={g: held[g] for g in points.names if held[g]},
         dominates=_dominates(points, sense),
     )
 
@@ -239,10 +308,6 @@ def _front(points: _Points, sense: Sense) -> npt.NDArray[np.intp]:
     front = pareto_front(points.cache, points.loss, sense=sense)
     columns = (points.row, points.moe, points.group, points.loss, points.cache)
     return front[np.lexsort([column[front] for column in columns])]
-
-
-def _counts(groups: Sequence[str], n: npt.NDArray[np.intp]) -> dict[str, int]:
-    return {g: int(k) for g, k in zip(groups, n, strict=True) if k}
 
 
 def _dominates(points: _Points, sense: Sense) -> tuple[tuple[str, str], ...]:
@@ -369,7 +434,7 @@ def _shares(counts: Mapping[str, int]) -> str:
 
 
 def _draw(
-    points: _Points,
+    cloud: _Cloud,
     facts: ParetoFacts,
     shown: Sequence[str],
     headline: str,
@@ -378,32 +443,49 @@ def _draw(
     title: str | None,
     fig: Figure | SubFigure | None,
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
-    usable = (points.group >= 0) & ~np.isnan(points.loss) & ~np.isnan(points.cache)
-    points = points[usable]
-    sized = bool(np.isfinite(points.params).any())
     # The last panel has most runs; the others are drawn as it is.
     crowded = _crowded(facts.panels[shown[-1]], crowd)
+    if not (crowded or cloud.complete):
+        cloud = replace(cloud, points=_points(collected(cloud.frame), cloud.points.names))
+    points, ends = cloud.points, cloud.extent["all"]
     every, called = facts.panels["all"], spoken(runs.labels)
     said = footer(runs.name, count(every.n_runs, "run"), every.dropped, called)
     page = new_page(
         shown,
         headline=headline,
-        reading=_reading(sized),
+        reading=_reading("params" in ends),
         footer=f"{said}; dominated runs drawn as a density" if crowded else said,
         title=title,
         fig=fig,
+        alike=True,
     )
     style = looks(facts.panels[shown[-1]].groups)
-    area = _areas(points.params)
     steps = []
+    better = {"min": "lower is better", "max": "higher is better"}
+    members = {key: points[np.isin(points.moe, _PANELS[key])] for key in shown}
+    scale_axis(page.axes[shown[0]].xaxis, runs, "cache", ends["cache"])
+    scale_axis(page.axes[shown[0]].yaxis, runs, "loss", ends["loss"])
+    for key, ax in page.axes.items():
+        mine = members[key]
+        on_front = np.isin(np.arange(len(mine.row)), _front(mine, facts.sense))
+        if crowded:
+            draw_density(
+                ax,
+                cloud.frame.filter(nw.col("moe").is_in(_PANELS[key])),
+                ("cache", "loss"),
+                cloud.extent[key],
+                {g: look.color for g, look in style.items()},
+                less=_by_group(mine[on_front]),
+                alpha=_FAINT,
+                zorder=2,
+            )
+            mine, on_front = mine[on_front], on_front[on_front]
+        _scatter(ax, mine, on_front, ends, style, called)
+    # The panels share their axes, whose limits are now known.
     for key, ax in page.axes.items():
         panel = facts.panels[key]
         if len(shown) > 1:
             ax.set_title(f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
-        in_panel = np.ones(len(points.row), bool) if key == "all" else points.moe == 0
-        scale_axis(ax.xaxis, runs, "cache", points.cache)
-        scale_axis(ax.yaxis, runs, "loss", points.loss)
-        _scatter(ax, points[in_panel], area[in_panel], panel, style, called, crowded)
         step = pareto_step(
             ax,
             [run.cache for run in panel.front],
@@ -415,26 +497,31 @@ def _draw(
             zorder=3,
         )
         byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
-        lower = {"min": "lower is better", "max": "higher is better"}
-        ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
-        ax.set_ylabel(f"{runs.labels['loss']},\n{lower[facts.sense[1]]}")
-        _label_groups(ax, points[in_panel], panel, facts.sense, style)
+        ax.set_xlabel(f"{ax.get_xlabel()}, {better[facts.sense[0]]}")
+        _label_groups(ax, members[key], panel, facts.sense, style)
         ideal_corner(ax, sense=facts.sense)
         steps.append(step)
+    page.axes[shown[0]].set_ylabel(f"{runs.labels['loss']},\n{better[facts.sense[1]]}")
     if len({step.get_label() for step in steps}) > 1:
         steps[-1].set_label("Pareto front")
-    legend_row(page, [*_keys(points, panel, style), steps[-1], *_sizes(points.params, area)])
+    legend_row(page, [*_keys(points, panel, style), steps[-1], *_sizes(ends)])
     return page.figure, page.axes
 
 
-def _areas(params: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _areas(params: npt.ArrayLike, ends: Mapping[str, tuple[float, float]]) -> npt.NDArray[Any]:
     """Return marker areas proportional to the parameters, with a floor that stays visible."""
     unit = matplotlib.rcParams["lines.markersize"] ** 2
-    if not np.isfinite(params).any() or np.nanmax(params) <= 0:
-        return np.full(len(params), unit)
-    share = np.nan_to_num(params) / np.nanmax(params)
-    areas: npt.NDArray[np.float64] = np.maximum(4.0 * share, 0.5) * unit
+    largest = ends.get("params", (0.0, 0.0))[1]
+    if largest <= 0:
+        return np.full(np.shape(params), unit)
+    areas: npt.NDArray[Any] = np.maximum(4.0 * np.nan_to_num(params) / largest, 0.5) * unit
     return areas
+
+
+def _by_group(points: _Points) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the points of each group, arrays of shape (k, 2)."""
+    xy = np.column_stack([points.cache, points.loss])
+    return {g: xy[points.group == code] for code, g in enumerate(points.names)}
 
 
 def _crowded(panel: ParetoPanel, crowd: float) -> bool:
@@ -445,24 +532,17 @@ def _crowded(panel: ParetoPanel, crowd: float) -> bool:
 def _scatter(
     ax: Axes,
     points: _Points,
-    area: npt.NDArray[np.float64],
-    panel: ParetoPanel,
+    on_front: npt.NDArray[np.bool_],
+    ends: Mapping[str, tuple[float, float]],
     style: Mapping[str, Look],
     called: Mapping[str, str],
-    crowded: bool,
 ) -> None:
-    """Draw one collection per group, marker and standing, or the crowd as one image."""
-    on_front = np.zeros(len(points.row), bool)
-    on_front[np.searchsorted(points.row, [run.row for run in panel.front])] = True
-    if crowded and not on_front.all():
-        faint = points[~on_front]
-        colors = [style[g].color if g in style else "black" for g in points.names]
-        draw_density(ax, faint.cache, faint.loss, faint.group, colors, alpha=_FAINT, zorder=2)
-        points, area, on_front = points[on_front], area[on_front], on_front[on_front]
+    """Draw one collection per group, marker and standing."""
+    area = _areas(points.params, ends)
     # The same rows in another order are drawn in the same order.
     order = np.lexsort((points.params, points.loss, points.cache))
     points, area, on_front = points[order], area[order], on_front[order]
-    drawn = {}
+    drawn, size = {}, matplotlib.rcParams["lines.markersize"]
     for code, g in enumerate(points.names):
         for kind, marker in _MARKERS.items():
             mine = (points.group == code) & ((points.moe == 1) == (kind == "MoE"))
@@ -471,11 +551,13 @@ def _scatter(
                 if not these.any():
                     continue
                 look = style[g]
+                # A slot on the front is closed by its edges, so that no line shows through.
+                path = look.marker(marker, thick=0.04 if above else 0.09)
                 markers = ax.scatter(
                     points.cache[these], points.loss[these], area[these],
                     facecolors="none" if look.hollow else look.color,
                     edgecolors=look.color if look.hollow else "white",
-                    linewidths=1.5 if look.hollow else 0.6, marker=marker, alpha=alpha,
+                    linewidths=(0.25 if look.hollow else 0.1) * size, marker=path, alpha=alpha,
                     zorder=2 + above, gid="front" if above else "dominated",
                 )  # fmt: skip
                 drawn[markers] = partial(_named, points[these], kind, called)
@@ -486,8 +568,9 @@ def _named(points: _Points, kind: str, called: Mapping[str, str], index: int) ->
     """Return what is said of the run under the mouse."""
     params = points.params[index]
     size = f", {compact(params)} M parameters" if np.isfinite(params) else ""
+    row = f" (row {points.row[index]})" if points.row[index] >= 0 else ""
     return (
-        f"{points.names[points.group[index]]}, {kind}{size} (row {points.row[index]})\n"
+        f"{points.names[points.group[index]]}, {kind}{size}{row}\n"
         f"{called['cache']} {compact(points.cache[index])} MB, "
         f"{called['loss']} {number(points.loss[index])}"
     )
@@ -531,9 +614,9 @@ def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> lis
             [],
             [],
             linestyle="",
-            marker="o",
-            color=style[g].color,
-            fillstyle="none" if style[g].hollow else "full",
+            marker=style[g].marker("o"),
+            markerfacecolor="none" if style[g].hollow else style[g].color,
+            markeredgecolor=style[g].color if style[g].hollow else "none",
             label=g,
         )
         for g in panel.groups
@@ -541,7 +624,7 @@ def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> lis
     kinds = [kind for kind in _MARKERS if np.any((points.moe == 1) == (kind == "MoE"))]
     if len(kinds) > 1:
         # What is not known to be MoE has the marker of dense runs.
-        circles = {"dense": points.moe == 0, "unknown": np.isnan(points.moe)}
+        circles = {"dense": points.moe == 0, "unknown": points.moe < 0}
         said = {
             "dense": names([word for word, which in circles.items() if which.any()], "or"),
             "MoE": "MoE",
@@ -553,16 +636,17 @@ def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> lis
     return keys
 
 
-def _sizes(params: npt.NDArray[np.float64], area: npt.NDArray[np.float64]) -> list[Line2D]:
+def _sizes(ends: Mapping[str, tuple[float, float]]) -> list[Line2D]:
     """Return legend keys of the smallest and the largest marker, where areas differ."""
-    if not np.isfinite(params).any() or area.min() == area.max():
+    params = ends.get("params", (0.0, 0.0))
+    areas = _areas(params, ends)
+    if areas[0] == areas[1]:
         return []
-    ends = (np.nanargmin(params), np.nanargmax(params))
-    words = (f"{compact(params[ends[0]])} M", f"{compact(params[ends[1]])} M parameters")
+    words = (f"{compact(params[0])} M", f"{compact(params[1])} M parameters")
     return [
         Line2D(
-            [], [], linestyle="", marker="o", markersize=np.sqrt(area[end]), label=word,
+            [], [], linestyle="", marker="o", markersize=np.sqrt(area), label=word,
             markerfacecolor="none", markeredgecolor=pale(0.6),
         )
-        for end, word in zip(ends, words, strict=True)
+        for area, word in zip(areas, words, strict=True)
     ]  # fmt: skip

@@ -16,6 +16,7 @@ import narwhals as nw
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
+from mpl_dantinox.engine import size
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.reading import RunsError
@@ -66,11 +67,13 @@ def left_out(runs: Runs, wanted: Mapping[str, nw.Expr]) -> dict[str, int]:
     if "moe" in runs.columns:
         first |= {"moe": ~nw.col("moe").is_null(), "dense": nw.col("moe") == 0}
     frame, counts = runs.frame, {}
+    n = size(frame)
     for what, condition in (first | dict(wanted)).items():
-        kept = frame.filter(condition)
-        if len(kept) < len(frame):
-            counts[what] = len(frame) - len(kept)
-        frame = kept
+        frame = frame.filter(condition)
+        left = size(frame)
+        if left < n:
+            counts[what] = n - left
+        n = left
     return counts
 
 

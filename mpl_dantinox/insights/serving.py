@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.axes import end_labels, ref_band, vram_lines
-from mpl_dantinox.insights.bootstrap import resampled
+from mpl_dantinox.engine import Frame, collected, order_statistics
+from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, medians, middle_places
 from mpl_dantinox.insights.looks import in_order, looks
 from mpl_dantinox.insights.page import footer, new_page, pale, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, fact, fact_or_none, left_out
@@ -246,13 +247,11 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
     usable = dense.filter((nw.col("cache") > 0) & (nw.col("tps") > 0)).with_columns(
         rate=nw.col("tps") / nw.col("cache")
     )
-    present = in_order(usable["group"].unique().to_list())
+    n_dense, n = _sizes(dense), _sizes(usable)
+    present = in_order(n)
     if not present:
         raise NoDataError("no dense run has a group, a throughput and a cache above zero")
-    sample = {
-        g: usable.filter(nw.col("group") == g).select("tps", "cache").to_numpy() for g in present
-    }
-    stats = {g: _stats(usable, g, weights=model.weights_bytes is not None) for g in present}
+    stats = _stats(usable, n, weights=model.weights_bytes is not None)
     weights = {
         g: s["params_median"] * 1e6 * model.weights_bytes / 1e9 if model.weights_bytes else 0.0
         for g, s in stats.items()
@@ -263,7 +262,7 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
 
     totals = {g: float(total(g, s["tps_median"], s["cache_median"])) for g, s in stats.items()}
     known = baseline in present and totals[baseline] > 0
-    draws = {g: resampled(sample[g], g) for g in present}
+    draws = _draws(usable, n, stats)
 
     def interval(g: str, to: str) -> Interval | None:
         ours, theirs = draws[g], draws[to]
@@ -280,7 +279,6 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
         first, second = sorted(present, key=lambda g: -totals[g])[:2]
         ratio = fact(totals[first] / totals[second]) if totals[second] else None
         lead = ServingLead(first, second, ratio, interval(first, second))
-    n_dense = {g: int((dense["group"] == g).sum()) for g in present}
     return ServingFacts(
         baseline=baseline if known else None,
         budgets_gb=(float(model.budgets[0]), float(model.budgets[1])),
@@ -296,32 +294,65 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
         ),
         groups={
             g: ServingGroup(
-                n=len(sample[g]),
-                n_dropped=n_dense[g] - len(sample[g]),
+                n=n[g],
+                n_dropped=n_dense[g] - n[g],
                 **{key: fact(s[key]) for key in _STATS},
                 weights_gb=fact(weights[g]),
                 total_tps=fact(totals[g]),
                 ratio=fact(totals[g] / totals[baseline]) if known else None,
                 ratio_interval=interval(g, baseline) if known else None,
             )
-            for g, s in stats.items()
+            for g, s in ((g, stats[g]) for g in present)
         },
         lead=lead,
     )
 
 
-def _stats(usable: nw.DataFrame[Any], group: str, *, weights: bool) -> dict[str, float]:
-    """Return medians and quartiles of one group's columns."""
-    columns = ("tps", "cache", "rate", *(["params"] if weights else []))
-    return (
-        usable.filter(nw.col("group") == group)
-        .select(
-            nw.col(column).quantile(q, interpolation="linear").alias(f"{column}_{name}")
-            for column in columns
-            for name, q in _QUARTILES.items()
-        )
-        .rows(named=True)[0]
-    )
+def _sizes(frame: Frame) -> dict[str, int]:
+    """Return the number of rows of each group."""
+    table = collected(frame.select("group").group_by("group").agg(nw.len().alias("n")))
+    return dict(zip(table["group"].to_list(), map(int, table["n"].to_list()), strict=True))
+
+
+def _stats(frame: Frame, n: Mapping[str, int], *, weights: bool) -> dict[str, dict[str, float]]:
+    """Return medians and quartiles of the columns of each group."""
+    stats: dict[str, dict[str, float]] = {g: {} for g in n}
+    quartiles = np.array(list(_QUARTILES.values()))
+    for column in ("tps", "cache", "rate"):
+        at = {g: quartiles * (size - 1) for g, size in n.items()}
+        for g, values in order_statistics(frame, column, at).items():
+            stats[g] |= {f"{column}_{name}": v for name, v in zip(_QUARTILES, values, strict=True)}
+    if weights:
+        known = frame.filter(~nw.col("params").is_null())
+        at = {g: np.array([0.5 * (size - 1)]) for g, size in _sizes(known).items()}
+        middles = order_statistics(known, "params", at)
+        for g in n:
+            stats[g]["params_median"] = middles[g][0] if g in middles else np.nan
+    return stats
+
+
+def _draws(
+    frame: Frame, n: Mapping[str, int], stats: Mapping[str, Mapping[str, float]]
+) -> dict[str, npt.NDArray[np.float64] | None]:
+    """Return pairs of medians of throughput and cache as they could have come out, by group."""
+    few = [g for g in n if n[g] <= MOST_DRAWN]
+    rows = collected(frame.filter(nw.col("group").is_in(few)).select("group", "tps", "cache"))
+    draws = {
+        g: drawn(rows.filter(nw.col("group") == g).select("tps", "cache").to_numpy(), g)
+        for g in few
+    }
+    many = {g: middle_places(n[g]) for g in n if n[g] > MOST_DRAWN}
+    if many:
+        tps, cache = (order_statistics(frame, column, many) for column in ("tps", "cache"))
+    for g in many:
+        signs = [
+            (nw.col(column) > middle).cast(nw.Int64) - (nw.col(column) < middle).cast(nw.Int64)
+            for column, middle in ((c, stats[g][f"{c}_median"]) for c in ("tps", "cache"))
+        ]
+        both = frame.filter(nw.col("group") == g).select(both=signs[0] * signs[1])
+        correlation = collected(both.select(nw.col("both").mean())).item()
+        draws[g] = medians(np.column_stack([tps[g], cache[g]]), float(correlation), g)
+    return draws
 
 
 # Words
@@ -428,16 +459,15 @@ def _unit(tps: float) -> tuple[float, str]:
 
 
 def _reading(facts: ServingFacts, called: Mapping[str, str]) -> str:
-    medians = f"median {called['cache']} and median {called['tps']}"
     words = [
-        f"Sequences that fit the budget × {called['tps']} of one sequence, from each group's "
-        f"{medians} over its dense runs."
+        f"Sequences that fit × {called['tps']} of one, at each group's medians of "
+        f"{called['cache']} and {called['tps']}."
     ]
     if len(facts.groups) <= _MOST_BANDS:
         of = "the envelope of both factors'" if facts.band == "envelope" else "the"
         words.append(f"Bands: {of} quartiles{'' if facts.band == 'envelope' else ' over runs'}.")
     if any(g.ratio_interval for g in facts.groups.values()):
-        words.append("Whiskers: 95% bootstrap intervals of the ratio.")
+        words.append("Whiskers: 95% bootstrap intervals.")
     return " ".join(words)
 
 
@@ -450,7 +480,7 @@ def _footer(facts: ServingFacts, source: str, called: Mapping[str, str]) -> str:
     used = count(sum(g.n for g in facts.groups.values()), "dense run")
     return (
         f"{footer(source, used, facts.dropped, called)}. Model: {facts.sequences} sequences, "
-        f"{weights}; 1 GB = 10⁹ bytes."
+        f"{weights}; 1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10⁹ bytes."
     )
 
 
@@ -515,7 +545,8 @@ def _draw(
         scale_axis(ax.xaxis, runs, "cache", budgets)
         ax.set_xlim(*facts.budgets_gb)
         ax.set_xlabel("Memory budget (GB)")
-        vram_lines(ax, devices)
+        # Context: paler than the data, and as pale as its words can be read.
+        vram_lines(ax, devices, color=pale(0.75), clip_on=False)
     return page.figure, page.axes
 
 

@@ -1,0 +1,267 @@
+"""Answers of bounded size from a table of any size.
+
+A table may stay where it is, in a database or in files larger than memory. What is asked of it here
+is computed by its own engine, through narwhals, in a few passes; what comes back has at most some
+`MOST` rows, however many the table has. A frame in memory takes the same path, less the narrowing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "Frame", "bin_counts", "collected", "front_candidates", "order_statistics", "size", "small",
+]  # fmt: skip
+
+#: A table of at most this many rows is taken into memory, and so is no more of a larger one.
+MOST = 1_000_000
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+
+# Bins of one pass over a column.
+_BINS = 2**16
+
+
+def collected(frame: Frame) -> nw.DataFrame[Any]:
+    """Return a frame in memory."""
+    if isinstance(frame, nw.DataFrame):
+        return frame
+    # The one engine that would by default load all that a query reads.
+    batches: dict[str, Any] = {"engine": "streaming"} if frame.implementation.is_polars() else {}
+    return frame.collect(**batches)
+
+
+def size(frame: Frame) -> int:
+    """Return the number of rows of a frame, counted by its engine."""
+    if isinstance(frame, nw.DataFrame):
+        return len(frame)
+    return int(collected(frame.select(nw.len())).item())
+
+
+def small(frame: Frame) -> bool:
+    """Return whether a frame is in memory, or would better be."""
+    return isinstance(frame, nw.DataFrame) or size(frame) <= MOST
+
+
+def order_statistics(
+    frame: Frame, column: str, at: Mapping[str, npt.ArrayLike]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the values of a column at places in its sorted order, in each group.
+
+    Parameters
+    ----------
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+        With the text column ``"group"`` and a column of finite numbers without missing ones.
+    column : str
+    at : mapping of str to array-like of float, shape (k,)
+        For each group, places from 0 to n - 1; between two whole ones, the value is interpolated.
+
+    Returns
+    -------
+    dict of str to array of float, shape (k,)
+
+    Notes
+    -----
+    Out of memory, a histogram finds the bins that hold the places, bins with too many rows are
+    divided again, and the rows of the others are sorted here. So each value is one that the table
+    holds, to the last digit, whatever engine looked for it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> runs = nw.from_native(pd.DataFrame({"group": ["A"] * 4, "x": [3.0, 1.0, 2.0, 8.0]}))
+    >>> order_statistics(runs, "x", {"A": [0, 1.5, 3]})
+    {'A': array([1. , 2.5, 8. ])}
+    """
+    places = {g: np.asarray(p, dtype=float) for g, p in at.items()}
+    ends = {g: (np.floor(p), np.ceil(p)) for g, p in places.items()}
+    wanted = {g: np.unique(np.concatenate(e)).astype(np.int64) for g, e in ends.items()}
+    found = _ranked(frame, column, wanted)
+    values = {}
+    for g, (below, above) in ends.items():
+        low, high = (np.array([found[g][int(rank)] for rank in end]) for end in (below, above))
+        values[g] = low + (high - low) * (places[g] - below)
+    return values
+
+
+def _ranked(
+    frame: Frame, column: str, wanted: Mapping[str, npt.NDArray[np.int64]]
+) -> dict[str, dict[int, float]]:
+    """Return the values of whole ranks, by group and rank."""
+    if small(frame):
+        return _sorted(collected(frame.select("group", column)), column, wanted)
+    x = nw.col(column)
+    low, high = collected(frame.select(x.min().alias("low"), x.max().alias("high"))).row(0)
+    # Rounding keeps the order, so bins do not overlap.
+    place = ((x - low) / ((high - low) / _BINS or 1.0)).floor()
+    bins = collected(
+        frame.select("group", column, bin=place)
+        .group_by("group", "bin")
+        .agg(nw.len().alias("n"), x.min().alias("low"), x.max().alias("high"))
+    ).sort("group", "bin")
+    found: dict[str, dict[int, float]] = {g: {} for g in wanted}
+    brackets = []
+    for g, ranks in wanted.items():
+        n, lows, highs = bins.filter(nw.col("group") == g).select("n", "low", "high").to_numpy().T
+        end = np.cumsum(n)
+        for i in np.unique(np.searchsorted(end, ranks, side="right")):
+            start = int(end[i] - n[i])
+            inside = ranks[(ranks >= start) & (ranks < end[i])]
+            if lows[i] == highs[i]:
+                found[g].update(dict.fromkeys(inside.tolist(), float(lows[i])))
+            else:
+                brackets.append((int(n[i]), g, start, lows[i], highs[i], inside))
+    brackets.sort(key=lambda bracket: bracket[0])
+    while sum(bracket[0] for bracket in brackets) > MOST:
+        _, g, start, low, high, inside = brackets.pop()
+        part = frame.filter((nw.col("group") == g) & (x >= low) & (x <= high))
+        finer = _ranked(part, column, {g: inside - start})[g]
+        found[g].update({rank + start: value for rank, value in finer.items()})
+    if brackets:
+        kept = [(nw.col("group") == g) & (x >= lo) & (x <= hi) for _, g, _, lo, hi, _ in brackets]
+        rows = frame.filter(nw.any_horizontal(*kept, ignore_nulls=True))
+        rows = collected(rows.select("group", column))
+        for _, g, start, low, high, inside in brackets:
+            mine = rows.filter((nw.col("group") == g) & (x >= low) & (x <= high))
+            finer = _sorted(mine, column, {g: inside - start})[g]
+            found[g].update({rank + start: value for rank, value in finer.items()})
+    return found
+
+
+def _sorted(
+    rows: nw.DataFrame[Any], column: str, wanted: Mapping[str, npt.NDArray[np.int64]]
+) -> dict[str, dict[int, float]]:
+    found = {}
+    for g, ranks in wanted.items():
+        values = rows.filter(nw.col("group") == g)[column].to_numpy()
+        values = np.partition(values, ranks)
+        found[g] = dict(zip(ranks.tolist(), values[ranks].tolist(), strict=True))
+    return found
+
+
+def front_candidates(
+    frame: Frame, x: str, y: str, *, sense: tuple[str, str], by: Sequence[str]
+) -> nw.DataFrame[Any]:
+    """Return the rows that may be on the Pareto front of their part of a table.
+
+    Parameters
+    ----------
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+        With two columns of finite numbers without missing ones.
+    x, y : str
+    sense : pair of {"min", "max"}
+        Which way is better.
+    by : sequence of str
+        Columns, without missing values, whose values make a part.
+
+    Returns
+    -------
+    narwhals.DataFrame
+        Everything that is on a front, and not much else; all rows of a frame in memory.
+
+    Notes
+    -----
+    In each bin of one coordinate, rows are left out that are not better in the other than the best
+    row of all better bins, for that one dominates them.
+    """
+    signs = {c: 1.0 if s == "min" else -1.0 for c, s in zip((x, y), sense, strict=True)}
+    for one, other in ((x, y), (y, x)):
+        if small(frame):
+            break
+        frame = _thinned(frame.lazy(), (one, signs[one]), (other, signs[other]), by)
+    return collected(frame)
+
+
+def _thinned(
+    frame: nw.LazyFrame[Any], one: tuple[str, float], other: tuple[str, float], by: Sequence[str]
+) -> nw.LazyFrame[Any]:
+    a, b = (nw.col(name) * sign for name, sign in (one, other))
+    low, high = collected(frame.select(a.min().alias("low"), a.max().alias("high"))).row(0)
+    if low < high and (low > 0 or high < 0) and max(low / high, high / low) > 10:
+        # In logarithms, so that a long tail does not put all the others into one bin.
+        end, start = a.abs().log(10), float(np.log10(abs(low)))
+        step = (float(np.log10(abs(high))) - start) / _BINS
+    else:
+        end, step, start = a, (high - low) / _BINS or 1.0, low
+    binned = frame.with_columns(a=a, b=b, bin=((end - start) / step).floor())
+    best = binned.group_by(*by, "bin").agg(
+        nw.col("b").min().alias("best"), nw.col("a").max().alias("far")
+    )
+    try:
+        before = _before(best, by)
+    except NotImplementedError:
+        # An engine without windows; the bins are few enough to be taken through memory.
+        before = _before(collected(best), by).lazy(best.implementation)
+    beaten = (nw.col("b") >= nw.col("best")) & (nw.col("a") > nw.col("far"))
+    columns = frame.collect_schema().names()
+    return (
+        binned.join(before, on=[*by, "bin"], how="left")
+        .filter(nw.col("best").is_null() | ~beaten)
+        .select(*columns)
+    )
+
+
+def _before(best: Any, by: Sequence[str]) -> Any:
+    """Return, for each bin, the best and the farthest of all better bins of its part."""
+    return best.with_columns(
+        best=nw.col("best").cum_min().over(*by, order_by="bin"),
+        far=nw.col("far").cum_max().over(*by, order_by="bin"),
+    ).with_columns(
+        best=nw.col("best").shift(1).over(*by, order_by="bin"),
+        far=nw.col("far").shift(1).over(*by, order_by="bin"),
+    )
+
+
+def bin_counts(
+    frame: Frame,
+    columns: tuple[str, str],
+    *,
+    log: tuple[bool, bool],
+    extent: tuple[float, float, float, float],
+    shape: tuple[int, int],
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Count the rows of each group in bins of two columns.
+
+    Parameters
+    ----------
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+        With the text column ``"group"`` and two columns of finite numbers without missing ones.
+    columns : (str, str)
+        What goes across, and up.
+    log : (bool, bool)
+        Whether bins are even in the logarithm.
+    extent : (left, right, bottom, top)
+        Ends of the bins; logarithms to base ten where `log` says so.
+    shape : (rows, columns)
+
+    Returns
+    -------
+    dict of str to array of int, of that shape
+        By group.
+    """
+    n_rows, n_columns = shape
+    left, right, bottom, top = extent
+
+    def place(column: str, logarithm: bool, low: float, high: float, n: int) -> nw.Expr:
+        value = nw.col(column).log(10) if logarithm else nw.col(column)
+        return ((value - low) * (n / (high - low))).floor().cast(nw.Int64)
+
+    table = collected(
+        frame.select(
+            "group",
+            column=place(columns[0], log[0], left, right, n_columns),
+            row=place(columns[1], log[1], bottom, top, n_rows),
+        )
+        .group_by("group", "row", "column")
+        .agg(nw.len().alias("n"))
+    )
+    counts = {}
+    for (g,), part in table.group_by("group"):
+        row, column, n = (part[name].to_numpy() for name in ("row", "column", "n"))
+        counts[str(g)] = np.zeros(shape, np.int64)
+        at = row.clip(0, n_rows - 1), column.clip(0, n_columns - 1)
+        np.add.at(counts[str(g)], at, n)
+    return counts
