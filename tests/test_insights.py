@@ -147,6 +147,12 @@ def test_a_scale_that_was_asked_for_is_used(
     assert getattr(ax, f"get_{axis}scale")() == ("log" if log else "linear")
 
 
+def test_each_axis_says_which_way_is_better() -> None:
+    insight = insight_mla_dial(table(MLA_WINS), sense=("max", "min"))
+    said = {name: ax.get_ylabel().split("\n")[1] for name, ax in insight.axes.items()}
+    assert said == {"loss": "lower is better", "cache": "higher is better"}
+
+
 def test_a_log_axis_of_data_below_zero_is_refused() -> None:
     runs = table(MLA_WINS)
     runs.loc[0, "val_loss"] = -1

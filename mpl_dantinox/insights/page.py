@@ -155,7 +155,7 @@ def scale_axis(axis: Axis, runs: Runs, role: str, data: npt.ArrayLike) -> None:
         If the caller asked for a logarithmic axis of data that are not all above zero.
     """
     log = runs.log.get(role)
-    if log and np.nanmin(data) <= 0:
+    if log and not np.all(np.greater(data, 0)):
         label = runs.labels[role]
         raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
     readable_ticks(axis, log=log_by_data(data) if log is None else log)
