@@ -1,7 +1,9 @@
 """Helpers that take an Axes first, and the Axes that has them as methods."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -19,8 +21,7 @@ from mpl_dantinox.artists import (
     RefBand,
     VRAMReferenceLines,
 )
-from mpl_dantinox.artists.staircase import numbers_of, update_units
-from mpl_dantinox.artists.vram_lines import Device
+from mpl_dantinox.artists.staircase import Staircase, float_points, numbers_of
 from mpl_dantinox.pareto import Sense
 
 __all__ = [
@@ -38,7 +39,49 @@ __all__ = [
 ]
 
 _A = TypeVar("_A", bound=Artist)
+_P = ParamSpec("_P")
 _Floats = NDArray[np.float64]
+
+
+def _add(ax: Axes, artist: _A) -> _A:
+    if isinstance(artist, Staircase):
+        # It holds data, as what `~matplotlib.axes.Axes.plot` adds.
+        ax.add_line(artist)
+        ax.autoscale_view()
+    else:
+        ax.add_artist(artist)
+    return artist
+
+
+def _adding(
+    artist: Callable[_P, _A],
+) -> Callable[[Callable[[], None]], Callable[Concatenate[Axes, _P], _A]]:
+    """Make a helper that adds a new *artist* to an Axes and returns it.
+
+    It has the name, summary and examples of what is decorated, the parameters of *artist*, and
+    their description.
+    """
+
+    def decorate(described: Callable[[], None]) -> Callable[Concatenate[Axes, _P], _A]:
+        @functools.wraps(described)
+        def helper(ax: Axes, *args: _P.args, **kwargs: _P.kwargs) -> _A:
+            return _add(ax, artist(*args, **kwargs))
+
+        signature = inspect.signature(artist)
+        ax = inspect.Parameter("ax", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Axes)
+        helper.__signature__ = signature.replace(  # type: ignore[attr-defined] # any callable's
+            parameters=[ax, *signature.parameters.values()], return_annotation=artist
+        )
+        summary, examples, shown = (inspect.getdoc(described) or "").partition("Examples\n")
+        told = (inspect.getdoc(artist) or "").partition("Parameters\n----------\n")[2]
+        options = told.partition("\n\n")[0]
+        helper.__doc__ = (
+            f"{summary}Parameters\n----------\nax : `~matplotlib.axes.Axes`\n{options}\n\n"
+            f"Returns\n-------\n{getattr(artist, '__name__', '')}\n\n{examples}{shown}"
+        )
+        return cast("Callable[Concatenate[Axes, _P], _A]", helper)
+
+    return decorate
 
 
 def pareto_step(
@@ -56,16 +99,10 @@ def pareto_step(
     Parameters
     ----------
     ax : `~matplotlib.axes.Axes`
-    x, y : array-like, shape (n,)
-        The points, dominated ones included.
-    sense : pair of {"min", "max"}, default: ("min", "min")
-        Whether lower or higher is better, along x and along y.
-    extend : bool, default: True
-        Whether the staircase reaches the edges of the view.
+    x, y, sense, extend, **line_props
+        As `ParetoStep` takes them.
     shade : bool, default: False
         Whether to shade what the front dominates, too, in the line's colour.
-    **line_props
-        Properties of `~matplotlib.lines.Line2D`.
 
     Returns
     -------
@@ -78,31 +115,15 @@ def pareto_step(
     >>> pareto_step(ax, [1, 2, 3], [3, 4, 1]).front_indices
     array([0, 2])
     """
-    front = ParetoStep(x, y, sense=sense, extend=extend, **line_props)
-    _add_line(ax, front)
+    front = _add(ax, ParetoStep(x, y, sense=sense, extend=extend, **line_props))
     if shade:
         dominated_region(ax, x, y, sense=sense, facecolor=front.get_color())
     return front
 
 
-def dominated_region(
-    ax: Axes, x: ArrayLike, y: ArrayLike, *, sense: Sense = ("min", "min"), **patch_props: Any
-) -> DominatedRegion:
-    """Shade what the points dominate, to the edges of the view.
-
-    Parameters
-    ----------
-    ax : `~matplotlib.axes.Axes`
-    x, y : array-like, shape (n,)
-        The points, dominated ones included.
-    sense : pair of {"min", "max"}, default: ("min", "min")
-        Whether lower or higher is better, along x and along y.
-    **patch_props
-        Properties of `~matplotlib.patches.Patch`.
-
-    Returns
-    -------
-    DominatedRegion
+@_adding(DominatedRegion)
+def dominated_region() -> None:
+    """Shade what points dominate, to the edges of the view.
 
     Examples
     --------
@@ -111,41 +132,11 @@ def dominated_region(
     >>> dominated_region(ax, [0.5], [0.5], hatch="/").get_hatch()
     '/'
     """
-    return _add(ax, DominatedRegion(x, y, sense=sense, **patch_props))
 
 
-def attainment_band(
-    ax: Axes,
-    x: ArrayLike,
-    y: ArrayLike,
-    runs: ArrayLike,
-    *,
-    quantiles: tuple[float, float, float] = (0.25, 0.5, 0.75),
-    sense: Sense = ("min", "min"),
-    extend: bool = True,
-    **line_props: Any,
-) -> AttainmentBand:
+@_adding(AttainmentBand)
+def attainment_band() -> None:
     """Draw the front that repeated runs attain: the median's, with a band between the quartiles'.
-
-    Parameters
-    ----------
-    ax : `~matplotlib.axes.Axes`
-    x, y : array-like, shape (n,)
-        The points of all runs.
-    runs : array-like, shape (n,)
-        Which run (seed) each point is of.
-    quantiles : (float, float, float), default: (0.25, 0.5, 0.75)
-        The fractions of the runs that attain the surfaces, ascending.
-    sense : pair of {"min", "max"}, default: ("min", "min")
-        Whether lower or higher is better, along x and along y.
-    extend : bool, default: True
-        Whether the surfaces reach the edges of the view.
-    **line_props
-        Properties of `~matplotlib.lines.Line2D`, and *band_alpha*.
-
-    Returns
-    -------
-    AttainmentBand
 
     Examples
     --------
@@ -154,38 +145,11 @@ def attainment_band(
     >>> attainment_band(ax, [1, 2, 3], [5, 5, 5], runs=["a", "b", "c"]).get_front().tolist()
     [[2.0, 5.0]]
     """
-    band = AttainmentBand(x, y, runs, quantiles=quantiles, sense=sense, extend=extend, **line_props)
-    return _add_line(ax, band)
 
 
-def vram_lines(
-    ax: Axes,
-    devices: Iterable[Device] = ("RTX 4090", "A100 40GB", "H100"),
-    *,
-    unit: str = "GB",
-    axis: Literal["x", "y"] = "x",
-    labels: bool | Mapping[str, Any] = True,
-    **line_props: Any,
-) -> VRAMReferenceLines:
+@_adding(VRAMReferenceLines)
+def vram_lines() -> None:
     """Draw labelled lines at the memory of accelerators. They leave the limits alone.
-
-    Parameters
-    ----------
-    ax : `~matplotlib.axes.Axes`
-    devices : iterable of (str, float or (str, float)), optional
-        Names in `mpl_dantinox.devices.DEVICES`, numbers of GB, or pairs of label and GB.
-    unit : str, default: "GB"
-        The unit of the axis: B, kB, MB, GB, TB, KiB, MiB, GiB or TiB.
-    axis : {"x", "y"}, default: "x"
-        The axis that shows memory.
-    labels : bool or dict, default: True
-        Whether the lines have labels; a dict is taken for properties of `~matplotlib.text.Text`.
-    **line_props
-        Properties of `~matplotlib.lines.Line2D`.
-
-    Returns
-    -------
-    VRAMReferenceLines
 
     Examples
     --------
@@ -194,43 +158,11 @@ def vram_lines(
     >>> vram_lines(ax, ["H100", 16], unit="MB").get_values().tolist()
     [16000.0, 80000.0]
     """
-    return _add(ax, VRAMReferenceLines(devices, unit=unit, axis=axis, labels=labels, **line_props))
 
 
-def ref_band(
-    ax: Axes,
-    value: Any,
-    *,
-    spread: float | tuple[float, float] | None = None,
-    relative: bool = False,
-    interval: tuple[Any, Any] | None = None,
-    axis: Literal["x", "y"] = "y",
-    label: str | None = None,
-    **props: Any,
-) -> RefBand:
+@_adding(RefBand)
+def ref_band() -> None:
     """Draw a reference value with its band across the Axes. It leaves the limits alone.
-
-    Parameters
-    ----------
-    ax : `~matplotlib.axes.Axes`
-    value : float
-        Where the line is.
-    spread : float or (float, float), optional
-        How far the band reaches below and above *value*.
-    relative : bool, default: False
-        Whether *spread* is a fraction of *value*.
-    interval : (float, float), optional
-        The ends of the band, instead of *spread*.
-    axis : {"y", "x"}, default: "y"
-        The axis that *value* is on.
-    label : str, optional
-        The name in the legend.
-    **props
-        Properties of `~matplotlib.lines.Line2D`, and *band_alpha*.
-
-    Returns
-    -------
-    RefBand
 
     Examples
     --------
@@ -239,36 +171,11 @@ def ref_band(
     >>> ref_band(ax, 2.0, spread=0.5, label="MHA").get_interval()
     (1.5, 2.5)
     """
-    band = RefBand(
-        value,
-        spread=spread,
-        relative=relative,
-        interval=interval,
-        axis=axis,
-        label=label,
-        **props,
-    )
-    return _add(ax, band)
 
 
-def ideal_corner(
-    ax: Axes, *, sense: Sense = ("min", "min"), text: str = "ideal", **text_props: Any
-) -> IdealCorner:
+@_adding(IdealCorner)
+def ideal_corner() -> None:
     """Point an arrow at the corner where both values are best, clear of the data.
-
-    Parameters
-    ----------
-    ax : `~matplotlib.axes.Axes`
-    sense : pair of {"min", "max"}, default: ("min", "min")
-        Whether lower or higher is better, along x and along y.
-    text : str, default: "ideal"
-        The word at the arrow.
-    **text_props
-        Properties of `~matplotlib.text.Text`.
-
-    Returns
-    -------
-    IdealCorner
 
     Examples
     --------
@@ -277,7 +184,6 @@ def ideal_corner(
     >>> ideal_corner(ax, sense=("min", "max")).get_sense()
     ('min', 'max')
     """
-    return _add(ax, IdealCorner(sense=sense, text=text, **text_props))
 
 
 def end_labels(
@@ -294,10 +200,8 @@ def end_labels(
     ax : `~matplotlib.axes.Axes`
     lines : iterable of `~matplotlib.lines.Line2D`, optional
         The lines; by default those of the Axes that have a label for the legend.
-    labels : sequence of str, optional
-        Their labels; by default those that they have for the legend.
-    **text_props
-        Properties of `~matplotlib.text.Text`.
+    labels, **text_props
+        As `EndLabels` takes them.
 
     Returns
     -------
@@ -312,31 +216,14 @@ def end_labels(
     ['MLA']
     """
     if lines is None:
-        lines = [
-            line
-            for line in ax.lines
-            if not str(line.get_label() or "_").startswith("_")
-            and not isinstance(line, VRAMReferenceLines)
-        ]
+        named = (line for line in ax.lines if not str(line.get_label() or "_").startswith("_"))
+        lines = [line for line in named if not isinstance(line, VRAMReferenceLines)]
     return _add(ax, EndLabels(lines, labels, **text_props))
 
 
-def callout(ax: Axes, xy: tuple[Any, Any], text: str, **props: Any) -> Callout:
+@_adding(Callout)
+def callout() -> None:
     """Write a text beside a data point, where it lies on nothing.
-
-    Parameters
-    ----------
-    ax : `~matplotlib.axes.Axes`
-    xy : (float, float)
-        The point, in data coordinates.
-    text : str
-        The text, shown as it is.
-    **props
-        As `Callout` takes them.
-
-    Returns
-    -------
-    Callout
 
     Examples
     --------
@@ -345,7 +232,6 @@ def callout(ax: Axes, xy: tuple[Any, Any], text: str, **props: Any) -> Callout:
     >>> callout(ax, (0.5, 0.5), "here").get_text()
     'here'
     """
-    return _add(ax, Callout(xy, text, **props))
 
 
 def mark_best(
@@ -391,18 +277,22 @@ def mark_best(
         raise ValueError(f"sense is {sense!r}; expected 'min' or 'max'")
     given_x, x_numbers = numbers_of(x, "x")
     given_y, y_numbers = numbers_of(y, "y")
-    heights: _Floats = np.ma.filled(np.ma.asarray(y_numbers, dtype=float), np.nan)
-    along: _Floats = np.ma.filled(np.ma.asarray(x_numbers, dtype=float), np.nan)
-    score = np.where(np.isfinite(heights) & np.isfinite(along), heights, np.nan)
+    points = float_points(x_numbers, y_numbers)
+    score = np.where(np.isfinite(points).all(axis=1), points[:, 1], np.nan)
     if not np.isfinite(score).any():
         raise ValueError("no point has two finite coordinates; expected at least one")
     best = int(np.nanargmin(score) if sense == "min" else np.nanargmax(score))
-    point = (_scalar(given_x[best]), _scalar(given_y[best]))
-    update_units(ax.xaxis, given_x)
-    update_units(ax.yaxis, given_y)
+    # Numbers of Python's, which print alike everywhere.
+    point = tuple(
+        v.item() if isinstance(v, np.number) else v for v in (given_x[best], given_y[best])
+    )
+    mark = Callout(point, text or "", **{"marker": "o", **props})
+    ax.add_artist(mark)
     if text is None:
-        text = f"{ax.format_xdata(along[best])}, {ax.format_ydata(heights[best])}".replace("  ", "")
-    return callout(ax, point, text, **{"marker": "o", **props})
+        # Only now has the Axes seen what the coordinates are.
+        along, height = points[best]
+        mark.set_text(f"{ax.format_xdata(along)}, {ax.format_ydata(height)}".replace("  ", ""))
+    return mark
 
 
 def mark_crossing(
@@ -457,12 +347,11 @@ def mark_crossing(
     if interpolate not in ("data", "axes"):
         raise ValueError(f"interpolate is {interpolate!r}; expected 'data' or 'axes'")
     first = _points(ax, line, "line")
-    is_level = not isinstance(other, Line2D | tuple | list)
-    second = (
-        np.column_stack([first[:, 0], np.full(len(first), float(_numbers(ax.yaxis, other)))])
-        if is_level
-        else _points(ax, other, "other")
-    )
+    if isinstance(other, Line2D | tuple | list):
+        second = _points(ax, other, "other")
+    else:
+        level = float(_numbers(ax.yaxis, other))
+        second = np.column_stack([first[:, 0], np.full(len(first), level)])
     if interpolate == "axes":
         first, second = (_finite(ax.transScale.transform(points)) for points in (first, second))
     found = crossings(first, second)
@@ -516,9 +405,7 @@ def _points(ax: Axes, line: Any, name: str) -> _Floats:
         x, y = line.get_data(orig=False)
     else:
         x, y = (_numbers(axis, v) for axis, v in zip((ax.xaxis, ax.yaxis), line, strict=True))
-    points = _finite(
-        np.column_stack([np.ma.filled(np.ma.asarray(v, float), np.nan) for v in (x, y)])
-    )
+    points = _finite(float_points(x, y))
     step = np.diff(points[:, 0])
     if (step < 0).any():
         if (step > 0).any():
@@ -533,26 +420,6 @@ def _numbers(axis: Any, values: Any) -> Any:
 
 def _finite(points: _Floats) -> _Floats:
     return points[np.isfinite(points).all(axis=1)]
-
-
-def _scalar(value: Any) -> Any:
-    """Return a number of numpy's as one of Python's, which print alike everywhere."""
-    return value.item() if isinstance(value, np.number) else value
-
-
-def _add(ax: Axes, artist: _A) -> _A:
-    ax.add_artist(artist)
-    return artist
-
-
-_L = TypeVar("_L", bound=Line2D)
-
-
-def _add_line(ax: Axes, line: _L) -> _L:
-    """Add a line that holds data, as `~matplotlib.axes.Axes.plot` does."""
-    ax.add_line(line)
-    ax.autoscale_view()
-    return line
 
 
 class DantinoxAxes(Axes):

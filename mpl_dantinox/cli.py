@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import difflib
 import hashlib
 import io
 import json
@@ -10,16 +9,18 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
 import matplotlib
 import matplotlib.style
+from matplotlib.cbook import is_math_text
 
-from mpl_dantinox.devices import DEVICES, UNITS, device_source
+from mpl_dantinox.devices import DEVICES, UNITS, Catalogue, UnknownNameError, device_source
 from mpl_dantinox.files import write_all, write_whole
+from mpl_dantinox.progress import progress
 from mpl_dantinox.registry import SHEETS
 
 __all__ = ["main", "manual"]
@@ -42,10 +43,6 @@ _OPTIONS = (
     "weights_bytes",
     "band",
 )
-
-
-class _InputError(Exception):
-    """A fault of what was typed or read, for the one line on stderr."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -97,7 +94,7 @@ def _told(error: Exception) -> tuple[str, int]:
     from mpl_dantinox.reading import RunsError
 
     text = " ".join(str(error).split())
-    if isinstance(error, _InputError | RunsError):
+    if isinstance(error, UnknownNameError | RunsError):
         return text, 2
     return f"a fault of this program: {type(error).__name__}: {text}; see --debug", 1
 
@@ -276,8 +273,9 @@ def _parser() -> argparse.ArgumentParser:
         description="List the style sheets, or install them for use without an import.",
         epilog=f"examples:\n  {_PROG} styles --install",
     )  # fmt: skip
-    styles.add_argument("--install", action="store_true", help="into matplotlib's user library")
-    styles.add_argument("--uninstall", action="store_true", help="take them away again")
+    action = styles.add_mutually_exclusive_group()
+    action.add_argument("--install", action="store_true", help="into matplotlib's user library")
+    action.add_argument("--uninstall", action="store_true", help="take them away again")
     styles.add_argument("--force", action="store_true", help="also sheets that were edited")
     styles.set_defaults(run=_styles)
 
@@ -312,19 +310,23 @@ def _plot(args: argparse.Namespace) -> int:
     runs = sample_runs() if args.table is None else args.table
     options = _options(args)
     names = [name for name in INSIGHTS if not args.insight or name in args.insight]
+    kinds = list(dict.fromkeys(args.format or ["png"]))
     files: dict[Path, bytes] = {}
     said: list[str] = []
     with (
+        progress(1 + len(names) * (1 + len(kinds)), quiet=args.quiet) as step,
         matplotlib.style.context(_sheets(args.style), after_reset=True),
         warnings.catch_warnings(record=True) as warned,
     ):
         warnings.simplefilter("always")
-        made = report(runs, insights=names, **options)
+        step("reading")
+        made = report(runs, insights=_stepping(step, names), **options)
         skipped = [f"{_FIGURES[name]}: skipped, {why}" for name, why in made.skipped.items()]
         if not made.insights:
             raise NoDataError("; ".join(skipped))
         for name, insight in made.insights.items():
-            for kind in dict.fromkeys(args.format or ["png"]):
+            for kind in kinds:
+                step(f"saving {_FIGURES[name]}")
                 path = args.output / f"{_FIGURES[name]}.{kind}"
                 files[path] = insight.render(kind)
                 said.append(f"{path}: {insight.headline}")
@@ -347,6 +349,13 @@ def _plot(args: argparse.Namespace) -> int:
     return 0
 
 
+def _stepping(step: Callable[[str], None], names: Sequence[str]) -> Iterator[str]:
+    """Yield names, and tell the bar of each."""
+    for name in names:
+        step(f"drawing {_FIGURES[name]}")
+        yield name
+
+
 def _options(args: argparse.Namespace) -> dict[str, Any]:
     """Return the keywords of the insights that were asked for."""
     from mpl_dantinox.runs import ROLES, known
@@ -357,30 +366,41 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
     scales = {}
     for role, unit in args.unit:
         known("role with a unit", role, ["cache"])
-        scales[role] = UNITS[known("unit", unit, UNITS)] / UNITS["MB"]
+        scales[role] = UNITS[unit] / UNITS["MB"]
     reading = {"where": dict(args.where), "labels": dict(args.label), "scales": scales}
+    _check_labels(reading["labels"])
     if args.maximize:
         given["sense"] = tuple("max" if r in args.maximize else "min" for r in ("cache", "loss"))
     return given | {key: value for key, value in reading.items() if value}
 
 
+def _check_labels(labels: Mapping[str, str]) -> None:
+    """Raise if a label has math in it, as it may, that matplotlib cannot read."""
+    from matplotlib.mathtext import MathTextParser
+
+    from mpl_dantinox.runs import RunsError
+
+    for role, text in labels.items():
+        if is_math_text(text):
+            try:
+                MathTextParser("path").parse(text)
+            except ValueError:
+                raise RunsError(
+                    f"--label {role}={text}: matplotlib cannot read the math between the dollar "
+                    r"signs; a dollar sign itself is written \$"
+                ) from None
+
+
 def _sheets(given: Sequence[str] | None) -> list[str]:
     """Return the sheets to use; a modifier alone is put on top of the sheet it modifies."""
     sheets = list(given or ["dantinox"])
+    known = Catalogue("style sheet", dict.fromkeys(matplotlib.style.available), forgiving=False)
     for sheet in sheets:
-        if sheet not in matplotlib.style.library and not Path(sheet).is_file():
-            known = matplotlib.style.available
-            raise _InputError(
-                f"no style sheet {sheet!r}{_nearest(sheet, known)} see: {_PROG} styles"
-            )
+        if not Path(sheet).is_file():
+            known.canonical(sheet)
     if all(sheet.startswith("dantinox-") for sheet in sheets):
         sheets.insert(0, "dantinox")
     return sheets
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ";"
 
 
 # check
@@ -389,7 +409,9 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 def _check(args: argparse.Namespace) -> int:
     from mpl_dantinox.claims import check
 
-    changed = check(args.facts, args.table, rtol=args.rtol)
+    with progress(1) as step:
+        step("checking")
+        changed = check(args.facts, args.table, rtol=args.rtol)
     print("\n".join(changed) if changed else f"every claim of {args.facts} holds")
     return 1 if changed else 0
 
@@ -399,8 +421,6 @@ def _check(args: argparse.Namespace) -> int:
 
 def _styles(args: argparse.Namespace) -> int:
     folder = Path(matplotlib.get_configdir()) / "stylelib"
-    if args.install and args.uninstall:
-        raise _InputError("--install and --uninstall exclude each other")
     for sheet in sorted(SHEETS.glob("*.mplstyle"), key=lambda sheet: sheet.stem):
         target = folder / sheet.name
         if not (args.install or args.uninstall):

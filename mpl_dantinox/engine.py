@@ -22,7 +22,7 @@ MOST = 1_000_000
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 # Bins of one pass over a column.
-_BINS = 2**16
+_BINS = 2**14
 
 
 def collected(frame: Frame) -> nw.DataFrame[Any]:
@@ -91,10 +91,12 @@ def _ranked(
     frame: Frame, column: str, wanted: Mapping[str, npt.NDArray[np.int64]]
 ) -> dict[str, dict[int, float]]:
     """Return the values of whole ranks, by group and rank."""
-    if small(frame):
-        return _sorted(collected(frame.select("group", column)), column, wanted)
     x = nw.col(column)
-    low, high = collected(frame.select(x.min().alias("low"), x.max().alias("high"))).row(0)
+    if isinstance(frame, nw.LazyFrame):
+        asked = frame.select(nw.len().alias("n"), x.min().alias("low"), x.max().alias("high"))
+        n_rows, low, high = collected(asked).row(0)
+    if isinstance(frame, nw.DataFrame) or n_rows <= MOST:
+        return _sorted(collected(frame.select("group", column)), column, wanted)
     # Rounding keeps the order, so bins do not overlap.
     place = ((x - low) / ((high - low) / _BINS or 1.0)).floor()
     bins = collected(
@@ -122,8 +124,8 @@ def _ranked(
         found[g].update({rank + start: value for rank, value in finer.items()})
     if brackets:
         kept = [(nw.col("group") == g) & (x >= lo) & (x <= hi) for _, g, _, lo, hi, _ in brackets]
-        rows = frame.filter(nw.any_horizontal(*kept, ignore_nulls=True))
-        rows = collected(rows.select("group", column))
+        inside_any = frame.filter(nw.any_horizontal(*kept, ignore_nulls=True))
+        rows = collected(inside_any.select("group", column))
         for _, g, start, low, high, inside in brackets:
             mine = rows.filter((nw.col("group") == g) & (x >= low) & (x <= high))
             finer = _sorted(mine, column, {g: inside - start})[g]
@@ -167,11 +169,14 @@ def front_candidates(
     In each bin of one coordinate, rows are left out that are not better in the other than the best
     row of all better bins, for that one dominates them.
     """
+    if isinstance(frame, nw.DataFrame):
+        return frame
     signs = {c: 1.0 if s == "min" else -1.0 for c, s in zip((x, y), sense, strict=True)}
     for one, other in ((x, y), (y, x)):
-        if small(frame):
-            break
-        frame = _thinned(frame.lazy(), (one, signs[one]), (other, signs[other]), by)
+        frame = _thinned(frame, (one, signs[one]), (other, signs[other]), by)
+        first = collected(frame.head(MOST + 1))
+        if len(first) <= MOST:
+            return first
     return collected(frame)
 
 
@@ -190,11 +195,12 @@ def _thinned(
     best = binned.group_by(*by, "bin").agg(
         nw.col("b").min().alias("best"), nw.col("a").max().alias("far")
     )
-    try:
-        before = _before(best, by)
-    except NotImplementedError:
-        # An engine without windows; the bins are few enough to be taken through memory.
+    if best.implementation.is_polars() or best.implementation.is_dask():
+        # Polars would keep what both sides of the join share, all rows, and Dask has no windows;
+        # the bins are few enough to be taken through memory.
         before = _before(collected(best), by).lazy(best.implementation)
+    else:
+        before = _before(best, by)
     beaten = (nw.col("b") >= nw.col("best")) & (nw.col("a") > nw.col("far"))
     columns = frame.collect_schema().names()
     return (

@@ -2,6 +2,7 @@
 
 A file is read once, as bytes, so that its hash is that of what was read. Text is UTF-8, UTF-16 by
 its byte order mark, or else Latin-1; the separator is the one that the header line has most of.
+Of a CSV file only the columns that are asked for are parsed.
 """
 
 import codecs
@@ -13,13 +14,14 @@ import os
 import sys
 import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 
 __all__ = ["RunsError", "Source", "engine_errors", "open_source"]
 
@@ -28,6 +30,8 @@ _ATTRS = "mpl_dantinox"
 
 _SEPARATORS = (",", ";", "\t", "|")
 _CONTROL = bytes(set(range(32)) - {9, 10, 13})
+# The bytes that are looked at for controls, and those that are counted at a time.
+_HEAD, _CHUNK = 2**20, 2**16
 
 
 class RunsError(ValueError):
@@ -36,12 +40,12 @@ class RunsError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """A frame and where it came from.
+    """A table and where it came from.
 
     Attributes
     ----------
-    frame : frame
-        As its own library has it.
+    table : frame or CsvText
+        A frame as its own library has it, or a text that is not a frame yet.
     name : str or None
         The file's name, without its folder; None for a frame that was not read from a file.
     sha256 : str or None
@@ -52,16 +56,39 @@ class Source:
         Whether a comma in a number that could also part thousands is more likely decimal.
     """
 
-    frame: Any
+    table: Any
     name: str | None = None
     sha256: str | None = None
     notes: tuple[str, ...] = ()
     decimal_comma: bool = False
 
     @property
+    def columns(self) -> list[str]:
+        """Names of the table's columns, as far as they are texts."""
+        if isinstance(self.table, CsvText):
+            return self.table.columns
+        names = nw.from_native(self.table).collect_schema().names()
+        return [name for name in names if isinstance(name, str)]
+
+    @property
+    def frame(self) -> Any:
+        """The whole table as a frame."""
+        return self.select(self.columns) if isinstance(self.table, CsvText) else self.table
+
+    def select(self, columns: Iterable[str]) -> Any:
+        """Return a frame that has at least some columns; it may have the others too."""
+        if not isinstance(self.table, CsvText):
+            return self.table
+        frame = self.table.read(columns)
+        # Passed on to whoever is given the frame.
+        frame.attrs[_ATTRS] = {key: value for key, value in vars(self).items() if key != "table"}
+        return frame
+
+    @property
     def n_rows(self) -> int:
         """Number of rows of the table."""
-        return int(nw.from_native(self.frame).lazy().select(nw.len()).collect().item())
+        frame = nw.from_native(self.select([])).lazy()
+        return int(frame.select(nw.len()).collect().item())
 
 
 def open_source(source: Any) -> Source:
@@ -189,17 +216,9 @@ def _parse(name: str, data: bytes) -> Source:
     data, notes = _utf8(name, data)
     with engine_errors(repr(name)):
         if Path(name.removesuffix(".gz")).suffix in (".jsonl", ".ndjson"):
-            frame, decimal_comma = _read_json(data), False
-        else:
-            frame, decimal_comma = _read_csv(name, data)
-    origin: dict[str, Any] = {
-        "name": name,
-        "sha256": sha256,
-        "notes": notes,
-        "decimal_comma": decimal_comma,
-    }
-    frame.attrs[_ATTRS] = origin
-    return Source(frame, **origin)
+            return Source(_read_json(data), name, sha256, notes)
+        table = CsvText(name, data)
+    return Source(table, name, sha256, notes, table.decimal == ",")
 
 
 def _line(error: BaseException) -> str:
@@ -215,50 +234,114 @@ def _utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
         if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             data = data.decode("utf-16").encode()
         data = data.removeprefix(codecs.BOM_UTF8)
-        data.decode()
+        if not data.isascii():
+            data.decode()
     except UnicodeError:
         # What is called Latin-1 is mostly Windows-1252, which has letters in place of controls.
         data = data.decode("cp1252", errors="replace").encode()
         notes = ("the text is not UTF-8: reading it as Latin-1 (Windows-1252)",)
-    if not data.strip():
+    if not data or data.isspace():
         raise RunsError(f"{name!r} is empty; a table needs a header line and a row per run")
-    if len(data.translate(None, _CONTROL)) < len(data):
+    head = data[:_HEAD]
+    if len(head.translate(None, _CONTROL)) < len(head) or b"\0" in data:
         raise RunsError(f"{name!r} is not a text file; expected a table such as CSV")
     return data, notes
 
 
 def _read_json(data: bytes) -> Any:
-    import pandas as pd  # Slow to import, and only text needs it.
+    import pandas as pd
 
     frame = pd.read_json(io.BytesIO(data), lines=True)
     return frame.set_axis(frame.columns.map(str), axis=1)
 
 
-def _read_csv(name: str, data: bytes) -> tuple[Any, bool]:
-    """Return a frame, and whether a comma in its numbers is likely to be a decimal one."""
-    import pandas as pd
+class CsvText:
+    """The text of a CSV file, of which columns become a frame when they are asked for.
 
-    # The first line of text is enough to tell the separator, unless a name has a line break.
-    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
-    first = next(line for line in lines if line.strip())
-    separator = max(_SEPARATORS, key=first.count)
-    lines.seek(0)
-    header = next(row for row in csv.reader(lines, delimiter=separator) if any(row))
-    columns = [cell.strip() for cell in header]
-    twice = sorted({c for c in columns if c and columns.count(c) > 1})
-    if twice:
-        raise RunsError(f"{name!r} has several columns named {' and '.join(map(repr, twice))}")
-    decimal = "." if separator in ",|" else ","
-    with warnings.catch_warnings():
-        # Rows that are longer than the header are a fault, not something to cut off.
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        frame = pd.read_csv(
-            io.BytesIO(data),
-            sep=separator,
-            decimal=decimal,
-            skipinitialspace=True,
-            index_col=False,
-            low_memory=False,
-            na_values=["-", "–", "—"],
-        )
-    return frame.rename(columns=str.strip), decimal == ","
+    Parameters
+    ----------
+    name : str
+        Of the file, for messages.
+    data : bytes
+        The text, as UTF-8.
+
+    Raises
+    ------
+    RunsError
+        If two columns have one name.
+    """
+
+    def __init__(self, name: str, data: bytes) -> None:
+        # The first line of text is enough to tell the separator, unless a name has a line break.
+        lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+        first = next(line for line in lines if line.strip())
+        self._separator = max(_SEPARATORS, key=first.count)
+        lines.seek(0)
+        header = next(row for row in csv.reader(lines, delimiter=self._separator) if any(row))
+        self._header = [cell.strip() for cell in header]
+        twice = sorted({c for c in self._header if c and self._header.count(c) > 1})
+        if twice:
+            raise RunsError(f"{name!r} has several columns named {' and '.join(map(repr, twice))}")
+        #: The decimal mark that goes with the separator.
+        self.decimal = "." if self._separator in ",|" else ","
+        self._name, self._data = name, data
+        self._frame: Any = None
+        self._is_even = all(self._header) and _is_even(data, self._separator, len(header))
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns."""
+        return self._header if self._is_even else list(self.read([]).columns)
+
+    def read(self, columns: Iterable[str]) -> Any:
+        """Return a `pandas.DataFrame` that has at least some columns."""
+        have = set() if self._frame is None else set(self._frame.columns)
+        wanted = have.union(columns)
+        if self._frame is None or (self._is_even and wanted > have):
+            places = None
+            if self._is_even:
+                # Not by their names, which the parser knows with the spaces around them.
+                places = sorted({self._header.index(name) for name in wanted} or {0})
+            self._frame = None
+            with engine_errors(repr(self._name)):
+                self._frame = self._parsed(places)
+        return self._frame
+
+    def _parsed(self, places: list[int] | None) -> Any:
+        import pandas as pd  # Slow to import, and only text needs it.
+
+        with warnings.catch_warnings():
+            # Rows that are longer than the header are a fault, not something to cut off.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            # A column whose parts seem to be of different types is read again in one piece.
+            warnings.simplefilter("error", pd.errors.DtypeWarning)
+            for by_parts in (True, False):
+                with suppress(pd.errors.DtypeWarning):
+                    frame = pd.read_csv(
+                        io.BytesIO(self._data),
+                        usecols=places,
+                        sep=self._separator,
+                        decimal=self.decimal,
+                        skipinitialspace=True,
+                        index_col=False,
+                        low_memory=by_parts,
+                        na_values=["-", "–", "—"],
+                    )
+                    break
+        return frame.rename(columns=str.strip)
+
+
+def _is_even(data: bytes, separator: str, width: int) -> bool:
+    """Return whether each line has as many cells as the header, as far as counting can tell.
+
+    Only then can some columns be read alone: the parser does not look at the length of a row then.
+    """
+    if b'"' in data:
+        return False
+    values = np.frombuffer(data, np.uint8)
+    between = lines = 0
+    for start in range(0, values.size, _CHUNK):
+        chunk = values[start : start + _CHUNK]
+        between += int(np.count_nonzero(chunk == ord(separator)))
+        lines += int(np.count_nonzero(chunk == ord("\n")))
+    return between == (lines + (data[-1:] != b"\n")) * (width - 1)

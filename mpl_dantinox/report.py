@@ -9,7 +9,7 @@ from typing import Any
 
 from mpl_dantinox.insights import INSIGHTS, Insight
 from mpl_dantinox.reading import open_source
-from mpl_dantinox.runs import NoDataError, Reading
+from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
 
 __all__ = ["Report", "leaves", "report"]
 
@@ -82,19 +82,24 @@ def report(source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options:
     >>> list(report(sample_runs(), insights=["serving"], baseline="GQA").insights)
     ['serving']
     """
-    runs = open_source(source)
+    source = open_source(source)
+    columns = {role: options.get(role, spec.column) for role, spec in ROLES.items()}
+    reading: Any = {key: options[key] for key in Reading.__annotations__ if key in options}
     made, skipped = {}, {}
+    runs: Runs | None = None
     for name in insights:
         function = INSIGHTS[name]
-        known = {*inspect.signature(function).parameters, *Reading.__annotations__}
+        known = inspect.signature(function).parameters
         try:
+            # Read once for all of them, and when the first is wanted.
+            runs = runs or as_runs(source, columns, need=(), **reading)
             made[name] = function(runs, **{k: v for k, v in options.items() if k in known})
         except NoDataError as reason:
             skipped[name] = str(reason)
     provenance = {
-        "source": runs.name,
-        "sha256": runs.sha256,
-        "n_rows": runs.n_rows,
+        "source": source.name,
+        "sha256": source.sha256,
+        "n_rows": source.n_rows,
         "options": options,
         "versions": {"python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
     }

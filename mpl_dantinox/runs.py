@@ -10,7 +10,7 @@ import difflib
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, TypedDict
@@ -182,19 +182,28 @@ class Runs:
         The name in the table of each role's column.
     labels : dict of str to str
         What each role's column is called on a figure.
-    notes : tuple of str
-        What was assumed while reading.
+    said : dict of str to sequence of str
+        What was assumed while reading, and what could not be read, by role; of the whole table
+        under the empty name.
     source : Source
     log : dict of str to bool
         Whether the axis of a role is logarithmic, where the caller said so.
+    groups : list of str
+        The names in the group column, sorted.
     """
 
     frame: Frame
     columns: dict[str, str]
     labels: dict[str, str]
-    notes: tuple[str, ...]
+    said: Mapping[str, Sequence[str]]
     source: Source
-    log: Mapping[str, bool] = field(default_factory=dict)
+    log: Mapping[str, bool]
+    groups: list[str]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed while reading, and what could not be read."""
+        return tuple(note for notes in self.said.values() for note in notes)
 
     @property
     def name(self) -> str:
@@ -206,12 +215,6 @@ class Runs:
         """The name, the hash and the number of rows of the table, for a file's metadata."""
         sha256 = f", sha256 {self.source.sha256}" if self.source.sha256 else ""
         return f"{self.name}{sha256}, {self.source.n_rows} rows"
-
-    @property
-    def groups(self) -> list[str]:
-        """The names in the group column, sorted."""
-        names = self.frame.select("group").drop_nulls().unique()
-        return list(collected(names)["group"].sort().to_list())
 
     def dense(self) -> Frame:
         """Return the runs that are known to be dense: all of them where no column tells."""
@@ -274,8 +277,8 @@ def as_runs(
 
     Parameters
     ----------
-    table : path-like, frame or Source
-        What `load_runs` takes.
+    table : path-like, frame, Source or Runs
+        What `load_runs` takes. Of runs that are read already, `columns` and `need` are looked up.
     columns : mapping of role to column name
         A column that the caller named must be there. For one that has its default name a synonym
         will do, and it may be missing unless it is needed; None leaves the role out.
@@ -295,38 +298,37 @@ def as_runs(
     NoDataError
         If a needed column is missing that sound tables may lack.
     """
+    if isinstance(table, Runs):
+        return _part(table, columns, need)
     source = open_source(table)
     what = repr(source.name) if source.name else "the table"
     with engine_errors(what):
-        frame = nw.from_native(source.frame)
-        have = [column for column in frame.collect_schema() if isinstance(column, str)]
+        have = source.columns
     scales, labels, where = dict(scales or {}), dict(labels or {}), dict(where or {})
     for given in (scales, labels, log or {}):
         for role in given:
             known("role", role, ROLES)
     found: dict[str, str] = {}
-    notes = list(source.notes)
+    said: dict[str, list[str]] = {"": list(source.notes)} | {role: [] for role in columns}
     for role, name in columns.items():
-        if name is None:
-            if role in need:
-                raise RunsError(f"the role {role!r} is needed here and was given no column")
-            continue
         column = _find(have, role, name, needed=role in need)
         if column is None:
-            notes.append(f"{role}: no column {name!r}, {ROLES[role].without}")
+            if name is not None:
+                said[role].append(f"{role}: no column {name!r}, {ROLES[role].without}")
             continue
         found[role] = column
         factor = ROLES[role].factor(column)
         scaled = "" if role in scales or factor == 1 else f", times {factor:g} for {_UNITS[role]}"
         scales.setdefault(role, factor)
         if column != name or scaled:
-            notes.append(f"{role}: using {column!r}{scaled}")
+            said[role].append(f"{role}: using {column!r}{scaled}")
     filters = {
         f"where {i}": (known("column", c, have), v) for i, (c, v) in enumerate(where.items())
     }
     with engine_errors(what):
+        used = {*found.values(), *(column for column, _ in filters.values())}
         # Two roles may share a column, so each is selected on its own.
-        picked = frame.select(
+        picked = nw.from_native(source.select(used)).select(
             *(nw.col(name).alias(role) for role, name in found.items()),
             *(nw.col(name).alias(alias) for alias, (name, _) in filters.items()),
         )
@@ -347,43 +349,55 @@ def as_runs(
             _read(rows, role, scales.get(role, 1.0), comma).alias(f"read {role}") for role in found
         )
         for role in found:
-            notes += _unread(role, read, n)
+            said[role] += _unread(role, read, n)
         read = read.select(
             *(["row"] if numbered else []),
             *(nw.col(f"read {role}").alias(role) for role in found),
         )
-    runs = Runs(
+        groups = _groups(read, found["group"]) if "group" in found else []
+    return Runs(
         read,
         found,
         {role: labels.get(role) or _label(role, name) for role, name in found.items()},
-        tuple(notes),
+        said,
         source,
         dict(log or {}),
+        groups,
     )
-    if "group" in found:
-        _check_groups(runs, found["group"])
-    return runs
 
 
-def _check_groups(runs: Runs, column: str) -> None:
-    """Raise if the names of the groups are too many, or too long, to be names of groups."""
-    n = size(runs.frame.select("group").drop_nulls().unique())
-    longest = 0 if n > _MOST_GROUPS else max(map(len, runs.groups), default=0)
-    if n > _MOST_GROUPS:
+def _part(runs: Runs, columns: Mapping[str, str | None], need: Iterable[str]) -> Runs:
+    """Return runs that were read for several insights, as one of them sees them."""
+    for role in need:
+        if role not in runs.columns:
+            _find(runs.source.columns, role, columns[role], needed=True)
+    return replace(runs, said={role: runs.said.get(role, ()) for role in ("", *columns)})
+
+
+def _groups(frame: Frame, column: str) -> list[str]:
+    """Return the names of the groups, or raise if there are too many, or too long ones."""
+    distinct = frame.select("group").drop_nulls().unique()
+    names = collected(distinct.head(_MOST_GROUPS + 1))["group"].sort().to_list()
+    longest = max(map(len, names), default=0)
+    if len(names) > _MOST_GROUPS:
+        n = size(distinct)
         fault = f"names {n:,} groups, and a figure tells at most {_MOST_GROUPS} apart; is it"
     elif longest > _LONGEST_NAME:
         fault = f"holds a text of {longest:,} characters, which names no group; is it"
     else:
-        return
+        return list(names)
     raise RunsError(f"the column {column!r} {fault} the right column for the role 'group'?")
 
 
 def _unread(role: str, read: Frame, n: int) -> Iterator[str]:
     """Yield what is to be said of the rows in which a role has no value."""
     lost = read.filter(nw.col(f"read {role}").is_null()).select(word=nw.col(role))
+    n_lost = size(lost)
+    if not n_lost:
+        return
     words = lost.drop_nulls().with_columns(nw.col("word").cast(nw.String).str.strip_chars())
     words = words.filter(~nw.col("word").str.to_lowercase().is_in(_MISSING))
-    n_lost, n_words = size(lost), size(words)
+    n_words = size(words)
     if n_words:
         example = textwrap.shorten(str(collected(words.head(1)).item()), 40, placeholder="…")
         wanted = {"flag": "true or false"}.get(ROLES[role].kind, "a number")
@@ -402,8 +416,12 @@ def known(what: str, name: str, names: Iterable[str]) -> str:
     raise RunsError(f"no {what} {name!r}; {hint}there are: {', '.join(names)}")
 
 
-def _find(have: Sequence[str], role: str, name: str, *, needed: bool) -> str | None:
+def _find(have: Sequence[str], role: str, name: str | None, *, needed: bool) -> str | None:
     """Return the column that plays a role, None if it may be and is missing."""
+    if name is None:
+        if needed:
+            raise RunsError(f"the role {role!r} is needed here and was given no column")
+        return None
     if name in have:
         return name
     spec = ROLES[role]
@@ -462,6 +480,12 @@ def _read(frame: Frame, role: str, scale: float, decimal_comma: bool) -> nw.Expr
         column = nw.when(~column.is_null()).then(column.cast(nw.String))
         dtype = nw.String()
     if kind == "text":
+        distinct = frame.select(column.alias("word")).drop_nulls().unique()
+        words = collected(distinct.head(_MOST_GROUPS))["word"].to_list()
+        clean = [word for word in words if word and word == re.sub(_CONTROLS, " ", word).strip()]
+        if len(clean) == len(words) < _MOST_GROUPS:
+            # As tables mostly are; looking is cheaper than cleaning.
+            return column
         column = column.str.replace_all(_CONTROLS, " ").str.strip_chars()
         return nw.when(column != "").then(column)
     if dtype == nw.String:

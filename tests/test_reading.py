@@ -1,5 +1,6 @@
 """Reading: every way in which people's tables are written, and what is said of their rows."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from mpl_dantinox.reading import open_source
+from mpl_dantinox.reading import Source, open_source
 from mpl_dantinox.runs import ROLES, Runs, RunsError, as_runs, load_runs
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
@@ -111,6 +114,51 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(
     with pytest.raises(RunsError, match=message) as caught:
         read(content, tmp_path)
     assert "\n" not in str(caught.value)
+
+
+def source(text: str, tmp_path: Path) -> Source:
+    path = tmp_path / "runs.csv"
+    path.write_text(text)
+    return open_source(path)
+
+
+def test_only_the_columns_that_are_asked_for_are_parsed(tmp_path: Path) -> None:
+    runs = source("type, val_loss,note\nMLA,1,x\nMHA,2,y\n", tmp_path)
+    assert runs.columns == ["type", "val_loss", "note"]
+    assert list(runs.select(["val_loss"]).columns) == ["val_loss"]
+    assert list(runs.select(["type"]).columns) == ["type", "val_loss"]
+    assert runs.n_rows == 2
+
+
+def test_a_row_that_is_too_long_is_refused_whichever_columns_are_asked_for(tmp_path: Path) -> None:
+    runs = source("type,val_loss,note\nMHA,2,y\nMLA,2,5,x\n", tmp_path)
+    with pytest.raises(RunsError, match="Expected 3 fields in line 3, saw 4"):
+        runs.select(["type"])
+
+
+@given(
+    st.lists(st.tuples(*[st.sampled_from(["", "-", "1", "2.5", " 3", "yes", '"a,b"'])] * 3)),
+    st.sampled_from(["", "\n", "1\n", "1,2\n", "1,2,3,4\n", ",,,\n"]),
+    st.sets(st.sampled_from(["a", "b", "c"]), min_size=1),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+def test_some_columns_are_those_of_the_whole_table(
+    tmp_path: Path, rows: list[tuple[str, ...]], odd: str, names: set[str]
+) -> None:
+    text = "a, b,c\n" + "".join(",".join(row) + "\n" for row in rows) + odd
+    try:
+        expected = source(text, tmp_path).frame[sorted(names)]
+    except RunsError as error:
+        with pytest.raises(RunsError, match=re.escape(str(error))):
+            source(text, tmp_path).select(names)
+    else:
+        pd.testing.assert_frame_equal(source(text, tmp_path).select(names)[sorted(names)], expected)
+
+
+def test_a_long_column_has_one_type_however_late_its_first_word_comes(tmp_path: Path) -> None:
+    cells = ["1.50"] * 300_000 + ["n/k"]
+    read = source("val_loss,type\n" + "".join(f"{cell},MLA\n" for cell in cells), tmp_path)
+    assert read.frame["val_loss"].tolist() == cells
 
 
 def test_rows_that_are_too_short_lack_values_and_are_counted(tmp_path: Path) -> None:

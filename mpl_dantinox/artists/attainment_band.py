@@ -3,19 +3,24 @@
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
-from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.ref_band import BAND_ALPHA
-from mpl_dantinox.artists.staircase import Staircase, numbers_of, stairs, view_edges, with_ends
+from mpl_dantinox.artists.composite import Banded
+from mpl_dantinox.artists.staircase import (
+    Staircase,
+    float_points,
+    numbers_of,
+    stairs,
+    view_edges,
+    with_ends,
+)
 from mpl_dantinox.pareto import Sense, pareto_front
 
 __all__ = ["AttainmentBand", "attainment_surface"]
 
 
-class AttainmentBand(Staircase):
+class AttainmentBand(Banded, Staircase):
     """The front of repeated experiments: a staircase in the middle, and a band around it.
 
     The line is the boundary of what the middle quantile of the runs attains, the band lies
@@ -62,42 +67,36 @@ class AttainmentBand(Staircase):
     ) -> None:
         if len(quantiles) != 3 or sorted(quantiles) != list(quantiles):
             raise ValueError(f"quantiles is {quantiles!r}; expected three, ascending")
-        self._band_alpha = float(line_props.pop("band_alpha", BAND_ALPHA))
         super().__init__(sense=sense, extend=extend, **line_props)
-        number_x, number_y = numbers_of(x, "x")[1], numbers_of(y, "y")[1]
+        given_x, number_x = numbers_of(x, "x")
+        given_y, number_y = numbers_of(y, "y")
         self._surfaces = [
             attainment_surface(number_x, number_y, runs, quantile, sense=sense)
             for quantile in quantiles
         ]
-        self.set_data(*self._surfaces[1].T)
-        self._follow_sense()
+        self._in_units = {"x": given_x, "y": given_y}
+        self._set_front(*self._surfaces[1].T)
 
     def get_surfaces(self) -> list[NDArray[np.float64]]:
         """Return the corners of the three surfaces, each of shape (k, 2) and sorted along x."""
         return [surface.copy() for surface in self._surfaces]
 
-    def _make_parts(self) -> list[Artist]:
-        self._band = Polygon(np.zeros((4, 2)), closed=True, linewidth=0)
-        return [self._band, *super()._make_parts()]
+    def _has_band(self) -> bool:
+        return bool(len(self._surfaces[0]) and len(self._surfaces[2]))
 
     def _place(self, renderer: RendererBase | None) -> None:
         super()._place(renderer)
-        first, _, last = self._surfaces
-        Artist.update_from(self._band, self)
-        self._band.set_visible(bool(len(first) and len(last)))
-        if not self._band.get_visible():
+        if not self._has_band():
+            self._band.set_visible(False)
             return
-        edges = view_edges(self.axes)
+        first, _, last = self._surfaces
         if self._extend:
             # Both to the same edges, whichever reaches further.
-            both = np.vstack([first, last])
-            edges = np.minimum(edges[0], both.min(axis=0)), np.maximum(edges[1], both.max(axis=0))
-            first, last = (with_ends(front, self._sense, *edges) for front in (first, last))
-        first, last = (stairs(front, self._sense) for front in (first, last))
-        self._band.set_xy(np.vstack([first, last[::-1]]))
-        self._band.set_facecolor(self.get_color())
-        alpha = self.get_alpha()
-        self._band.set_alpha(self._band_alpha * (1 if alpha is None else alpha))
+            edges = np.vstack([*view_edges(self.axes), first, last])
+            lower, upper = edges.min(axis=0), edges.max(axis=0)
+            first, last = (with_ends(s, self._sense, lower, upper) for s in (first, last))
+        first, last = (stairs(surface, self._sense) for surface in (first, last))
+        self._place_band(np.vstack([first, last[::-1]]), self.get_transform())
 
 
 def attainment_surface(
@@ -130,7 +129,7 @@ def attainment_surface(
     if not 0 < quantile <= 1:
         raise ValueError(f"quantile is {quantile}; expected a number above 0 and up to 1")
     sign = np.where(np.equal(sense, "min"), 1.0, -1.0)
-    points = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)]) * sign
+    points = float_points(x, y) * sign
     seeds = np.asarray(runs)
     if len(seeds) != len(points):
         raise ValueError(f"runs has {len(seeds)} values; expected one for each of {len(points)}")

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, font_pixels, literal, move, pixel_text
+from mpl_dantinox.artists.composite import Composite, LiteralText, accessors, font_pixels
 from mpl_dantinox.artists.obstacles import BOX_COST, Obstacles, lengths_inside, obstacles_of
 
 __all__ = ["Callout", "SingleText"]
@@ -57,22 +57,14 @@ class SingleText(Composite):
         # What any artist has is the whole's; the rest is the text's.
         own = {key: props.pop(key) for key in list(props) if hasattr(Artist, f"set_{key}")}
         self._text_props = props
-        super().__init__(
-            **{
-                "zorder": self.zorder,
-                "linewidth": mpl.rcParams["grid.linewidth"],
-                "color": props["color"],
-                **own,
-                **line_props,
-            }
-        )
-        self._remake_parts()
+        defaults = {"linewidth": mpl.rcParams["grid.linewidth"], "color": props["color"]}
+        super().__init__(**{"zorder": self.zorder, **defaults, **own, **line_props})
         # It stays inside the Axes, for which a layout need not make room.
         self.set_in_layout(False)
 
     def _make_parts(self) -> list[Artist]:
-        self._text = pixel_text(self._string, **self._text_props)
-        return [self._text]
+        self._text = LiteralText(self._string, **self._text_props)
+        return [*super()._make_parts(), self._text]
 
     @property
     def text(self) -> Text:
@@ -90,8 +82,7 @@ class SingleText(Composite):
         ----------
         text : str
         """
-        self._string = str(text)
-        literal(self._text, self._string)
+        self._string = self._text.string = str(text)
         self.stale = True
 
     def set_color(self, color: Any) -> None:
@@ -104,6 +95,15 @@ class SingleText(Composite):
         super().set_color(color)
         if self._parts:
             self._text.set_color(color)
+
+    def update_from(self, other: Artist) -> None:
+        """Take on the looks of another line."""
+        super().update_from(other)
+        self.set_color(self.get_color())
+
+    def _cost(self, obstacles: Obstacles, boxes: _Floats, em: float) -> _Floats:
+        """Return how much each of *boxes* covers, with a little room around it."""
+        return obstacles.cost(boxes + 0.2 * em * np.array([-1, -1, 1, 1]))
 
     def _measure(self, renderer: RendererBase | None) -> tuple[_Floats, _Floats]:
         """Return the size of the text with its frame, and how far the frame stands out."""
@@ -174,17 +174,19 @@ class Callout(SingleText):
     ) -> None:
         if drop not in ("x", "y", None):
             raise ValueError(f"drop is {drop!r}; expected 'x', 'y' or None")
-        self._at, self._prefer, self._avoid, self._drop = xy, prefer, bool(avoid), drop
-        self._optional = bool(optional)
+        self._prefer, self._drop = prefer, drop
+        self._avoid, self._optional = bool(avoid), bool(optional)
+        self._in_units = dict(zip("xy", xy, strict=True))
         super().__init__(text, text_props, marker=marker)
 
     def _make_parts(self) -> list[Artist]:
-        self._point, self._leader = Line2D([], []), Line2D([], [])
-        return [self._leader, self._point, *super()._make_parts()]
+        self._point = Line2D([], [])
+        leader, text = super()._make_parts()
+        return [leader, self._point, text]
 
     def get_xy(self) -> tuple[Any, Any]:
         """Return the point, in data coordinates."""
-        return self._at
+        return self._in_units["x"], self._in_units["y"]
 
     def set_xy(self, xy: tuple[Any, Any]) -> None:
         """Set the point, in data coordinates.
@@ -193,79 +195,40 @@ class Callout(SingleText):
         ----------
         xy : (float, float)
         """
-        self._at = xy
+        self._in_units = dict(zip("xy", xy, strict=True))
         self.stale = True
 
-    def get_avoid(self) -> bool:
-        """Return whether it looks for a free place."""
-        return self._avoid
-
-    def set_avoid(self, avoid: bool) -> None:
-        """Set whether it looks for a free place.
-
-        Parameters
-        ----------
-        avoid : bool
-        """
-        self._avoid = bool(avoid)
-        self.stale = True
-
-    def get_optional(self) -> bool:
-        """Return whether the text is left out where no place is free."""
-        return self._optional
-
-    def set_optional(self, optional: bool) -> None:
-        """Set whether the text is left out where no place is free.
-
-        Parameters
-        ----------
-        optional : bool
-        """
-        self._optional = bool(optional)
-        self.stale = True
-
-    def get_prefer(self) -> tuple[float, float]:
-        """Return the direction in which the text is tried first."""
-        return self._prefer
-
-    def set_prefer(self, prefer: tuple[float, float]) -> None:
-        """Set the direction, right and up, in which the text is tried first.
-
-        Parameters
-        ----------
-        prefer : (float, float)
-        """
-        self._prefer = prefer
-        self.stale = True
+    get_avoid, set_avoid = accessors("avoid", "bool", "whether it looks for a free place", bool)
+    get_optional, set_optional = accessors(
+        "optional", "bool", "whether the text is left out where no place is free", bool
+    )
+    get_prefer, set_prefer = accessors(
+        "prefer", "(float, float)", "the direction, right and up, in which it is tried first", tuple
+    )
 
     def _place(self, renderer: RendererBase | None) -> None:
-        x, y = self._number("x", self._at[0]), self._number("y", self._at[1])
+        x, y = (self._number(axis, value) for axis, value in self._in_units.items())
         point = self.axes.transData.transform((x, y))
         in_view = bool(self.axes.bbox.padded(0.5).contains(*point))
         for part in self._parts:
-            part.set_visible(in_view)
+            part.set(visible=in_view, alpha=self.get_alpha())
         if not in_view:
             return
         self._place_point(x, y)
-        self._text.set_alpha(self.get_alpha())
-        if not self._string:
-            self._leader.set_visible(False)
-            return
         em = font_pixels(self._text)
         size, frame = self._measure(renderer)
         boxes, distances = self._candidates(point, size, em)
-        box, distance = boxes[0], distances[0]
-        if self._avoid:
+        best, cost = 0, 0.0
+        if self._avoid and self._string:
             best, cost = self._least_bad(point, boxes, distances, em, renderer)
-            if self._optional and cost > 0:
-                self._text.set_visible(False)
-                self._leader.set_visible(False)
-                return
-            box, distance = boxes[best], distances[best]
-        move(self._text, box[:2] + frame)
+        box = boxes[best]
+        self._text.set_position(box[:2] + frame)
         end = np.clip(point, box[:2], box[2:])
-        self._like_self(self._leader, [point, end], IdentityTransform())
-        self._leader.set(marker="None", linestyle="-", visible=bool(distance > _NEAR))
+        self._like_self(self._line, [point, end], IdentityTransform())
+        shown = bool(self._string) and not (self._optional and cost > 0)
+        self._text.set_visible(shown)
+        has_leader = bool(shown and distances[best] > _NEAR)
+        self._line.set(marker="None", linestyle="-", visible=has_leader)
 
     def _place_point(self, x: float, y: float) -> None:
         """Put the marker on the point, and the dotted line down from it."""
@@ -286,10 +249,11 @@ class Callout(SingleText):
         renderer: RendererBase | None,
     ) -> tuple[int, float]:
         """Return which of *boxes* covers least, the first of equals, and how much."""
-        window = np.append(boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0))
-        room = 0.2 * em * np.array([-1, -1, 1, 1])
-        others = obstacles_of(self, renderer).near(window + room)
-        own = Obstacles(segments=self._stem(), disks=np.append(point, 0.25 * em)[None])
+        window = np.append(boxes[:, :2].min(axis=0) - em, boxes[:, 2:].max(axis=0) + em)
+        others = obstacles_of(self, renderer).near(window)
+        # The dotted line, and the point.
+        stem = self.axes.transData.transform(self._point.get_xydata()).reshape(1, 4)
+        own = Obstacles(segments=stem, disks=np.append(point, 0.25 * em)[None])
         in_the_way = others + own
         # A leader that runs through another text is as bad as a text on a text.
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
@@ -298,17 +262,10 @@ class Callout(SingleText):
         cost = np.where(distances > _NEAR, BOX_COST * crossed, 0.0)
         # Ring by ring: most texts need not look far.
         for ring in np.arange(len(boxes)).reshape(len(_DISTANCES), -1):
-            cost[ring] += in_the_way.cost(boxes[ring] + room)
+            cost[ring] += self._cost(in_the_way, boxes[ring], em)
             if cost[ring].min() == 0:
                 return int(ring[np.argmin(cost[ring])]), 0.0
         return int(np.argmin(cost)), float(cost.min())
-
-    def _stem(self) -> _Floats:
-        """Return the dotted line in pixels, which its own text keeps clear of."""
-        if self._drop is None:
-            return np.empty((0, 4))
-        stem: _Floats = self.axes.transData.transform(self._point.get_xydata()).reshape(1, 4)
-        return stem
 
     def _candidates(self, point: _Floats, size: _Floats, em: float) -> tuple[_Floats, _Floats]:
         """Return the boxes to try, best first, and their distances from the point in em."""

@@ -1,7 +1,7 @@
-"""What the artists have in common: a line that is drawn as several artists, and literal text."""
+"""What the artists have in common: lines drawn as several artists, bands, and literal text."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import matplotlib as mpl
 import numpy as np
@@ -9,15 +9,81 @@ from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent, RendererBase
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.legend import Legend
+from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, IdentityTransform, Transform
+from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Composite", "font_pixels", "literal", "move", "pixel_text", "require_straight_axes"]
+__all__ = [
+    "BAND_ALPHA",
+    "Banded",
+    "Composite",
+    "HandlerComposite",
+    "LiteralText",
+    "OnStraightAxes",
+    "accessors",
+    "font_pixels",
+]
+
+#: How opaque a band is beside its line.
+BAND_ALPHA = 0.15
+
+_T = TypeVar("_T")
+_Floats = NDArray[np.float64]
 
 
-class Composite(Line2D):
-    """A line that is drawn as several artists, its parts, laid out anew whenever it is drawn.
+def accessors(
+    name: str, accepts: str, what: str, convert: Callable[[Any], _T]
+) -> tuple[Callable[[Any], _T], Callable[[Any, Any], None]]:
+    """Return a getter and a setter of what an artist keeps as ``_name``, documented."""
+
+    def get(self: Any) -> _T:
+        value: _T = getattr(self, f"_{name}")
+        return value
+
+    def set_(self: Any, value: Any) -> None:
+        setattr(self, f"_{name}", convert(value))
+        self.stale = True
+
+    get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
+    get.__doc__ = f"Return {what}."
+    set_.__doc__ = f"Set {what}.\n\nParameters\n----------\nvalue : {accepts}"
+    return get, set_
+
+
+class OnStraightAxes:
+    """An artist for Axes whose x and y are straight and independent of one another."""
+
+    #: Its values by axis, from which the Axes learns their units, as from a plot of them.
+    _in_units: Mapping[str, Any] = {}
+
+    @property
+    def axes(self) -> Any:
+        """The `~.axes.Axes` the artist resides in, or None."""
+        return Artist.axes.fget(self)  # type: ignore[attr-defined] # a property
+
+    @axes.setter
+    def axes(self, axes: Axes | None) -> None:
+        if axes is not None and (not axes.transData.is_separable or hasattr(axes, "get_zlim")):
+            raise TypeError(
+                f"{type(self).__name__} cannot be added to {type(axes).__name__} (projection "
+                f"{axes.name!r}); expected an Axes with straight x and y axes, such as "
+                "projection 'rectilinear'"
+            )
+        Artist.axes.fset(self, axes)  # type: ignore[attr-defined] # a property
+        self._settle(axes)
+
+    def _settle(self, axes: Any) -> None:
+        """Adapt to the Axes that the artist was added to, or to None where it was removed."""
+        for name, values in self._in_units.items() if axes is not None else ():
+            getattr(axes, f"{name}axis").update_units(values)
+
+
+class Composite(OnStraightAxes, Line2D):
+    """A line that is drawn as several artists, its parts, laid out when what they follow changes.
 
     Its own properties (colour, line style, alpha, clipping, ...) are those of a
     `~matplotlib.lines.Line2D` and the parts follow them, so `matplotlib.pyplot.setp`, legends and
@@ -35,12 +101,21 @@ class Composite(Line2D):
         if not {"color", "c"} & line_props.keys():
             line_props["color"] = mpl.rcParams["text.color"]
         self._parts: list[Artist] = []
-        self._placing = False
+        self._placing, self._placed_for = False, None
         super().__init__([], [], **line_props)
+        self._remake_parts()
 
     def _make_parts(self) -> list[Artist]:
-        """Return new parts, for an Axes that the artist is being added to."""
-        raise NotImplementedError
+        """Return new parts, in the order in which they are drawn."""
+        self._line = Line2D([], [])
+        return [self._line]
+
+    def _follows(self, renderer: RendererBase | None) -> Any:
+        """Return all that the places of the parts depend on beside the artist itself.
+
+        Where that is equal to what it was, they are left where they are; None is equal to nothing.
+        """
+        return None
 
     def _place(self, renderer: RendererBase | None) -> None:
         """Bring the parts up to date with the artist and with the Axes as they are now."""
@@ -49,29 +124,27 @@ class Composite(Line2D):
     def _remake_parts(self) -> None:
         """Make the parts anew, where the artist is."""
         self._parts = self._make_parts()
+        self._tie_parts()
+        self._hand_on_figure()
+
+    def _tie_parts(self) -> None:
         for part in self._parts:
             part.axes = self.axes
             part.stale_callback = self._on_stale_part
-        self._hand_on_figure()
         self.stale = True
 
-    def _get_axes(self) -> Axes | None:
-        axes: Axes | None = Artist.axes.fget(self)  # type: ignore[attr-defined] # a property
-        return axes
+    def __copy__(self) -> "Composite":
+        twin = type(self).__new__(type(self))
+        vars(twin).update(vars(self))
+        twin._remake_parts()
+        return twin
 
-    def _set_axes(self, axes: Axes | None) -> None:
-        if axes is not None:
-            require_straight_axes(self, axes)
-        Artist.axes.fset(self, axes)  # type: ignore[attr-defined] # a property
+    def _settle(self, axes: Any) -> None:
+        super()._settle(axes)
         if axes is None:
             # Removed: fit to be added elsewhere.
             self._parts = self._make_parts()
-        for part in self._parts:
-            part.axes = axes
-            part.stale_callback = self._on_stale_part
-        self.stale = True
-
-    axes = property(_get_axes, _set_axes, doc="The `~.axes.Axes` the artist resides in, or None.")
+        self._tie_parts()
 
     def set_figure(self, fig: Figure | SubFigure) -> None:
         """Set the figure of the artist and of its parts."""
@@ -99,7 +172,16 @@ class Composite(Line2D):
             return []
         self._placing = True
         try:
-            self._place(renderer)
+            for part in self._parts:
+                if isinstance(part, LiteralText):
+                    part.spell(renderer)
+            follows = self._follows(renderer)
+            # Every setter of the artist makes it stale until it is drawn.
+            if self.stale or follows is None or follows != self._placed_for:
+                self._place(renderer)
+                self._placed_for = follows
+                for part in self._parts:
+                    part.set_url(self.get_url())
         finally:
             self._placing = False
         return [part for part in self._parts if part.get_visible()]
@@ -107,26 +189,19 @@ class Composite(Line2D):
     def drawn_line(self) -> Line2D:
         """Return the part that is the artist's line, as it is drawn now."""
         self.placed()
-        return next(part for part in self._parts if isinstance(part, Line2D))
+        return self._line
 
     def _number(self, axis: str, value: Any) -> float:
         """Return a value as the number that stands for it on an axis, x or y."""
         return float(getattr(self, f"convert_{axis}units")(value))
 
-    def _like_self(self, line: Line2D, points: Any, transform: Transform) -> None:
+    def _like_self(self, line: Line2D, points: ArrayLike, transform: Transform) -> None:
         """Give a part that is a line the artist's looks, and its points, shape (n, 2)."""
-        # Every setter of the artist makes it stale until it is drawn.
-        if self.stale:
-            line.update_from(self)
-            # What update_from leaves out.
-            line.set_antialiased(self.get_antialiased())
-            line.set_snap(self.get_snap())
-        line.set_url(self.get_url())
-        points = np.asarray(points, dtype=float)
-        if not np.array_equal(points, line.get_xydata(), equal_nan=True):
-            line.set_data(*points.T)
-        if line.get_transform() is not transform:
-            line.set_transform(transform)
+        line.update_from(self)
+        # What update_from leaves out.
+        line.set(antialiased=self.get_antialiased(), snap=self.get_snap())
+        line.set_data(*np.asarray(points, dtype=float).T)
+        line.set_transform(transform)
 
     @allow_rasterization  # type: ignore[untyped-decorator] # matplotlib's
     def draw(self, renderer: RendererBase) -> None:
@@ -162,27 +237,84 @@ class Composite(Line2D):
 
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
         """Return the box around the parts, in pixels."""
-        return _union(part.get_window_extent(renderer) for part in self.placed(renderer))
+        return _union([part.get_window_extent(renderer) for part in self.placed(renderer)])
 
     def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox | None:
         """Return the box around what is seen of the parts, in pixels, for layouts."""
-        boxes = (part.get_tightbbox(renderer) for part in self.placed(renderer))
-        return _union(box for box in boxes if box is not None)
+        return _union([part.get_tightbbox(renderer) for part in self.placed(renderer)])
+
+    def _key(self) -> tuple[_Floats, list[int]]:
+        """Return the points of the legend key in a unit square, and which have the marker."""
+        return np.array([(0, 0.5), (0.5, 0.5), (1, 0.5)]), [1]
 
 
-def _union(boxes: Iterable[Bbox]) -> Bbox:
-    boxes = [box for box in boxes if box.width or box.height]
-    return Bbox.union(boxes) if boxes else Bbox.null()
+def _union(boxes: list[Bbox | None]) -> Bbox:
+    seen = [box for box in boxes if box is not None and (box.width or box.height)]
+    return Bbox.union(seen) if seen else Bbox.null()
 
 
-def require_straight_axes(artist: Artist, axes: Axes) -> None:
-    """Raise a `TypeError` unless x and y are straight, independent axes of *axes*."""
-    if not axes.transData.is_separable or hasattr(axes, "get_zlim"):
-        raise TypeError(
-            f"{type(artist).__name__} cannot be added to {type(axes).__name__} (projection "
-            f"{axes.name!r}); expected an Axes with straight x and y axes, such as "
-            "projection 'rectilinear'"
-        )
+class Banded(Composite):
+    """A line with a band of its colour beside it.
+
+    Parameters
+    ----------
+    band_alpha : float, default: 0.15
+        How opaque the band is, times *alpha* where that is given.
+    **line_props
+        Properties of `~matplotlib.lines.Line2D`.
+    """
+
+    get_band_alpha, set_band_alpha = accessors(
+        "band_alpha", "float", "how opaque the band is", float
+    )
+
+    def __init__(self, *, band_alpha: float = BAND_ALPHA, **line_props: Any) -> None:
+        self._band_alpha = float(band_alpha)
+        super().__init__(**line_props)
+
+    def _make_parts(self) -> list[Artist]:
+        self._band = Polygon(np.zeros((4, 2)), closed=True, linewidth=0)
+        return [self._band, *super()._make_parts()]
+
+    def _has_band(self) -> bool:
+        return True
+
+    def _place_band(self, corners: ArrayLike, transform: Transform) -> None:
+        Artist.update_from(self._band, self)
+        self._band.set_transform(transform)
+        self._band.set(xy=corners, visible=self._has_band(), **self._band_looks())
+
+    def _band_looks(self) -> dict[str, Any]:
+        alpha = self.get_alpha()
+        alpha = self._band_alpha * (1 if alpha is None else float(alpha))
+        return {"facecolor": self.get_color(), "alpha": alpha}
+
+
+class HandlerComposite(HandlerLine2D):
+    """Draws the legend key of an artist: its line as it runs, on its band where it has one."""
+
+    def create_artists(
+        self,
+        legend: Legend,
+        orig_handle: Artist,
+        xdescent: float,
+        ydescent: float,
+        width: float,
+        height: float,
+        fontsize: float,
+        trans: Transform,
+    ) -> list[Artist]:
+        """Return the key's line, and its patch before it."""
+        assert isinstance(orig_handle, Composite)
+        points, marked = orig_handle._key()
+        corner = np.array([-xdescent, -ydescent])
+        line = Line2D(*(corner + points * (width, height)).T, markevery=marked)
+        self.update_prop(line, orig_handle, legend)
+        line.set_transform(trans)
+        if not isinstance(orig_handle, Banded) or not orig_handle._has_band():
+            return [line]
+        looks = orig_handle._band_looks()
+        return [Rectangle(tuple(corner), width, height, lw=0, transform=trans, **looks), line]
 
 
 #: What TeX reads as a command, and how to write it so that it is shown.
@@ -200,17 +332,47 @@ _TEX = str.maketrans(
 )
 
 
-def pixel_text(string: str, **text_props: Any) -> Text:
-    """Return a text that shows *string* as it is, with its lower left corner at a pixel."""
-    text = Text(
-        **text_props,
-        horizontalalignment="left",
-        verticalalignment="bottom",
-        transform=IdentityTransform(),
-        clip_on=False,
-    )
-    literal(text, string)
-    return text
+class LiteralText(Text):
+    """A text that shows its string as it is: never as math, never as TeX. It stands at a pixel.
+
+    Where ``text.usetex`` is in force, ASCII is escaped; a string with other letters, many of
+    which stop TeX, is drawn without it.
+
+    Parameters
+    ----------
+    string : str
+    **text_props
+        Properties of `~matplotlib.text.Text`.
+
+    Examples
+    --------
+    >>> text = LiteralText("a_b costs $5 {or} $6", usetex=False)
+    >>> text.get_text(), text.get_parse_math()
+    ('a_b costs $5 {or} $6', False)
+    """
+
+    def __init__(self, string: str, **text_props: Any) -> None:
+        super().__init__(
+            **text_props,
+            horizontalalignment="left",
+            verticalalignment="bottom",
+            transform=IdentityTransform(),
+            clip_on=False,
+            parse_math=False,
+        )
+        self.string = string
+        self.spell(None)
+
+    def spell(self, renderer: RendererBase | None) -> None:
+        """Write the string as the renderer reads it: that of PGF hands every text to TeX."""
+        if self.get_usetex() and not self.string.isascii():
+            self.set_usetex(False)
+        read_by_tex = self.get_usetex() or (
+            renderer is not None and renderer.draw_text.__module__.endswith("backend_pgf")
+        )
+        written = self.string.translate(_TEX) if read_by_tex else self.string
+        if written != self.get_text():
+            self.set_text(written)
 
 
 def font_pixels(text: Text) -> float:
@@ -218,30 +380,3 @@ def font_pixels(text: Text) -> float:
     figure = text.get_figure()
     assert figure is not None
     return float(text.get_fontsize()) * figure.dpi / 72
-
-
-def move(text: Text, corner: Any) -> None:
-    """Put the lower left corner of a text at a pixel."""
-    corner = (float(corner[0]), float(corner[1]))
-    if text.get_position() != corner:
-        text.set_position(corner)
-
-
-def literal(text: Text, string: str) -> None:
-    """Make *text* show *string* as it is, whatever it holds: never as math, never as TeX.
-
-    Where ``text.usetex`` is in force, ASCII is escaped; a string with other letters, many of
-    which stop TeX, is drawn without it.
-
-    Examples
-    --------
-    >>> from matplotlib.text import Text
-    >>> text = Text(usetex=False)
-    >>> literal(text, "a_b costs $5 {or} $6")
-    >>> text.get_text(), text.get_parse_math()
-    ('a_b costs $5 {or} $6', False)
-    """
-    text.set_parse_math(False)
-    if text.get_usetex() and not string.isascii():
-        text.set_usetex(False)
-    text.set_text(string.translate(_TEX) if text.get_usetex() else string)

@@ -4,15 +4,13 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.patches import Patch
 from matplotlib.path import Path
 from numpy.typing import ArrayLike
 
-from mpl_dantinox.artists.composite import require_straight_axes
-from mpl_dantinox.artists.staircase import numbers_of, stairs, view_edges, with_ends
+from mpl_dantinox.artists.composite import OnStraightAxes
+from mpl_dantinox.artists.staircase import float_points, numbers_of, stairs, view_edges, with_ends
 from mpl_dantinox.pareto import Sense, pareto_front
 
 __all__ = ["SHADE_ALPHA", "DominatedRegion"]
@@ -21,15 +19,13 @@ __all__ = ["SHADE_ALPHA", "DominatedRegion"]
 SHADE_ALPHA = 0.12
 
 
-class DominatedRegion(Patch):
+class DominatedRegion(OnStraightAxes, Patch):
     """The part of the view that points dominate, as one patch. It leaves the limits alone.
 
     Parameters
     ----------
-    x, y : array-like, shape (n,)
-        The points, as `ParetoStep` takes them.
-    sense : pair of {"min", "max"}, default: ("min", "min")
-        Whether lower or higher is better, along x and along y.
+    x, y, sense
+        As `ParetoStep` takes them.
     **patch_props
         Properties of `~matplotlib.patches.Patch`. By default the face is ``text.color`` at an
         alpha of 0.12, without an edge.
@@ -54,27 +50,18 @@ class DominatedRegion(Patch):
         sense: Sense = ("min", "min"),
         **patch_props: Any,
     ) -> None:
-        props = {"linewidth": 0, **normalize_kwargs(patch_props, Patch)}
+        props = {"linewidth": 0, "alpha": SHADE_ALPHA, **normalize_kwargs(patch_props, Patch)}
         if not {"color", "facecolor"} & props.keys():
             props["facecolor"] = mpl.rcParams["text.color"]
         self._sense = sense
-        self._front = np.empty((0, 2))
-        super().__init__(**{"alpha": SHADE_ALPHA, **props})
+        super().__init__(**props)
         self.set_points(x, y)
 
-    def _get_axes(self) -> Axes | None:
-        axes: Axes | None = Artist.axes.fget(self)  # type: ignore[attr-defined] # a property
-        return axes
-
-    def _set_axes(self, axes: Axes | None) -> None:
-        if axes is not None:
-            require_straight_axes(self, axes)
-        Artist.axes.fset(self, axes)  # type: ignore[attr-defined] # a property
+    def _settle(self, axes: Any) -> None:
+        super()._settle(axes)
         if axes is not None:
             # In fractions of the Axes the patch is nothing that limits could be made of.
             self.set_transform(axes.transAxes)
-
-    axes = property(_get_axes, _set_axes, doc=Artist.axes.__doc__)
 
     def set_points(self, x: ArrayLike, y: ArrayLike) -> None:
         """Set the points.
@@ -84,11 +71,11 @@ class DominatedRegion(Patch):
         x : array-like, shape (n,)
         y : array-like, shape (n,)
         """
-        number_x, number_y = numbers_of(x, "x")[1], numbers_of(y, "y")[1]
+        given_x, number_x = numbers_of(x, "x")
+        given_y, number_y = numbers_of(y, "y")
         front = pareto_front(number_x, number_y, sense=self._sense)
-        self._front = np.column_stack(
-            [np.asarray(values, dtype=float)[front] for values in (number_x, number_y)]
-        )
+        self._front = float_points(number_x, number_y)[front]
+        self._in_units = {"x": given_x, "y": given_y}
         self.stale = True
 
     def get_sense(self) -> Sense:

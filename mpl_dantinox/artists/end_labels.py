@@ -15,9 +15,9 @@ from matplotlib.transforms import IdentityTransform
 from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, font_pixels, move, pixel_text
+from mpl_dantinox.artists.composite import Composite, LiteralText, font_pixels
 from mpl_dantinox.artists.contrast import legible
-from mpl_dantinox.artists.obstacles import segments_of, spans_inside
+from mpl_dantinox.artists.obstacles import has_marker, segments_of, spans_inside
 
 __all__ = ["EndLabels", "spread_out"]
 
@@ -74,54 +74,63 @@ class EndLabels(Composite):
             )
         props = normalize_kwargs(text_props, Text)
         self._text_props = {"fontsize": mpl.rcParams["legend.fontsize"], **props}
+        own = {key: props[key] for key in ("alpha", "color") if key in props}
         super().__init__(
             linewidth=mpl.rcParams["grid.linewidth"],
             zorder=self._text_props.pop("zorder", self.zorder),
+            **own,
         )
-        self._remake_parts()
+        self._like_lines = "color" not in own
         # The labels are beside the Axes, where a layout has to see them.
         self.set_clip_on(False)
 
     def _make_parts(self) -> list[Artist]:
-        self._texts = [pixel_text(label, **self._text_props) for label in self._labels]
+        self._texts = [LiteralText(label, **self._text_props) for label in self._labels]
         self._leaders = [Line2D([], []) for _ in self._texts]
         return [*self._leaders, *self._texts]
 
+    def set_color(self, color: Any) -> None:
+        """Set one colour for all labels, instead of those of the lines.
+
+        Parameters
+        ----------
+        color : :mpltype:`color`
+        """
+        super().set_color(color)
+        self._like_lines = False
+
     def _place(self, renderer: RendererBase | None) -> None:
-        ends = [_right_end(line) for line in self._lines]
-        for part in self._parts:
-            part.set_visible(False)
-        shown = [k for k, end in enumerate(ends) if end is not None]
-        if not shown:
+        found = [(k, _right_end(line)) for k, line in enumerate(self._lines)]
+        ends = {k: end for k, end in found if end is not None}
+        for k, (text, leader) in enumerate(zip(self._texts, self._leaders, strict=True)):
+            text.set_visible(k in ends)
+            leader.set_visible(False)
+        if not ends:
             return
-        points = np.array([ends[k] for k in shown])
-        heights = np.array(
-            [Text.get_window_extent(_shown(self._texts[k]), renderer).height for k in shown]
-        )
+        points = np.array(list(ends.values()))
+        heights = np.array([self._texts[k].get_window_extent(renderer).height for k in ends])
         em = font_pixels(self._texts[0])
         left, bottom, right, top = self.axes.bbox.extents
         y = spread_out(points[:, 1], heights + 0.15 * em, bottom, top)
         # Beside the Axes, unless the lines end far from its edge.
-        radii = np.array([_radius(self._lines[k]) for k in shown]) * self.figure.dpi / 72
-        start = (points[:, 0] + radii).max()
+        marks = [line.get_markersize() / 2 * has_marker(line) for line in self._lines]
+        start = max(x + marks[k] * self.figure.dpi / 72 for k, (x, _) in ends.items())
         start = right if right - start < 0.25 * (right - left) else start
         moved = (np.abs(y - points[:, 1]) > 0.35 * em) | (start - points[:, 0] > 1.5 * em)
         column = start + (1.6 if moved.any() else 0.4) * em
         for k, (end_x, end_y), label_y, height, has_leader in zip(
-            shown, points, y, heights, moved, strict=True
+            ends, points, y, heights, moved, strict=True
         ):
-            text, leader, line = self._texts[k], self._leaders[k], self._lines[k]
-            move(text, (column, label_y - height / 2))
-            text.set_alpha(self.get_alpha())
-            if "color" not in self._text_props:
-                text.set_color(legible(line.get_color(), self._ground()))
-            leader.set_visible(bool(has_leader))
+            color = self.get_color()
+            if self._like_lines:
+                color = legible(self._lines[k].get_color(), self._ground())
+            position = column, label_y - height / 2
+            self._texts[k].set(position=position, alpha=self.get_alpha(), color=color)
             if has_leader:
                 xs = [end_x + 0.2 * em, column - 1.2 * em, column - 0.2 * em]
                 path = np.column_stack([xs, [end_y, end_y, label_y]])
-                self._like_self(leader, path, IdentityTransform())
-                leader.set_visible(True)
-                leader.set_color(text.get_color())
+                self._like_self(self._leaders[k], path, IdentityTransform())
+                self._leaders[k].set(visible=True, color=color)
 
     def _ground(self) -> ColorType:
         """Return the colour of the page that the labels stand on."""
@@ -133,16 +142,6 @@ class EndLabels(Composite):
     def get_texts(self) -> list[str]:
         """Return the labels."""
         return list(self._labels)
-
-
-def _shown(text: Text) -> Text:
-    text.set_visible(True)
-    return text
-
-
-def _radius(line: Line2D) -> float:
-    """Return how far the marker at a line's end reaches, in points."""
-    return 0.0 if line.get_marker() in ("None", "", " ", None) else line.get_markersize() / 2
 
 
 def _right_end(line: Line2D) -> NDArray[np.float64] | None:

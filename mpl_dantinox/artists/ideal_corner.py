@@ -9,7 +9,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import IdentityTransform
 
 from mpl_dantinox.artists.callout import SingleText
-from mpl_dantinox.artists.composite import font_pixels, move
+from mpl_dantinox.artists.composite import font_pixels
 from mpl_dantinox.artists.obstacles import obstacles_of
 from mpl_dantinox.pareto import Sense
 
@@ -61,7 +61,7 @@ class IdealCorner(SingleText):
 
     def _make_parts(self) -> list[Artist]:
         self._arrow = FancyArrowPatch((0, 0), (1, 1), arrowstyle="->", shrinkA=0, shrinkB=0)
-        return [self._arrow, *super()._make_parts()]
+        return [self._arrow, super()._make_parts()[-1]]
 
     def get_sense(self) -> Sense:
         """Return whether lower or higher is better, along x and along y."""
@@ -82,17 +82,19 @@ class IdealCorner(SingleText):
         tails = tips + inward * em * length
         low = tails + inward * 0.1 * em - size * (1 - inward) / 2
         obstacles = obstacles_of(self, renderer)
-        room = 0.2 * em * np.array([-1, -1, 1, 1])
-        cost = obstacles.cost(np.hstack([low, low + size]) + room)
+        cost = self._cost(obstacles, np.hstack([low, low + size]), em)
         for part in (0.1, 0.35, 0.65, 0.9):
             # The arrow, as a few boxes along it.
             middle = tips + part * (tails - tips)
-            cost += obstacles.cost(np.hstack([middle, middle]) + 1.2 * room)
+            cost += self._cost(obstacles, np.hstack([middle, middle]), 1.2 * em)
         best = int(np.argmin(cost))
-        move(self._text, low[best] + frame)
+        self._text.set_position(low[best] + frame)
         self._text.set_alpha(self.get_alpha())
         Artist.update_from(self._arrow, self)
-        self._arrow.set_transform(IdentityTransform())
         self._arrow.set_positions(tuple(tails[best]), tuple(tips[best]))
-        self._arrow.set(color=self.get_color(), linewidth=self.get_linewidth())
-        self._arrow.set_mutation_scale(0.8 * em)
+        self._arrow.set(
+            transform=IdentityTransform(),
+            color=self.get_color(),
+            linewidth=self.get_linewidth(),
+            mutation_scale=0.8 * em,
+        )

@@ -1,6 +1,6 @@
 """What is in the way of a text, in pixels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +18,19 @@ from matplotlib.path import Path
 from matplotlib.spines import Spine
 from matplotlib.text import Text
 from matplotlib.transforms import Transform
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mpl_dantinox.artists.composite import Composite
+from mpl_dantinox.artists.staircase import float_points
 
-__all__ = ["Obstacles", "lengths_inside", "obstacles_of", "segments_of", "spans_inside"]
+__all__ = [
+    "Obstacles",
+    "has_marker",
+    "lengths_inside",
+    "obstacles_of",
+    "segments_of",
+    "spans_inside",
+]
 
 _Floats = NDArray[np.float64]
 
@@ -51,34 +59,25 @@ class Obstacles:
     segments: _Floats = field(default_factory=lambda: np.empty((0, 4)))
     disks: _Floats = field(default_factory=lambda: np.empty((0, 3)))
 
-    @classmethod
-    def joined(cls, parts: Iterable["Obstacles"]) -> "Obstacles":
-        """Return the obstacles of all *parts*."""
-        parts = [cls(), *parts]
-        return cls(
-            np.concatenate([part.boxes for part in parts]),
-            np.concatenate([part.segments for part in parts]),
-            np.concatenate([part.disks for part in parts]),
-        )
-
     def __add__(self, other: "Obstacles") -> "Obstacles":
-        return self.joined([self, other])
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Obstacles(*map(np.concatenate, pairs))
 
     def near(self, window: _Floats) -> "Obstacles":
         """Return those that may meet a box, shape (4,)."""
-        x0, y0, x1, y1 = window
-        ax, ay, bx, by = self.segments.T
-        x, y, r = self.disks.T
-        u0, v0, u1, v1 = self.boxes.T
+
+        def met(low: _Floats, high: _Floats) -> NDArray[np.bool_]:
+            (x0, y0), (x1, y1) = low.T, high.T
+            left, bottom, right, top = window
+            hit: NDArray[np.bool_] = (x0 < right) & (x1 > left) & (y0 < top) & (y1 > bottom)
+            return hit
+
+        starts, ends = self.segments[:, :2], self.segments[:, 2:]
+        centers, radii = self.disks[:, :2], self.disks[:, 2:]
         return Obstacles(
-            self.boxes[(u0 < x1) & (u1 > x0) & (v0 < y1) & (v1 > y0)],
-            self.segments[
-                (np.minimum(ax, bx) < x1)
-                & (np.maximum(ax, bx) > x0)
-                & (np.minimum(ay, by) < y1)
-                & (np.maximum(ay, by) > y0)
-            ],
-            self.disks[(x - r < x1) & (x + r > x0) & (y - r < y1) & (y + r > y0)],
+            self.boxes[met(self.boxes[:, :2], self.boxes[:, 2:])],
+            self.segments[met(np.minimum(starts, ends), np.maximum(starts, ends))],
+            self.disks[met(centers - radii, centers + radii)],
         )
 
     def cost(self, boxes: _Floats) -> _Floats:
@@ -96,9 +95,8 @@ class Obstacles:
         away = away + np.maximum(np.maximum(y0 - y, y - y1), 0) ** 2
         marked = (away < r**2).sum(axis=1)
         inside = lengths_inside(boxes, near.segments).sum(axis=1)
-        crossed = np.where(
-            inside > 0, LINE_COST + inside / np.maximum(boxes[:, 3] - boxes[:, 1], 1), 0
-        )
+        height = np.maximum(y1 - y0, 1)[:, 0]
+        crossed = np.where(inside > 0, LINE_COST + inside / height, 0)
         cost: _Floats = BOX_COST * covered + marked + crossed
         return cost
 
@@ -141,15 +139,16 @@ def obstacles_of(artist: Artist, renderer: RendererBase | None = None) -> Obstac
     Of the artists that look for a place themselves (those with a true attribute ``gives_way``),
     only those drawn before this one count: what comes later makes room for it.
     """
-    found: list[Obstacles] = []
+    found: dict[str, list[_Floats]] = {kind: [array] for kind, array in vars(Obstacles()).items()}
     before = True
     for axes in _axes_at_same_place(artist.axes):
-        for other in sorted(axes.get_children(), key=lambda child: child.get_zorder()):
+        for other in sorted(axes.get_children(), key=Artist.get_zorder):
             if other is artist:
                 before = False
             elif other.get_visible() and (before or not getattr(other, "gives_way", False)):
-                found += _obstacles(other, axes, renderer)
-    return Obstacles.joined(found)
+                for kind, array in _obstacles(other, axes, renderer):
+                    found[kind].append(array)
+    return Obstacles(*map(np.concatenate, found.values()))
 
 
 def _axes_at_same_place(axes: Any) -> list[Axes]:
@@ -162,39 +161,45 @@ def _axes_at_same_place(axes: Any) -> list[Axes]:
         and other.get_visible()
         and np.abs(other.bbox.extents - place).max() < 0.5
     ]
-    return sorted([axes, *twins], key=lambda other: other.get_zorder())
+    return sorted([axes, *twins], key=Artist.get_zorder)
 
 
-def _obstacles(artist: Artist, axes: Axes, renderer: RendererBase | None) -> list[Obstacles]:
-    """Return what *artist* puts in the way."""
+def _obstacles(
+    artist: Any, axes: Axes, renderer: RendererBase | None
+) -> Iterator[tuple[str, _Floats]]:
+    """Yield what *artist* puts in the way: a kind of obstacle, and some of that kind."""
     if artist is axes.patch or isinstance(artist, _BACKGROUND):
-        return []
+        return
     if isinstance(artist, Text):
-        # Of an annotation, its text alone and not the box around its arrow too.
-        box = Text.get_window_extent(artist, renderer)
-        return [Obstacles(boxes=np.array([box.extents]))] if artist.get_text() else []
+        if artist.get_text():
+            # Of an annotation, its text alone and not the box around its arrow too.
+            yield "boxes", np.array([Text.get_window_extent(artist, renderer).extents])
+        return
     if isinstance(artist, Legend | Axes):
-        return [Obstacles(boxes=np.array([artist.get_window_extent(renderer).extents]))]
+        yield "boxes", np.array([artist.get_window_extent(renderer).extents])
+        return
     # What is made of artists is where these are, or will be once it is drawn.
     parts = artist.get_children()
     if isinstance(artist, Composite) and not getattr(artist, "gives_way", False):
         parts = artist.placed(renderer)
+    for part in parts:
+        if part.get_visible():
+            yield from _obstacles(part, axes, renderer)
     if parts:
-        shown = (part for part in parts if part.get_visible())
-        return [found for part in shown for found in _obstacles(part, axes, renderer)]
+        return
     if isinstance(artist, Line2D):
-        return [_of_line(artist)]
-    if isinstance(artist, PathCollection):
-        return [_of_scatter(artist)]
-    if isinstance(artist, Collection | Patch) and _is_pale(artist):
-        return []
-    if isinstance(artist, Collection):
-        paths = [path for path in artist.get_paths() if np.size(path.vertices)]
-        path = Path.make_compound_path(*paths)
-        return [Obstacles(segments=segments_of(path, artist.get_transform()))]
-    if isinstance(artist, Patch):
-        return [Obstacles(segments=segments_of(artist.get_path(), artist.get_transform()))]
-    return []
+        transform = artist.get_transform()
+        if artist.get_linestyle() not in ("None", "none", " ", ""):
+            yield "segments", segments_of(artist.get_path(), transform)
+        if has_marker(artist):
+            yield "disks", _disks(artist, artist.get_xydata(), transform, artist.get_markersize())
+    elif isinstance(artist, PathCollection):
+        points = float_points(*np.ma.asarray(artist.get_offsets()).T)
+        transform = artist.get_offset_transform()
+        yield "disks", _disks(artist, points, transform, np.sqrt(artist.get_sizes()))
+    elif isinstance(artist, Collection | Patch) and not _is_pale(artist):
+        path = artist.get_path() if isinstance(artist, Patch) else _joined(artist.get_paths())
+        yield "segments", segments_of(path, artist.get_transform())
 
 
 def _is_pale(artist: Any) -> bool:
@@ -205,27 +210,20 @@ def _is_pale(artist: Any) -> bool:
     return not has_edge and bool(face.max(initial=0) < 0.5)
 
 
-def _of_line(line: Any) -> Obstacles:
-    transform = line.get_transform()
-    found = Obstacles()
-    if line.get_linestyle() not in ("None", "none", " ", ""):
-        found += Obstacles(segments=segments_of(line.get_path(), transform))
-    if line.get_marker() not in (None, "None", "none", " ", ""):
-        points = transform.transform(line.get_xydata())
-        radius = np.full(len(points), line.get_markersize() / 2)
-        found += Obstacles(disks=_disks(points, radius * line.figure.dpi / 72))
-    return found
+def _joined(paths: Sequence[Path]) -> Path:
+    return Path.make_compound_path(*(path for path in paths if np.size(path.vertices)))
 
 
-def _of_scatter(scatter: Any) -> Obstacles:
-    offsets: _Floats = np.ma.filled(np.ma.asarray(scatter.get_offsets(), dtype=float), np.nan)
-    points = scatter.get_offset_transform().transform(offsets)
-    radius = np.sqrt(np.resize(scatter.get_sizes(), len(points))) / 2
-    return Obstacles(disks=_disks(points, radius * scatter.figure.dpi / 72))
+def has_marker(line: Line2D) -> bool:
+    """Return whether the points of a line are marked."""
+    return line.get_marker() not in (None, "None", "none", " ", "")
 
 
-def _disks(points: _Floats, radius: _Floats) -> _Floats:
-    disks = np.column_stack([points, radius])
+def _disks(artist: Artist, points: ArrayLike, transform: Transform, diameter: Any) -> _Floats:
+    """Return the markers at *points*; their diameter is in points of 1/72 inch."""
+    centers = transform.transform(points)
+    radii = np.resize(diameter, len(centers)) / 2 * artist.figure.dpi / 72
+    disks = np.column_stack([centers, radii])
     finite: _Floats = disks[np.isfinite(disks).all(axis=1)]
     return finite
 

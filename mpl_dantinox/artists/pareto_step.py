@@ -3,18 +3,12 @@
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.legend import Legend
-from matplotlib.legend_handler import HandlerLine2D
-from matplotlib.lines import Line2D
-from matplotlib.transforms import Transform
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.staircase import Staircase, numbers_of, update_units
+from mpl_dantinox.artists.staircase import Staircase, numbers_of
 from mpl_dantinox.pareto import Sense, pareto_front
 
-__all__ = ["HandlerStaircase", "ParetoStep"]
+__all__ = ["ParetoStep"]
 
 
 class ParetoStep(Staircase):
@@ -71,15 +65,6 @@ class ParetoStep(Staircase):
         super().__init__(sense=sense, extend=extend, **line_props)
         self.set_points(x, y)
 
-    def _set_axes(self, axes: Axes | None) -> None:
-        super()._set_axes(axes)
-        if axes is not None:
-            # As a plot of the same points would, so that the ticks are dates.
-            for axis, values in ((axes.xaxis, self._given_x), (axes.yaxis, self._given_y)):
-                update_units(axis, values)
-
-    axes = property(Staircase._get_axes, _set_axes, doc=Staircase.axes.__doc__)
-
     def set_points(self, x: ArrayLike, y: ArrayLike) -> None:
         """Set the points whose front is drawn.
 
@@ -88,12 +73,11 @@ class ParetoStep(Staircase):
         x : array-like, shape (n,)
         y : array-like, shape (n,)
         """
-        indexable_x, number_x = numbers_of(x, "x")
-        indexable_y, number_y = numbers_of(y, "y")
-        indices = pareto_front(number_x, number_y, sense=self._sense)
-        self._given_x, self._given_y, self._indices = indexable_x, indexable_y, indices
-        self.set_data(self._given_x[indices], self._given_y[indices])
-        self._follow_sense()
+        given_x, number_x = numbers_of(x, "x")
+        given_y, number_y = numbers_of(y, "y")
+        self._indices = pareto_front(number_x, number_y, sense=self._sense)
+        self._in_units = {"x": given_x, "y": given_y}
+        self._set_front(given_x[self._indices], given_y[self._indices])
 
     @property
     def front_indices(self) -> NDArray[np.intp]:
@@ -109,33 +93,7 @@ class ParetoStep(Staircase):
         """
         old, self._sense = self._sense, sense
         try:
-            self.set_points(self._given_x, self._given_y)
+            self.set_points(**self._in_units)
         except ValueError:
             self._sense = old
             raise
-
-
-class HandlerStaircase(HandlerLine2D):
-    """Draws the legend key of a front: a small staircase."""
-
-    def create_artists(
-        self,
-        legend: Legend,
-        orig_handle: Artist,
-        xdescent: float,
-        ydescent: float,
-        width: float,
-        height: float,
-        fontsize: float,
-        trans: Transform,
-    ) -> list[Artist]:
-        """Return the key's line."""
-        assert isinstance(orig_handle, Staircase)
-        better_x, better_y = orig_handle.get_sense()
-        rises = better_x != better_y
-        x = np.linspace(0, width, 4) - xdescent
-        y = np.linspace(0, height, 4)[:: 1 if rises else -1] - ydescent
-        key = Line2D(x, y, markevery=[1, 2])
-        self.update_prop(key, orig_handle, legend)
-        key.set_transform(trans)
-        return [key]

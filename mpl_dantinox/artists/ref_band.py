@@ -4,21 +4,12 @@ from collections.abc import Callable
 from typing import Any, Literal, Self
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.backend_bases import MouseEvent, RendererBase
-from matplotlib.legend import Legend
-from matplotlib.legend_handler import HandlerLine2D
-from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon, Rectangle
-from matplotlib.transforms import Transform
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.composite import Composite
+from mpl_dantinox.artists.composite import Banded, accessors
 
-__all__ = ["BAND_ALPHA", "HandlerRefBand", "RefBand"]
-
-#: How opaque a band is beside its line.
-BAND_ALPHA = 0.15
+__all__ = ["RefBand"]
 
 _CENTERS: dict[str, Callable[[NDArray[np.float64]], Any]] = {"median": np.median, "mean": np.mean}
 _SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
@@ -28,7 +19,11 @@ _SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
 }
 
 
-class RefBand(Composite):
+def _same(value: Any) -> Any:
+    return value
+
+
+class RefBand(Banded):
     """A line at a reference value with its band, across the whole Axes.
 
     It says where a value lies and is no data: it leaves the limits of the Axes alone.
@@ -49,8 +44,7 @@ class RefBand(Composite):
         The name in the legend.
     **props
         Properties of `~matplotlib.lines.Line2D` for the line, and *band_alpha*, how opaque the
-        band is (0.15 by default), times *alpha* where that is given. The band has the line's
-        colour.
+        band is (0.15 by default), times *alpha* where that is given.
 
     Raises
     ------
@@ -86,11 +80,10 @@ class RefBand(Composite):
         self._value = value
         self._interval = _interval(value, spread, relative, interval)
         self._axis = axis
-        self._band_alpha = float(props.pop("band_alpha", BAND_ALPHA))
         if label is not None:
             props["label"] = label
+        self._in_units = {axis: value}
         super().__init__(**{"zorder": self.zorder, **props})
-        self._remake_parts()
 
     @classmethod
     def from_sample(
@@ -138,83 +131,43 @@ class RefBand(Composite):
         low, high = _SPREADS[spread](sample, middle)
         return cls(middle, interval=(float(low), float(high)), **props)
 
-    def _make_parts(self) -> list[Artist]:
-        self._band = Polygon(np.zeros((4, 2)), closed=True, linewidth=0)
-        self._line = Line2D([], [])
-        return [self._band, self._line]
+    def _has_band(self) -> bool:
+        return self._interval is not None
+
+    def _numbers(self) -> list[float]:
+        """Return the value and the ends of the band, as on the Axes."""
+        return [self._number(self._axis, v) for v in (self._value, *(self._interval or ()))]
+
+    def _follows(self, renderer: RendererBase | None) -> Any:
+        return self._numbers(), self.axes.viewLim.extents.tobytes()
 
     def _place(self, renderer: RendererBase | None) -> None:
-        transform = (
-            self.axes.get_yaxis_transform(which="grid")
-            if self._axis == "y"
-            else self.axes.get_xaxis_transform(which="grid")
-        )
-        value = self._number(self._axis, self._value)
-        self._like_self(self._line, self._turned([(0, value), (1, value)]), transform)
-        self._band.set_visible(self._interval is not None)
-        if self._interval is not None:
-            # Ends out of the view may have no place on its scale, as zero has none on a log axis.
-            view = np.sort(self.axes.get_ylim() if self._axis == "y" else self.axes.get_xlim())
-            low, high = np.clip([self._number(self._axis, end) for end in self._interval], *view)
-            corners = self._turned([(0, low), (1, low), (1, high), (0, high)])
-            if self.stale:
-                Artist.update_from(self._band, self)
-                self._band.set_transform(transform)
-                self._band.set_facecolor(self.get_color())
-                alpha = self.get_alpha()
-                self._band.set_alpha(self._band_alpha * (1 if alpha is None else alpha))
-            if not np.array_equal(corners, self._band.get_xy()[:4]):
-                self._band.set_xy(corners)
-
-    def _turned(self, points: list[tuple[float, float]]) -> NDArray[np.float64]:
-        """Return points along and across the line as points of the Axes."""
-        return np.array(points)[:, :: 1 if self._axis == "y" else -1]
+        if self._axis == "y":
+            transform = self.axes.get_yaxis_transform(which="grid")
+            view, turn = self.axes.viewLim.intervaly, 1
+        else:
+            transform = self.axes.get_xaxis_transform(which="grid")
+            view, turn = self.axes.viewLim.intervalx, -1
+        value, *ends = self._numbers()
+        self._like_self(self._line, np.array([(0, value), (1, value)])[:, ::turn], transform)
+        # Ends out of the view may have no place on its scale, as zero has none on a log axis.
+        low, high = np.clip(ends or (value, value), *np.sort(view))
+        corners = np.array([(0, low), (1, low), (1, high), (0, high)])[:, ::turn]
+        self._place_band(corners, transform)
 
     def get_axis(self) -> str:
         """Return the axis that the value is on."""
         return self._axis
 
-    def get_value(self) -> Any:
-        """Return the value that the line is at."""
-        return self._value
-
-    def set_value(self, value: Any) -> None:
-        """Set the value that the line is at; the band stays.
-
-        Parameters
-        ----------
-        value : float
-        """
-        self._value = value
-        self.stale = True
-
-    def get_interval(self) -> tuple[Any, Any] | None:
-        """Return the ends of the band, or None if there is none."""
-        return self._interval
-
-    def set_interval(self, interval: tuple[Any, Any] | None) -> None:
-        """Set the ends of the band.
-
-        Parameters
-        ----------
-        interval : (float, float) or None
-        """
-        self._interval = None if interval is None else _ordered(*interval)
-        self.stale = True
-
-    def get_band_alpha(self) -> float:
-        """Return how opaque the band is."""
-        return self._band_alpha
-
-    def set_band_alpha(self, band_alpha: float) -> None:
-        """Set how opaque the band is.
-
-        Parameters
-        ----------
-        band_alpha : float
-        """
-        self._band_alpha = float(band_alpha)
-        self.stale = True
+    get_value, set_value = accessors(
+        "value", "float, date or quantity", "the value that the line is at; the band stays", _same
+    )
+    get_interval, set_interval = accessors(
+        "interval",
+        "(float, float) or None",
+        "the ends of the band, or None if there is none",
+        lambda interval: None if interval is None else _ordered(*interval),
+    )
 
     def get_cursor_data(self, event: MouseEvent) -> Any:
         """Return the value that the line is at, if the cursor is on the line or the band."""
@@ -250,36 +203,3 @@ def _interval(
 
 def _ordered(low: Any, high: Any) -> tuple[Any, Any]:
     return (low, high) if low <= high else (high, low)
-
-
-class HandlerRefBand(HandlerLine2D):
-    """Draws the legend key of a reference band: its line on its patch."""
-
-    def create_artists(
-        self,
-        legend: Legend,
-        orig_handle: Artist,
-        xdescent: float,
-        ydescent: float,
-        width: float,
-        height: float,
-        fontsize: float,
-        trans: Transform,
-    ) -> list[Artist]:
-        """Return the key's patch and line."""
-        line = Line2D([-xdescent, width - xdescent], [height / 2 - ydescent] * 2)
-        self.update_prop(line, orig_handle, legend)
-        line.set_transform(trans)
-        if not isinstance(orig_handle, RefBand) or orig_handle.get_interval() is None:
-            return [line]
-        alpha = orig_handle.get_alpha()
-        patch = Rectangle(
-            (-xdescent, -ydescent),
-            width,
-            height,
-            facecolor=orig_handle.get_color(),
-            alpha=orig_handle.get_band_alpha() * (1 if alpha is None else alpha),
-            linewidth=0,
-            transform=trans,
-        )
-        return [patch, line]

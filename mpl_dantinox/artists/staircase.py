@@ -10,10 +10,12 @@ from matplotlib.backend_bases import MouseEvent, RendererBase
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.composite import Composite
+from mpl_dantinox.artists.composite import Composite, accessors
 from mpl_dantinox.pareto import Sense
 
-__all__ = ["Staircase", "numbers_of", "stairs", "step_style", "update_units", "with_ends"]
+__all__ = ["Staircase", "float_points", "numbers_of", "stairs", "step_style", "with_ends"]
+
+_Floats = NDArray[np.float64]
 
 
 class Staircase(Composite):
@@ -29,34 +31,35 @@ class Staircase(Composite):
         Properties of `~matplotlib.lines.Line2D`.
     """
 
+    get_extend, set_extend = accessors(
+        "extend", "bool", "whether the boundary reaches the edges of the view", bool
+    )
+
     def __init__(self, *, sense: Sense, extend: bool, **line_props: Any) -> None:
         self._sense = sense
         self._extend = bool(extend)
         self._drawstyle_given = bool({"drawstyle", "ds"} & line_props.keys())
         super().__init__(**line_props)
-        self._remake_parts()
 
     def _make_parts(self) -> list[Artist]:
-        self._line, self._marks = Line2D([], []), Line2D([], [], linestyle="None")
-        return [self._line, self._marks]
+        self._marks = Line2D([], [])
+        return [*super()._make_parts(), self._marks]
+
+    def _follows(self, renderer: RendererBase | None) -> Any:
+        return self.axes.viewLim.extents.tobytes(), self.get_front().tobytes()
 
     def _place(self, renderer: RendererBase | None) -> None:
-        front = self.get_front()
-        path = front
+        front = path = self.get_front()
         if self._extend and len(front):
             path = with_ends(front, self._sense, *view_edges(self.axes))
         transform = self.get_transform()
         self._like_self(self._line, path, transform)
         # The marks are at the points only, not at the edges of the view.
-        marked = self.get_marker() not in (None, "None", "none", " ", "")
-        self._marks.set_visible(marked)
-        if marked:
-            self._like_self(self._marks, front, transform)
-            self._marks.set_linestyle("None")
-            self._marks.set_markevery(self.get_markevery())
-            self._line.set_marker("None")
+        self._line.set_marker("None")
+        self._like_self(self._marks, front, transform)
+        self._marks.set(linestyle="None", markevery=self.get_markevery())
 
-    def get_front(self) -> NDArray[np.float64]:
+    def get_front(self) -> _Floats:
         """Return the points of the front, shape (k, 2), sorted along x.
 
         Dates and other units are numbers here, as on the Axes.
@@ -67,22 +70,9 @@ class Staircase(Composite):
         """Return whether lower or higher is better, along x and along y."""
         return self._sense
 
-    def get_extend(self) -> bool:
-        """Return whether the boundary reaches the edges of the view."""
-        return self._extend
-
-    def set_extend(self, extend: bool) -> None:
-        """Set whether the boundary reaches the edges of the view.
-
-        Parameters
-        ----------
-        extend : bool
-        """
-        self._extend = bool(extend)
-        self.stale = True
-
-    def _follow_sense(self) -> None:
-        """Set the direction of the steps, unless the caller chose a draw style."""
+    def _set_front(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Set the data, and the direction of the steps unless the caller chose a draw style."""
+        self.set_data(x, y)
         if not self._drawstyle_given:
             self.set_drawstyle(step_style(self._sense))
 
@@ -100,11 +90,15 @@ class Staircase(Composite):
         x, y = data
         return f"front: {self.axes.format_xdata(x)}, {self.axes.format_ydata(y)}"
 
+    def _key(self) -> tuple[_Floats, list[int]]:
+        better_x, better_y = self._sense
+        steps = np.linspace(0, 1, 4)
+        return np.column_stack([steps, steps if better_x != better_y else steps[::-1]]), [1, 2]
 
-def view_edges(axes: Axes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+
+def view_edges(axes: Axes) -> tuple[_Floats, _Floats]:
     """Return the lower and the upper ends of the view, each as (x, y)."""
-    limits = np.sort([axes.get_xlim(), axes.get_ylim()])
-    return limits[:, 0], limits[:, 1]
+    return np.asarray(axes.viewLim.min), np.asarray(axes.viewLim.max)
 
 
 def step_style(sense: Sense) -> Literal["steps-post", "steps-pre"]:
@@ -118,12 +112,7 @@ def step_style(sense: Sense) -> Literal["steps-post", "steps-pre"]:
     return "steps-post" if sense[0] == "min" else "steps-pre"
 
 
-def with_ends(
-    front: NDArray[np.float64],
-    sense: Sense,
-    lower: NDArray[np.float64],
-    upper: NDArray[np.float64],
-) -> NDArray[np.float64]:
+def with_ends(front: _Floats, sense: Sense, lower: _Floats, upper: _Floats) -> _Floats:
     """Return the points of a front with one more at each end, where the boundary leaves the view.
 
     Parameters
@@ -152,7 +141,7 @@ def with_ends(
     return np.vstack([(worst[0], first_y), front, (last_x, worst[1])])
 
 
-def stairs(points: NDArray[np.float64], sense: Sense) -> NDArray[np.float64]:
+def stairs(points: _Floats, sense: Sense) -> _Floats:
     """Return the corners of the steps through *points*, shape (2 k - 1, 2).
 
     Examples
@@ -164,11 +153,6 @@ def stairs(points: NDArray[np.float64], sense: Sense) -> NDArray[np.float64]:
     if sense[0] == "min":
         return np.column_stack([x[1:], y[:-1]])
     return np.column_stack([x[:-1], y[1:]])
-
-
-def update_units(axis: Any, values: Any) -> None:
-    """Tell an axis what its values are, as a plot of them would, so that the ticks are dates."""
-    axis.update_units(values)
 
 
 def numbers_of(values: ArrayLike, name: str) -> tuple[Any, ArrayLike]:
@@ -194,3 +178,8 @@ def numbers_of(values: ArrayLike, name: str) -> tuple[Any, ArrayLike]:
             f"{name} is made of {type(np.ravel(values)[0]).__name__}; expected numbers or dates, "
             "which have an order"
         ) from error
+
+
+def float_points(*columns: ArrayLike) -> _Floats:
+    """Return numbers as the columns of an array, nan where they are masked."""
+    return np.column_stack([np.ma.filled(np.ma.asarray(c, dtype=float), np.nan) for c in columns])

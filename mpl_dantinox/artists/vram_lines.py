@@ -7,11 +7,9 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import MouseEvent, RendererBase
-from matplotlib.lines import Line2D
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, font_pixels, move, pixel_text
+from mpl_dantinox.artists.composite import Composite, LiteralText, font_pixels
 from mpl_dantinox.artists.obstacles import Obstacles, obstacles_of
 from mpl_dantinox.devices import resolve_device
 
@@ -88,33 +86,27 @@ class VRAMReferenceLines(Composite):
         if not {"linewidth", "lw"} & line_props.keys():
             line_props["linewidth"] = mpl.rcParams["grid.linewidth"]
         self._fontsize = mpl.rcParams["xtick.labelsize"]
-        super().__init__(**{"zorder": self.zorder, **line_props})
         self._devices, self._unit = tuple(devices), unit
-        self._resolve()
-
-    def _resolve(self) -> None:
-        """Look the devices up, and join those of equal memory."""
-        names: dict[float, list[str]] = {}
-        for device in self._devices:
-            label, value = resolve_device(device, self._unit)
-            names.setdefault(value, []).append(label)
-        self._labels = {value: " / ".join(dict.fromkeys(names[value])) for value in sorted(names)}
-        self._remake_parts()
+        self._labels = _joined_labels(self._devices, unit)
+        super().__init__(**{"zorder": self.zorder, **line_props})
 
     def _make_parts(self) -> list[Artist]:
-        self._line = Line2D([], [])
         labels = self._labels.values() if self._show_labels else ()
         props = {"fontsize": self._fontsize, **self._text_props}
-        self._texts = [pixel_text(label, **props) for label in labels]
-        self._size_of: dict[tuple[Text, float], NDArray[np.float64]] = {}
-        self._placed_in: tuple[int, ...] = ()
-        return [self._line, *self._texts]
+        self._texts = [LiteralText(label, **props) for label in labels]
+        return [*super()._make_parts(), *self._texts]
+
+    def _follows(self, renderer: RendererBase | None) -> Any:
+        in_the_way = obstacles_of(self, renderer) if self._texts else Obstacles()
+        arrays = self.axes.viewLim.extents, self.axes.bbox.extents, *vars(in_the_way).values()
+        return [hash(array.tobytes()) for array in arrays]
 
     def _place(self, renderer: RendererBase | None) -> None:
         vertical = self._axis == "x"
-        limits = np.sort(self.axes.get_xlim() if vertical else self.axes.get_ylim())
+        view = self.axes.viewLim
+        low, high = np.sort(view.intervalx if vertical else view.intervaly)
         values = self.get_values()
-        in_view = (values >= limits[0]) & (values <= limits[1])
+        in_view = (values >= low) & (values <= high)
         # One line for all, interrupted from each to the next.
         points = np.full((in_view.sum(), 3, 2), np.nan)
         points[:, :2, 0], points[:, :2, 1] = values[in_view, None], (0, 1)
@@ -124,36 +116,23 @@ class VRAMReferenceLines(Composite):
             transform = self.axes.get_yaxis_transform(which="grid")
             points = points[:, :, ::-1]
         self._like_self(self._line, points.reshape(-1, 2), transform)
-        texts = []
+        color = self._text_props.get("color", self.get_color())
         for text, shown in zip(self._texts, in_view, strict=bool(self._texts)):
-            text.set_visible(bool(shown))
-            if self.stale:
-                text.set_alpha(self.get_alpha())
-                if "color" not in self._text_props:
-                    text.set_color(self.get_color())
-            texts += [text] if shown else []
+            text.set(visible=bool(shown), alpha=self.get_alpha(), color=color)
+        texts = [text for text in self._texts if text.get_visible()]
         if texts:
-            pixels = transform.transform(points[:, 0])[:, 0 if vertical else 1]
-            self._place_labels(texts, pixels, renderer)
+            lines = transform.transform(points[:, :2].reshape(-1, 2)).reshape(-1, 4)
+            self._place_labels(texts, lines, renderer)
 
     def _place_labels(
-        self, texts: list[Text], at: NDArray[np.float64], renderer: RendererBase | None
+        self, texts: list[LiteralText], lines: NDArray[np.float64], renderer: RendererBase | None
     ) -> None:
         """Put the labels beside their lines, upright if that is free and along the lines else."""
-        x0, y0, x1, y1 = self.axes.bbox.extents
-        ends = (at, [y0] * len(at), at, [y1] * len(at))
-        lines = np.column_stack(
-            ends if self._axis == "x" else (*[[x0] * len(at)], at, [x1] * len(at), at)
-        )
+        at = lines[:, 0 if self._axis == "x" else 1]
         in_the_way = obstacles_of(self, renderer) + Obstacles(segments=lines)
-        sizes = self._sizes(texts, renderer)
-        # Nothing that matters for the labels has changed: they stay where they are.
-        state = tuple(
-            hash(np.ascontiguousarray(part).tobytes())
-            for part in (at, sizes, (x0, y0, x1, y1), *vars(in_the_way).values())
-        )
-        if state == self._placed_in:
-            return
+        for text in texts:
+            text.set_rotation(0)
+        sizes = np.array([text.get_window_extent(renderer).size for text in texts])
         gap = 0.25 * font_pixels(texts[0])
         best = np.inf
         for rotation in (0, 90) if self._axis == "x" else (0,):
@@ -168,24 +147,7 @@ class VRAMReferenceLines(Composite):
             if best == 0:
                 break
         for text, corner in zip(texts, placed[1], strict=True):
-            text.set_rotation(placed[0])
-            move(text, corner)
-        self._placed_in = state
-
-    def _on_stale_part(self, part: Artist, stale: bool) -> None:
-        super()._on_stale_part(part, stale)
-        if stale and not self._placing:
-            self._size_of.clear()
-            self._placed_in = ()
-
-    def _sizes(self, texts: list[Text], renderer: RendererBase | None) -> NDArray[np.float64]:
-        """Return width and height of each text when upright, in pixels; measured once."""
-        dpi = self.figure.dpi
-        for text in texts:
-            if (text, dpi) not in self._size_of:
-                size = np.asarray(text.get_window_extent(renderer).size)
-                self._size_of[text, dpi] = size[::-1] if text.get_rotation() == 90 else size
-        return np.array([self._size_of[text, dpi] for text in texts])
+            text.set(rotation=placed[0], position=corner)
 
     def _pack(
         self,
@@ -197,14 +159,12 @@ class VRAMReferenceLines(Composite):
         """Place one label after another; return what it costs, and their lower left corners."""
         total, corners = 0.0, []
         inner = self.axes.bbox.padded(-gap)
+        # As near to the end of the line as may be.
+        away = 0.1 * np.repeat(np.arange(_PLACES), 2)
         for position, size in zip(at, sizes, strict=True):
             boxes = self._candidates(float(position), size, gap)
-            outside = (boxes[:, :2] < inner.min - 0.01).any(axis=1) | (
-                boxes[:, 2:] > inner.max + 0.01
-            ).any(axis=1)
-            # As near to the end of the line as may be.
-            away = np.repeat(np.arange(_PLACES), 2)
-            cost = in_the_way.cost(boxes) + 1000.0 * outside + 0.1 * away
+            outside = (boxes[:, :2] < inner.min - 0.01) | (boxes[:, 2:] > inner.max + 0.01)
+            cost = in_the_way.cost(boxes) + 1000 * outside.any(axis=1) + away
             best = int(np.argmin(cost))
             total += float(cost[best])
             corners.append(boxes[best, :2])
@@ -247,12 +207,10 @@ class VRAMReferenceLines(Composite):
         ----------
         devices : iterable of (str, float or (str, float))
         """
-        self._devices, old = tuple(devices), self._devices
-        try:
-            self._resolve()
-        except (TypeError, ValueError):
-            self._devices = old
-            raise
+        devices = tuple(devices)
+        self._labels = _joined_labels(devices, self._unit)
+        self._devices = devices
+        self._remake_parts()
 
     def get_unit(self) -> str:
         """Return the unit of the axis."""
@@ -265,12 +223,9 @@ class VRAMReferenceLines(Composite):
         ----------
         unit : str
         """
-        self._unit, old = unit, self._unit
-        try:
-            self._resolve()
-        except ValueError:
-            self._unit = old
-            raise
+        self._labels = _joined_labels(self._devices, unit)
+        self._unit = unit
+        self._remake_parts()
 
     def get_cursor_data(self, event: MouseEvent) -> tuple[str, float] | None:
         """Return the label and the memory of the line or label that the cursor is on."""
@@ -290,3 +245,12 @@ class VRAMReferenceLines(Composite):
         """Return a device's name and memory."""
         label, value = data
         return f"{label}: {value:g} {self._unit}"
+
+
+def _joined_labels(devices: Iterable[Device], unit: str) -> dict[float, str]:
+    """Return the label at each memory, in *unit* and ascending; those of equal memory are one."""
+    names: dict[float, list[str]] = {}
+    for device in devices:
+        label, value = resolve_device(device, unit)
+        names.setdefault(value, []).append(label)
+    return {value: " / ".join(dict.fromkeys(names[value])) for value in sorted(names)}

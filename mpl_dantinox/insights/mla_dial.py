@@ -222,7 +222,7 @@ def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFac
         dial_group=dial_group,
         sense=sense,
         n_runs=sum(v.n for v in values),
-        n_dropped=sum(v.n - int(row["both"]) for v, row in zip(values, table, strict=True)),
+        n_dropped=sum(int(row["n"]) - int(row["both"]) for row in table),
         dropped=left_out(
             runs,
             {

@@ -205,27 +205,34 @@ class _Words:
 
         Lines are *even* where they are as narrow as leaves their number the same.
         """
-        # At a low resolution letters snap to pixels, and a line can come out wider at another.
-        probe = self.put(Figure(dpi=_FINE), 0, 0)
+        # At spaces that may be broken at.
+        words = self.text.split(" ")
+        # At a low resolution letters snap to pixels, and a line can come out wider at another. A
+        # figure's size costs memory, and does not matter here.
+        probe = self.put(Figure((0.1, 0.1), dpi=_FINE), 0, 0)
 
-        def lines(share: float) -> list[str]:
-            made: list[str] = []
-            # At a space that may be broken at.
-            for word in self.text.split(" "):
-                longer = f"{made[-1]} {word}" if made else word
-                probe.set_text(longer)
-                if made and probe.get_window_extent().width / _FINE <= share * width:
-                    made[-1] = longer
+        def measured(text: str) -> float:
+            probe.set_text(text)
+            return probe.get_window_extent().width / _FINE
+
+        space = measured("n n") - measured("nn")
+        widths = {word: measured(word) for word in set(words)}
+
+        def broken(limit: float) -> list[str]:
+            lines: list[str] = []
+            room = 0.0
+            for word in words:
+                if lines and widths[word] + space <= room:
+                    lines[-1] += f" {word}"
+                    room -= widths[word] + space
                 else:
-                    made.append(word)
-            return made
+                    lines.append(word)
+                    room = limit - widths[word]
+            return lines
 
-        best = lines(0.97)
-        for share in (0.9, 0.8, 0.7, 0.6) if even and len(best) > 1 else ():
-            if len(narrower := lines(share)) > len(best):
-                break
-            best = narrower
-        self.text = "\n".join(best)
+        tries = [broken(share * width) for share in (0.97, 0.9, 0.8, 0.7, 0.6)]
+        fits = [lines for lines in tries if len(lines) == len(tries[0])]
+        self.text = "\n".join(fits[-1] if even else fits[0])
 
     def put(self, fig: Figure | SubFigure, x: float, y: float) -> Text:
         """Write the text with its top left corner at a place in the figure."""

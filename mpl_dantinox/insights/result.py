@@ -1,10 +1,13 @@
 """What an insight returns: its facts, the words made from them, and the figure."""
 
+import base64
 import dataclasses
+import html
 import io
 import math
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -14,9 +17,10 @@ from typing import Any
 import matplotlib
 import narwhals as nw
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
-from mpl_dantinox.engine import size
+from mpl_dantinox.engine import collected
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.reading import RunsError
@@ -66,15 +70,14 @@ def left_out(runs: Runs, wanted: Mapping[str, nw.Expr]) -> dict[str, int]:
     first = {"group": ~nw.col("group").is_null()}
     if "moe" in runs.columns:
         first |= {"moe": ~nw.col("moe").is_null(), "dense": nw.col("moe") == 0}
-    frame, counts = runs.frame, {}
-    n = size(frame)
-    for what, condition in (first | dict(wanted)).items():
-        frame = frame.filter(condition)
-        left = size(frame)
-        if left < n:
-            counts[what] = n - left
-        n = left
-    return counts
+    kept, before = [], nw.lit(True)
+    for condition in (first | dict(wanted)).values():
+        before = before & condition
+        kept.append(before)
+    sums = [k.cast(nw.Int64).sum().alias(str(place)) for place, k in enumerate(kept)]
+    n = [int(left or 0) for left in collected(runs.frame.select(nw.len(), *sums)).row(0)]
+    lost = zip(first | dict(wanted), n[:-1], n[1:], strict=True)
+    return {what: more - fewer for what, more, fewer in lost if more > fewer}
 
 
 def check_sense(sense: Any) -> Sense:
@@ -107,6 +110,27 @@ def _short(number: re.Match[bytes]) -> bytes:
     return b"0" if text == b"-0.0000" else text
 
 
+def _saved_as_it_is() -> bool:
+    """Return whether files of a figure look like the figure, as far as rcParams tell."""
+    rc = matplotlib.rcParams
+    asked = [rc["savefig.facecolor"], rc["savefig.edgecolor"], rc["savefig.bbox"]]
+    return asked == ["auto", "auto", None] and not rc["savefig.transparent"]
+
+
+def _print_png(figure: Figure, buffer: io.BytesIO, metadata: Mapping[str, str]) -> None:
+    """Draw a figure once, where `Figure.savefig` does so twice, the first time for its layout."""
+    canvas, dpi = figure.canvas, figure.dpi
+    wanted = matplotlib.rcParams["savefig.dpi"]
+    try:
+        if wanted != "figure":
+            figure.dpi = wanted
+        agg: Any = FigureCanvasAgg(figure)
+        agg.print_png(buffer, metadata=dict(metadata))
+    finally:
+        figure.dpi = dpi
+        figure.set_canvas(canvas)
+
+
 @dataclass(frozen=True)
 class Insight:
     """A finished figure with the facts and words that it was made from.
@@ -128,6 +152,12 @@ class Insight:
         What was assumed while reading the table, and what could not be read.
     source : str
         The table's name, hash and number of rows, which files of the figure carry along.
+
+    Notes
+    -----
+    As the last expression of a notebook's cell it shows its figure, with its alt text, and its
+    headline. For a figure that can be zoomed under ``%matplotlib widget``, let it draw into one of
+    pyplot's: ``insight_pareto(runs, fig=plt.figure())``.
     """
 
     name: str
@@ -168,13 +198,37 @@ class Insight:
         """Return the bytes of the file that `save` would write in a format."""
         metadata = {**self._metadata(kind), **savefig_kwargs.pop("metadata", {})}
         buffer = io.BytesIO()
+        # A SubFigure is saved with the whole of the figure that holds it.
+        figure = self.figure.canvas.figure
+        if kind == "png" and not savefig_kwargs and _saved_as_it_is():
+            _print_png(figure, buffer, metadata)
+            return buffer.getvalue()
         with matplotlib.rc_context({"svg.hashsalt": "mpl-dantinox"}):
-            # A SubFigure is saved with the whole of the figure that holds it.
-            self.figure.canvas.figure.savefig(
-                buffer, format=kind, metadata=metadata, **savefig_kwargs
-            )
+            figure.savefig(buffer, format=kind, metadata=metadata, **savefig_kwargs)
         data = buffer.getvalue()
         return _settled(data) if kind == "svg" else data
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        """Show the figure once, and its words, where the insight ends the cell of a notebook."""
+        page = self.figure.canvas.figure
+        manager, pyplot = page.canvas.manager, sys.modules.get("matplotlib.pyplot")
+        words, picture = html.escape(self.headline), f"<p>{html.escape(self.alt_text)}</p>"
+        kept = pyplot and manager and pyplot.fignum_exists(manager.num)
+        still = "inline" in matplotlib.get_backend() or matplotlib.get_backend() == "agg"
+        # A figure of pyplot's that is a widget, or has a window, is on the screen already.
+        if still or not kept:
+            data = base64.b64encode(self.render("png")).decode()
+            picture = (
+                f'<img src="data:image/png;base64,{data}" alt="{html.escape(self.alt_text)}" '
+                f'width="{page.bbox.width:.0f}" style="max-width: 100%; height: auto">'
+            )
+            if pyplot and kept:
+                # Else the inline backend would show it again at the end of the cell.
+                pyplot.close(page)
+        return {
+            "text/plain": f"{self.headline}\n{self.alt_text}",
+            "text/html": f"<figure>{picture}<figcaption>{words}</figcaption></figure>",
+        }
 
     def _metadata(self, kind: str) -> dict[str, Any]:
         """Return what a format can carry of the words and their source, with no date in it."""

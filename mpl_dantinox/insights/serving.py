@@ -249,7 +249,7 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
     present = in_order(n)
     if not present:
         raise NoDataError("no dense run has a group, a throughput and a cache above zero")
-    stats = _stats(usable, n, weights=model.weights_bytes is not None)
+    stats, around = _stats(usable, n, weights=model.weights_bytes is not None)
     weights = {
         g: s["params_median"] * 1e6 * model.weights_bytes / 1e9 if model.weights_bytes else 0.0
         for g, s in stats.items()
@@ -260,7 +260,7 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
 
     totals = {g: float(total(g, s["tps_median"], s["cache_median"])) for g, s in stats.items()}
     known = baseline in present and totals[baseline] > 0
-    draws = _draws(usable, n, stats)
+    draws = _draws(usable, n, stats, around)
 
     def interval(g: str, to: str) -> Interval | None:
         ours, theirs = draws[g], draws[to]
@@ -312,45 +312,62 @@ def _sizes(frame: Frame) -> dict[str, int]:
     return dict(zip(table["group"].to_list(), map(int, table["n"].to_list()), strict=True))
 
 
-def _stats(frame: Frame, n: Mapping[str, int], *, weights: bool) -> dict[str, dict[str, float]]:
-    """Return medians and quartiles of the columns of each group."""
-    stats: dict[str, dict[str, float]] = {g: {} for g in n}
+def _stats(
+    frame: Frame, n: Mapping[str, int], *, weights: bool
+) -> tuple[dict[str, dict[str, float]], dict[str, npt.NDArray[np.float64]]]:
+    """Return medians and quartiles of each group's columns, and what is around its medians.
+
+    That is an array of shape (k, 2), of throughput and cache at `middle_places`.
+    """
     quartiles = np.array(list(_QUARTILES.values()))
-    for column in ("tps", "cache", "rate"):
-        at = {g: quartiles * (size - 1) for g, size in n.items()}
-        for g, values in order_statistics(frame, column, at).items():
-            stats[g] |= {f"{column}_{name}": v for name, v in zip(_QUARTILES, values, strict=True)}
+    at = {g: np.concatenate([quartiles * (m - 1), middle_places(m)]) for g, m in n.items()}
+    found = {column: order_statistics(frame, column, at) for column in ("tps", "cache", "rate")}
+    k = len(quartiles)
+    stats = {
+        g: {
+            f"{column}_{name}": float(value)
+            for column, values in found.items()
+            for name, value in zip(_QUARTILES, values[g][:k], strict=True)
+        }
+        for g in n
+    }
     if weights:
         known = frame.filter(~nw.col("params").is_null())
-        at = {g: np.array([0.5 * (size - 1)]) for g, size in _sizes(known).items()}
-        middles = order_statistics(known, "params", at)
+        middle = {g: [(m - 1) / 2] for g, m in _sizes(known).items()}
+        middles = order_statistics(known, "params", middle)
         for g in n:
             stats[g]["params_median"] = middles[g][0] if g in middles else np.nan
-    return stats
+    return stats, {g: np.column_stack([found["tps"][g][k:], found["cache"][g][k:]]) for g in n}
 
 
 def _draws(
-    frame: Frame, n: Mapping[str, int], stats: Mapping[str, Mapping[str, float]]
+    frame: Frame,
+    n: Mapping[str, int],
+    stats: Mapping[str, Mapping[str, float]],
+    around: Mapping[str, npt.NDArray[np.float64]],
 ) -> dict[str, npt.NDArray[np.float64] | None]:
     """Return pairs of medians of throughput and cache as they could have come out, by group."""
     few = [g for g in n if n[g] <= MOST_DRAWN]
-    rows = collected(frame.filter(nw.col("group").is_in(few)).select("group", "tps", "cache"))
-    draws = {
-        g: drawn(rows.filter(nw.col("group") == g).select("tps", "cache").to_numpy(), g)
-        for g in few
-    }
-    many = {g: middle_places(n[g]) for g in n if n[g] > MOST_DRAWN}
-    if many:
-        tps, cache = (order_statistics(frame, column, many) for column in ("tps", "cache"))
-    for g in many:
-        signs = [
-            (nw.col(column) > middle).cast(nw.Int64) - (nw.col(column) < middle).cast(nw.Int64)
-            for column, middle in ((c, stats[g][f"{c}_median"]) for c in ("tps", "cache"))
-        ]
-        both = frame.filter(nw.col("group") == g).select(both=signs[0] * signs[1])
-        correlation = collected(both.select(nw.col("both").mean())).item()
-        draws[g] = medians(np.column_stack([tps[g], cache[g]]), float(correlation), g)
+    draws: dict[str, npt.NDArray[np.float64] | None] = {}
+    if few:
+        rows = collected(frame.filter(nw.col("group").is_in(few)).select("group", "tps", "cache"))
+        for g in few:
+            mine = rows.filter(nw.col("group") == g).select("tps", "cache")
+            draws[g] = drawn(mine.to_numpy(), g)
+    for g in n:
+        if n[g] > MOST_DRAWN:
+            draws[g] = medians(around[g], _together(frame, g, stats[g]), g)
     return draws
+
+
+def _together(frame: Frame, group: str, stats: Mapping[str, float]) -> float:
+    """Return the correlation of being above the median in throughput and in cache."""
+    signs = [
+        (nw.col(column) > middle).cast(nw.Int64) - (nw.col(column) < middle).cast(nw.Int64)
+        for column, middle in (("tps", stats["tps_median"]), ("cache", stats["cache_median"]))
+    ]
+    both = frame.filter(nw.col("group") == group).select(both=signs[0] * signs[1])
+    return float(collected(both.select(nw.col("both").mean())).item())
 
 
 # Words
