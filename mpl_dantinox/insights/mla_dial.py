@@ -10,11 +10,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
+from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
 from mpl_dantinox.engine import Frame, collected, order_statistics
 from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, means
 from mpl_dantinox.insights.looks import Look, in_order, looks
-from mpl_dantinox.insights.page import footer, new_page, scale_axis
+from mpl_dantinox.insights.page import footer, name_ends, new_page, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none, left_out
 from mpl_dantinox.insights.words import (
     BETTER,
@@ -570,4 +570,4 @@ def _draw_panel(
                 if len(text) > _LONG:
                     text = f"at {compact(reference.crossing)}"
                 mark_crossing(ax, line, levels[g], which="first", text=text)
-    end_labels(ax, [line, *ends], labels=[facts.dial_group, *levels])
+    name_ends(ax, [line, *ends], [facts.dial_group, *levels])

@@ -4,6 +4,7 @@ The words are wrapped to the width of the page and given the height that they ne
 the rest. Nothing on the page moves when the panels' decorations change size.
 """
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,18 +19,23 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.typing import ColorType
 
+from mpl_dantinox.artists import EndLabels
+from mpl_dantinox.axes import end_labels
 from mpl_dantinox.insights.words import count
 from mpl_dantinox.runs import Runs, RunsError
 from mpl_dantinox.ticks import log_by_data, readable_ticks
 
-__all__ = ["Page", "footer", "legend_row", "new_page", "pale", "scale_axis"]
+__all__ = ["Page", "footer", "legend_row", "name_ends", "new_page", "pale", "scale_axis"]
 
 _LINESPACING = 1.25
 # What rows lack that are not used; for all others it is a value of a role.
 _LACKING = {"group": "without group", "moe": "not known to be dense"}
+# Letters on a line beside a panel.
+_LONG = 24
 # Dots per inch at which a text is as wide as its font says.
 _FINE = 600
 
@@ -159,6 +165,12 @@ def scale_axis(axis: Axis, runs: Runs, role: str, data: npt.ArrayLike) -> None:
         label = runs.labels[role]
         raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
     readable_ticks(axis, log=log_by_data(data) if log is None else log)
+
+
+def name_ends(ax: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> EndLabels:
+    """Label lines at their ends, long labels on several lines so that they leave the data room."""
+    broken = [textwrap.fill(label, _LONG, break_long_words=False) for label in labels]
+    return end_labels(ax, lines, labels=broken)
 
 
 def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:

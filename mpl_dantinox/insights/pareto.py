@@ -37,6 +37,8 @@ _FAINT, _SOLID = 0.22, 0.90
 _CROWD = 20_000
 # More labels, or letters, than these would crowd a panel.
 _MOST_LABELS, _MOST_LETTERS = 12, 100
+# A longer key of the legend would keep the others apart.
+_LONG = 50
 # As many groups are named in a sentence, and runs of the front listed in words.
 _MOST_NAMES, _MOST_LISTED = 3, 8
 
@@ -490,7 +492,9 @@ def _draw(
         _label_groups(ax, members[key], panel, facts.sense, style)
         ideal_corner(ax, sense=facts.sense)
         steps.append(step)
-    if len({step.get_label() for step in steps}) > 1:
+    # One key is for all panels, and there are others beside it.
+    labels = {str(step.get_label()) for step in steps}
+    if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
         steps[-1].set_label("Pareto front")
     legend_row(page, [*_keys(points, panel, style), steps[-1], *_sizes(ends)])
     return page.figure, page.axes

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from mpl_dantinox.axes import end_labels, ref_band, vram_lines
+from mpl_dantinox.axes import ref_band, vram_lines
 from mpl_dantinox.engine import Frame, collected, order_statistics
 from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, medians, middle_places
 from mpl_dantinox.insights.looks import in_order, looks
-from mpl_dantinox.insights.page import footer, new_page, pale, scale_axis
+from mpl_dantinox.insights.page import footer, name_ends, new_page, pale, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, fact, fact_or_none, left_out
 from mpl_dantinox.insights.words import count, exact, named, names, number, spoken, times
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
@@ -545,7 +545,7 @@ def _draw(
     # Where nothing fits is no part of a logarithmic axis.
     scale_axis(ax.yaxis, runs, "tps", np.concatenate([m[m > 0] for m in middle.values()]))
     ax.set_ylabel(f"Total {called['tps']} ({unit})", parse_math=False)
-    end_labels(ax)
+    name_ends(ax, ax.get_lines(), list(facts.groups))
 
     if "ratio" in page.axes:
         _draw_ratio(page.axes["ratio"], facts, runs, budgets, middle, style)
@@ -607,4 +607,4 @@ def _draw_ratio(
     ax.set_ylabel(
         f"Total {spoken(runs.labels)['tps']} relative to {facts.baseline}", parse_math=False
     )
-    end_labels(ax, lines, labels=[*labels, f"{facts.baseline} 1.00×"])
+    name_ends(ax, lines, [*labels, f"{facts.baseline} 1.00×"])
