@@ -215,6 +215,42 @@ def words(insight: Any) -> str:
     return "\n".join([insight.headline, *texts])
 
 
+LABELS = {"loss": "MMLU accuracy", "cache": "State size", "tps": "Prefill speed"}
+
+
+def test_sentences_call_a_quantity_what_its_axis_does() -> None:
+    front, served, dialled = (
+        f(table(MLA_WINS), labels=LABELS)
+        for f in (insight_pareto, insight_serving, insight_mla_dial)
+    )
+    assert "scatter of MMLU accuracy against state size for" in front.alt_text
+    assert "Sequences that fit × prefill speed of one" in " ".join(words(served).split())
+    assert dialled.headline.startswith("Turning MLA's dial up helps: MMLU accuracy ")
+    assert "; its state size stays below " in dialled.headline
+    assert "±3% of MMLU accuracy and ±15% of state size" in " ".join(words(dialled).split())
+    for insight in (front, served, dialled):
+        assert not any(word in words(insight).lower() for word in ("loss", "cache", "throughput"))
+
+
+def test_a_name_that_could_be_misread_is_in_quotes() -> None:
+    headline = insight_pareto(points(("A and B", 1, 2), ("layer 2", 2, 1), ("C", 3, 3))).headline
+    assert headline == (
+        "“A and B” and “layer 2” hold 1 run each on the Pareto front; "
+        "“A and B” dominates every C run"
+    )
+
+
+def test_what_is_not_shown_is_counted_in_the_footer() -> None:
+    runs = table(MLA_WINS).astype({"moe": object})
+    runs.loc[0, "moe"] = None
+    runs.loc[1, "tps_512"] = None
+    said = " ".join(words(insight_serving(runs)).split())
+    assert (
+        "table: 22 dense runs; 1 row not known to be dense; 6 MoE runs left out; "
+        "1 row without throughput. Model" in said
+    )
+
+
 @pytest.mark.parametrize("function", [insight_pareto, insight_serving])
 def test_where_gqa_wins_nothing_credits_mla(function: Any) -> None:
     said = words(function(table(GQA_WINS, noise=0.02)))

@@ -10,13 +10,23 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from mpl_dantinox.axes import end_labels, mark_best, mark_crossing, ref_band
+from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
 from mpl_dantinox.engine import Frame, collected, order_statistics
 from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, means
 from mpl_dantinox.insights.looks import Look, in_order, looks
-from mpl_dantinox.insights.page import footer, new_page, scale_axis
+from mpl_dantinox.insights.page import footer, name_ends, new_page, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none, left_out
-from mpl_dantinox.insights.words import compact, count, exact, listed, named, names, number, spoken
+from mpl_dantinox.insights.words import (
+    BETTER,
+    compact,
+    count,
+    exact,
+    listed,
+    named,
+    names,
+    number,
+    spoken,
+)
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
 from mpl_dantinox.ticks import byte_ticks
@@ -145,20 +155,14 @@ def insight_mla_dial(
 
     Parameters
     ----------
-    table : path-like or frame
-        What `load_runs` takes: one row per run.
+    table, title, fig, **reading
+        As for `insight_pareto`.
     group, moe, loss, cache, dial : str
         Columns by role. `moe` may be missing from the table.
     dial_group : str
         The group that has the dial.
     sense : pair of {"min", "max"}
         Which way is better for cache and for loss, as for `insight_pareto`.
-    title : str, optional
-        A line over the headline.
-    fig : Figure or SubFigure, optional
-        What to draw into.
-    **reading
-        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
 
     Returns
     -------
@@ -180,10 +184,11 @@ def insight_mla_dial(
     """
     columns = {"group": group, "moe": moe, "loss": loss, "cache": cache, "dial": dial}
     runs = as_runs(table, columns, need=("group", "loss", "cache", "dial"), **reading)
-    facts = _facts(runs, dial_group, check_sense(sense)[1])
+    cache_sense, loss_sense = check_sense(sense)
+    facts = _facts(runs, dial_group, loss_sense)
     called = spoken(runs.labels)
     headline = _headline(facts, called)
-    figure, axes = _draw(facts, headline, runs, title, fig)
+    figure, axes = _draw(facts, cache_sense, headline, runs, title, fig)
     words = _alt_text(facts, headline, runs.labels)
     return Insight("mla_dial", figure, axes, facts, headline, words, runs.notes, runs.origin)
 
@@ -368,10 +373,8 @@ def _headline(facts: DialFacts, called: Mapping[str, str]) -> str:
 
 
 def _loss_claim(facts: DialFacts, loss: str) -> str:
-    whose, values = (
-        f"{named(facts.dial_group)}'s",
-        [v for v in facts.dial if v.loss_mean is not None],
-    )
+    whose = f"{named(facts.dial_group)}'s"
+    values = [v for v in facts.dial if v.loss_mean is not None]
     if facts.best is None:
         return f"{whose} {loss} is not known"
     if len(values) == 1:
@@ -467,9 +470,9 @@ def _footer(facts: DialFacts, source: str, called: Mapping[str, str]) -> str:
     some = f" ({facts.n_dropped:,} without {either})" if facts.n_dropped else ""
     others = sum(r.n for r in facts.references.values())
     shown = f"{count(facts.n_runs, f'dense {named(facts.dial_group)} run')}{some}"
-    others_shown = f"{count(others, 'dense run')} of other groups"
+    others_shown = f"; {count(others, 'dense run')} of other groups" if others else ""
     neither = {**called, "loss": f"{called['loss']} and {called['cache']}"}
-    return footer(source, f"{shown}; {others_shown}", facts.dropped, neither)
+    return footer(source, f"{shown}{others_shown}", facts.dropped, neither)
 
 
 def _alt_text(facts: DialFacts, headline: str, labels: Mapping[str, str]) -> str:
@@ -500,6 +503,7 @@ def _or_none(value: float | None) -> str:
 
 def _draw(
     facts: DialFacts,
+    cache_sense: str,
     headline: str,
     runs: Runs,
     title: str | None,
@@ -507,24 +511,19 @@ def _draw(
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
     called = spoken(runs.labels)
     page = new_page(
-        ["loss", "cache"],
-        headline=headline,
-        reading=_reading(facts, called),
-        footer=_footer(facts, runs.name, called),
-        title=title,
-        fig=fig,
-    )
+        ["loss", "cache"], headline=headline, reading=_reading(facts, called),
+        footer=_footer(facts, runs.name, called), title=title, fig=fig,
+    )  # fmt: skip
     style = looks([facts.dial_group, *facts.references])
     for what, ax in page.axes.items():
         _draw_panel(ax, facts, runs, what, called[what], style)
         # The label may hold math, and the name of the group none.
         whose = facts.dial_group.replace("$", r"\$")
         ax.set_xlabel(f"{runs.labels['dial']} of {whose}")
-    better = "lower" if facts.sense == "min" else "higher"
-    page.axes["loss"].set_ylabel(f"{runs.labels['loss']},\n{better} is better")
+    page.axes["loss"].set_ylabel(f"{runs.labels['loss']},\n{BETTER[facts.sense]}")
     cache = page.axes["cache"].yaxis
     byte_ticks(cache, runs.labels["cache"], unit="MB")
-    cache.set_label_text(f"{cache.get_label_text()},\nlower is better")
+    cache.set_label_text(f"{cache.get_label_text()},\n{BETTER[cache_sense]}")
     return page.figure, page.axes
 
 
@@ -538,14 +537,9 @@ def _draw_panel(
     )
     mine = style[facts.dial_group]
     (line,) = ax.plot(
-        dial,
-        mean,
-        marker="o",
-        color=mine.color,
-        ls=mine.linestyle,
-        label=facts.dial_group,
+        dial, mean, marker="o", color=mine.color, ls=mine.linestyle, label=facts.dial_group,
         zorder=3,
-    )
+    )  # fmt: skip
     ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
     levels = {g: getattr(r, f"{what}_median") for g, r in facts.references.items()}
     levels = {g: level for g, level in levels.items() if level is not None}
@@ -555,6 +549,7 @@ def _draw_panel(
             level,
             spread=_SPREAD[what] if len(facts.references) <= _MOST_BANDS else None,
             relative=True,
+            band_alpha=0.08,
             color=style[g].color,
             linestyle=style[g].linestyle,
         )
@@ -575,4 +570,4 @@ def _draw_panel(
                 if len(text) > _LONG:
                     text = f"at {compact(reference.crossing)}"
                 mark_crossing(ax, line, levels[g], which="first", text=text)
-    end_labels(ax, [line, *ends], labels=[facts.dial_group, *levels])
+    name_ends(ax, [line, *ends], [facts.dial_group, *levels])

@@ -4,6 +4,7 @@ The words are wrapped to the width of the page and given the height that they ne
 the rest. Nothing on the page moves when the panels' decorations change size.
 """
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,18 +19,23 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.typing import ColorType
 
+from mpl_dantinox.artists import EndLabels
+from mpl_dantinox.axes import end_labels
 from mpl_dantinox.insights.words import count
 from mpl_dantinox.runs import Runs, RunsError
 from mpl_dantinox.ticks import log_by_data, readable_ticks
 
-__all__ = ["Page", "footer", "legend_row", "new_page", "pale", "scale_axis"]
+__all__ = ["Page", "footer", "legend_row", "name_ends", "new_page", "pale", "scale_axis"]
 
 _LINESPACING = 1.25
 # What rows lack that are not used; for all others it is a value of a role.
 _LACKING = {"group": "without group", "moe": "not known to be dense"}
+# Letters on a line beside a panel.
+_LONG = 24
 # Dots per inch at which a text is as wide as its font says.
 _FINE = 600
 
@@ -63,6 +69,7 @@ def new_page(
     footer: str,
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
+    alike: bool = False,
 ) -> Page:
     """Lay out a page.
 
@@ -77,6 +84,8 @@ def new_page(
     fig : Figure or SubFigure, optional
         What to draw into; it keeps its size. A figure without a layout engine gets the constrained
         one. By default a new figure is made, as large as the panels and the words need.
+    alike : bool, default: False
+        Whether the panels share their axes.
 
     Returns
     -------
@@ -103,7 +112,7 @@ def new_page(
     ]
     foot = [_Words(footer, _points("small"), 0.65)]
     for words in (*head, *foot):
-        words.wrap((box.width - 2 * margin) / dpi)
+        words.wrap((box.width - 2 * margin) / dpi, even=words.bold)
     # Room for the words, in pixels, with half an em between and above them.
     head_height = sum(w.height for w in head) * dpi / 72 + (0.7 + 0.3 * len(head)) * margin
     foot_height = sum(w.height for w in foot) * dpi / 72 + 0.9 * margin
@@ -122,7 +131,7 @@ def new_page(
         y -= (words.height * dpi / 72 + 0.3 * margin) / head_height
     foot[0].put(bottom, x, 1 - 0.3 * margin / foot_height)
 
-    axes = body.subplots(1, len(panels), squeeze=False)[0]
+    axes = body.subplots(1, len(panels), squeeze=False, sharex=alike, sharey=alike)[0]
     return Page(fig, body, dict(zip(panels, axes, strict=True)))
 
 
@@ -152,21 +161,31 @@ def scale_axis(axis: Axis, runs: Runs, role: str, data: npt.ArrayLike) -> None:
         If the caller asked for a logarithmic axis of data that are not all above zero.
     """
     log = runs.log.get(role)
-    if log and np.nanmin(data) <= 0:
+    if log and not np.all(np.greater(data, 0)):
         label = runs.labels[role]
         raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
     readable_ticks(axis, log=log_by_data(data) if log is None else log)
 
 
+def name_ends(ax: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> EndLabels:
+    """Label lines at their ends, long labels on several lines so that they leave the data room."""
+    broken = [textwrap.fill(label, _LONG, break_long_words=False) for label in labels]
+    return end_labels(ax, lines, labels=broken)
+
+
 def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:
     """Put one legend over all panels, in as few rows as the page's width allows."""
-    for columns in range(len(handles), 0, -1):
+    n = len(handles)
+    for rows in range(1, n + 1):
+        columns = -(-n // rows)
+        # A legend fills its columns one by one, and is read by rows.
+        shown = [handles[i] for column in range(columns) for i in range(column, n, columns)]
         legend = page.body.legend(
-            handles, [""] * len(handles), loc="outside upper left", ncols=columns, frameon=False,
+            shown, [""] * n, loc="outside upper left", ncols=columns, frameon=False,
             borderaxespad=0.0, borderpad=0.2, columnspacing=1.5, handletextpad=0.5,
         )  # fmt: skip
         # Names of groups are no math, and a legend leaves out what begins with an underscore.
-        for text, handle in zip(legend.get_texts(), handles, strict=True):
+        for text, handle in zip(legend.get_texts(), shown, strict=True):
             text.set(text=handle.get_label(), parse_math=False)
         if columns == 1 or legend.get_window_extent().width <= 0.94 * page.body.bbox.width:
             break
@@ -185,6 +204,7 @@ class _Words:
         self.text = text
         self.size = size
         self.color = pale(share)
+        self.bold = bold
         self.weight = matplotlib.rcParams["figure.titleweight"] if bold else "normal"
 
     @property
@@ -192,9 +212,13 @@ class _Words:
         """Height of the lines, in points."""
         return self.size * _LINESPACING * (self.text.count("\n") + 1)
 
-    def wrap(self, width: float) -> None:
-        """Break the text into lines of at most `width` inches, measured in its own font."""
-        words = self.text.split()
+    def wrap(self, width: float, *, even: bool = False) -> None:
+        """Break the text into lines of at most `width` inches, measured in its own font.
+
+        Lines are *even* where they are as narrow as leaves their number the same.
+        """
+        # At spaces that may be broken at.
+        words = self.text.split(" ")
         # At a low resolution letters snap to pixels, and a line can come out wider at another. A
         # figure's size costs memory, and does not matter here.
         probe = self.put(Figure((0.1, 0.1), dpi=_FINE), 0, 0)
@@ -204,17 +228,23 @@ class _Words:
             return probe.get_window_extent().width / _FINE
 
         space = measured("n n") - measured("nn")
-        lines: list[str] = []
-        room = 0.0
         widths = {word: measured(word) for word in set(words)}
-        for word in words:
-            if lines and widths[word] + space <= room:
-                lines[-1] += f" {word}"
-                room -= widths[word] + space
-            else:
-                lines.append(word)
-                room = 0.97 * width - widths[word]
-        self.text = "\n".join(lines)
+
+        def broken(limit: float) -> list[str]:
+            lines: list[str] = []
+            room = 0.0
+            for word in words:
+                if lines and widths[word] + space <= room:
+                    lines[-1] += f" {word}"
+                    room -= widths[word] + space
+                else:
+                    lines.append(word)
+                    room = limit - widths[word]
+            return lines
+
+        tries = [broken(share * width) for share in (0.97, 0.9, 0.8, 0.7, 0.6)]
+        fits = [lines for lines in tries if len(lines) == len(tries[0])]
+        self.text = "\n".join(fits[-1] if even else fits[0])
 
     def put(self, fig: Figure | SubFigure, x: float, y: float) -> Text:
         """Write the text with its top left corner at a place in the figure."""

@@ -23,7 +23,7 @@ from mpl_dantinox.insights.hover import tell_on_hover
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import footer, legend_row, new_page, pale, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, check_sense
-from mpl_dantinox.insights.words import compact, count, listed, named, names, number, spoken
+from mpl_dantinox.insights.words import BETTER, compact, count, listed, named, names, number, spoken
 from mpl_dantinox.pareto import Sense, dominated, pareto_front
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
 from mpl_dantinox.ticks import byte_ticks
@@ -37,6 +37,8 @@ _FAINT, _SOLID = 0.22, 0.90
 _CROWD = 20_000
 # More labels, or letters, than these would crowd a panel.
 _MOST_LABELS, _MOST_LETTERS = 12, 100
+# A longer key of the legend would keep the others apart.
+_LONG = 50
 # As many groups are named in a sentence, and runs of the front listed in words.
 _MOST_NAMES, _MOST_LISTED = 3, 8
 
@@ -171,7 +173,7 @@ def insight_pareto(
     fig : Figure or SubFigure, optional
         What to draw into.
     **reading
-        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
+        `where`, `scales`, `labels` and `log`, as in `mpl_dantinox.runs.Reading`.
 
     Returns
     -------
@@ -409,21 +411,18 @@ def _alt_text(
     sentences = [f"{headline}."]
     for key in shown:
         panel = facts.panels[key]
-        first, last = (_place(panel.front[end], f"at {loss}") for end in (0, -1))
+        places = [f"{compact(r.cache)} MB at {loss} {number(r.loss)}" for r in panel.front]
         sentences.append(
             f"{_title(facts, key)}: scatter of {in_full['loss']} against {in_full['cache']} for "
             f"{count(panel.n_runs, 'run')} ({_shares(panel.groups)}). The Pareto front has "
-            f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from {first} to "
-            f"{last}."
+            f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from {places[0]} "
+            f"to {places[-1]}."
         )
         if 2 < len(panel.front) <= _MOST_LISTED:
-            runs = (f"{named(run.group)} {_place(run, f', {loss}')}" for run in panel.front)
-            sentences.append(f"Its runs: {'; '.join(runs)}.")
+            whose = (named(run.group) for run in panel.front)
+            runs = "; ".join(f"{g} {place}" for g, place in zip(whose, places, strict=True))
+            sentences.append(f"Its runs: {runs}.")
     return " ".join(sentences)
-
-
-def _place(run: FrontRun, loss: str) -> str:
-    return f"{compact(run.cache)} MB {loss} {number(run.loss)}".replace(" ,", ",")
 
 
 def _shares(counts: Mapping[str, int]) -> str:
@@ -457,48 +456,45 @@ def _draw(
         footer=f"{said}; dominated runs drawn as a density" if crowded else said,
         title=title,
         fig=fig,
+        alike=True,
     )
     style = looks(facts.panels[shown[-1]].groups)
+    members = {key: points[np.isin(points.moe, _PANELS[key])] for key in shown}
+    left = page.axes[shown[0]]
+    scale_axis(left.xaxis, runs, "cache", ends["cache"])
+    scale_axis(left.yaxis, runs, "loss", ends["loss"])
+    left.set_ylabel(f"{runs.labels['loss']},\n{BETTER[facts.sense[1]]}")
+    for key, ax in page.axes.items():
+        mine = members[key]
+        on_front = np.isin(np.arange(len(mine.row)), _front(mine, facts.sense))
+        if crowded:
+            draw_density(
+                ax, cloud.frame.filter(nw.col("moe").is_in(_PANELS[key])), ("cache", "loss"),
+                cloud.extent[key], {g: look.color for g, look in style.items()},
+                less=_by_group(mine[on_front]), alpha=_FAINT, zorder=2,
+            )  # fmt: skip
+            mine, on_front = mine[on_front], on_front[on_front]
+        _scatter(ax, mine, on_front, ends, style, called)
     steps = []
+    # The panels share their axes, whose limits are now known.
     for key, ax in page.axes.items():
         panel = facts.panels[key]
         if len(shown) > 1:
             ax.set_title(f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
-        mine = points[np.isin(points.moe, _PANELS[key])]
-        scale_axis(ax.xaxis, runs, "cache", ends["cache"])
-        scale_axis(ax.yaxis, runs, "loss", ends["loss"])
-        on_front = np.isin(np.arange(len(mine.row)), _front(mine, facts.sense))
-        if crowded:
-            draw_density(
-                ax,
-                cloud.frame.filter(nw.col("moe").is_in(_PANELS[key])),
-                ("cache", "loss"),
-                cloud.extent[key],
-                {g: look.color for g, look in style.items()},
-                less=_by_group(mine[on_front]),
-                alpha=_FAINT,
-                zorder=2,
-            )
-            mine, on_front = mine[on_front], on_front[on_front]
-        _scatter(ax, mine, on_front, ends, style, called)
         step = pareto_step(
-            ax,
-            [run.cache for run in panel.front],
-            [run.loss for run in panel.front],
-            sense=facts.sense,
-            label=f"Pareto front: {names(list(panel.front_counts))}",
-            color=matplotlib.rcParams["text.color"],
+            ax, [run.cache for run in panel.front], [run.loss for run in panel.front],
+            sense=facts.sense, label=f"Pareto front: {names(list(panel.front_counts))}",
+            color=matplotlib.rcParams["text.color"], zorder=3,
             linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
-            zorder=3,
-        )
+        )  # fmt: skip
         byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
-        lower = {"min": "lower is better", "max": "higher is better"}
-        ax.set_xlabel(f"{ax.get_xlabel()}, {lower[facts.sense[0]]}")
-        ax.set_ylabel(f"{runs.labels['loss']},\n{lower[facts.sense[1]]}")
-        _label_groups(ax, mine, panel, facts.sense, style)
+        ax.set_xlabel(f"{ax.get_xlabel()}, {BETTER[facts.sense[0]]}")
+        _label_groups(ax, members[key], panel, facts.sense, style)
         ideal_corner(ax, sense=facts.sense)
         steps.append(step)
-    if len({step.get_label() for step in steps}) > 1:
+    # One key is for all panels, and there are others beside it.
+    labels = {str(step.get_label()) for step in steps}
+    if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
         steps[-1].set_label("Pareto front")
     legend_row(page, [*_keys(points, panel, style), steps[-1], *_sizes(ends)])
     return page.figure, page.axes
@@ -538,7 +534,7 @@ def _scatter(
     # The same rows in another order are drawn in the same order.
     order = np.lexsort((points.params, points.loss, points.cache))
     points, area, on_front = points[order], area[order], on_front[order]
-    drawn = {}
+    drawn, size = {}, matplotlib.rcParams["lines.markersize"]
     for code, g in enumerate(points.names):
         for kind, marker in _MARKERS.items():
             mine = (points.group == code) & ((points.moe == 1) == (kind == "MoE"))
@@ -547,11 +543,13 @@ def _scatter(
                 if not these.any():
                     continue
                 look = style[g]
+                # A slot on the front is closed by its edges, so that no line shows through.
+                path = look.marker(marker, thick=0.04 if above else 0.09)
                 markers = ax.scatter(
                     points.cache[these], points.loss[these], area[these],
                     facecolors="none" if look.hollow else look.color,
                     edgecolors=look.color if look.hollow else "white",
-                    linewidths=1.5 if look.hollow else 0.6, marker=marker, alpha=alpha,
+                    linewidths=(0.25 if look.hollow else 0.1) * size, marker=path, alpha=alpha,
                     zorder=2 + above, gid="front" if above else "dominated",
                 )  # fmt: skip
                 drawn[markers] = partial(_named, points[these], kind, called)
@@ -603,31 +601,22 @@ def _label_groups(
 
 def _keys(points: _Points, panel: ParetoPanel, style: Mapping[str, Look]) -> list[Line2D]:
     """Return legend keys for the groups and markers that are in the panel."""
-    keys = [
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            marker="o",
-            color=style[g].color,
-            fillstyle="none" if style[g].hollow else "full",
-            label=g,
-        )
-        for g in panel.groups
-    ]
-    kinds = [kind for kind in _MARKERS if np.any((points.moe == 1) == (kind == "MoE"))]
-    if len(kinds) > 1:
-        # What is not known to be MoE has the marker of dense runs.
-        circles = {"dense": points.moe == 0, "unknown": points.moe < 0}
-        said = {
-            "dense": names([word for word, which in circles.items() if which.any()], "or"),
-            "MoE": "MoE",
-        }
-        keys += [
-            Line2D([], [], linestyle="", marker=_MARKERS[kind], color=pale(0.6), label=said[kind])
-            for kind in kinds
-        ]
-    return keys
+    keys = []
+    for g in panel.groups:
+        look = style[g]
+        inside, edge = ("none", look.color) if look.hollow else (look.color, "none")
+        keys.append(_key(g, marker=look.marker("o"), markerfacecolor=inside, markeredgecolor=edge))
+    if len(np.unique(points.moe == 1)) == 1:
+        return keys
+    # What is not known to be MoE has the marker of dense runs.
+    circles = {"dense": points.moe == 0, "unknown": points.moe < 0}
+    dense = names([word for word, which in circles.items() if which.any()], "or")
+    said = {"dense": dense, "MoE": "MoE"}
+    return keys + [_key(said[kind], marker=m, color=pale(0.6)) for kind, m in _MARKERS.items()]
+
+
+def _key(label: str, **props: Any) -> Line2D:
+    return Line2D([], [], linestyle="", label=label, **props)
 
 
 def _sizes(ends: Mapping[str, tuple[float, float]]) -> list[Line2D]:
@@ -637,10 +626,5 @@ def _sizes(ends: Mapping[str, tuple[float, float]]) -> list[Line2D]:
     if areas[0] == areas[1]:
         return []
     words = (f"{compact(params[0])} M", f"{compact(params[1])} M parameters")
-    return [
-        Line2D(
-            [], [], linestyle="", marker="o", markersize=np.sqrt(area), label=word,
-            markerfacecolor="none", markeredgecolor=pale(0.6),
-        )
-        for area, word in zip(areas, words, strict=True)
-    ]  # fmt: skip
+    ring = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": pale(0.6)}
+    return [_key(w, markersize=np.sqrt(a), **ring) for a, w in zip(areas, words, strict=True)]

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from mpl_dantinox.axes import end_labels, ref_band, vram_lines
+from mpl_dantinox.axes import ref_band, vram_lines
 from mpl_dantinox.engine import Frame, collected, order_statistics
 from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, medians, middle_places
 from mpl_dantinox.insights.looks import in_order, looks
-from mpl_dantinox.insights.page import footer, new_page, pale, scale_axis
+from mpl_dantinox.insights.page import footer, name_ends, new_page, pale, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, fact, fact_or_none, left_out
 from mpl_dantinox.insights.words import count, exact, named, names, number, spoken, times
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
@@ -25,6 +25,10 @@ __all__ = ["ServingFacts", "ServingGroup", "ServingLead", "insight_serving"]
 _DEVICES = ("RTX 4090", "A100 40GB", "H100")
 _GUIDES = (2.0, 2.5)
 _ANY_MEMORY = "equal memory"
+_BANDS = {
+    "envelope": "Bands: the envelope of both factors' quartiles.",
+    "runs": "Bands: the quartiles over runs.",
+}
 # Bands of more groups than this would hide one another.
 _MOST_BANDS = 6
 # Ratios closer to one than this are called the same.
@@ -155,8 +159,8 @@ def insight_serving(
 
     Parameters
     ----------
-    table : path-like or frame
-        What `load_runs` takes: one row per run.
+    table, title, fig, **reading
+        As for `insight_pareto`.
     group, moe, params, cache, tps : str
         Columns by role. `moe` may be missing from the table; `params` is read for the weights only.
     baseline : str
@@ -172,12 +176,6 @@ def insight_serving(
     band : {"envelope", "runs"}
         ``"envelope"`` spans q1(t) / q3(c) to q3(t) / q1(c), the extremes of the factors' quartiles;
         ``"runs"`` the quartiles of t / c over runs.
-    title : str, optional
-        A line over the headline.
-    fig : Figure or SubFigure, optional
-        What to draw into.
-    **reading
-        `where`, `scales` and `labels`, as in `mpl_dantinox.runs.Reading`.
 
     Returns
     -------
@@ -384,30 +382,25 @@ def _headline(facts: ServingFacts) -> str:
     said: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
     for g in others:
         said[_kind(groups[g].ratio or 0.0, groups[g].ratio_interval)].append(g)
-    where = _where(facts)
-    clear = said["more or less"]
+    where, to = _where(facts), named(base)
+    clear, near, unclear = said.values()
     parts = []
     if len(clear) == len(others) and (groups[clear[0]].ratio or 0) < 1:
-        less = _ratios(groups, clear)
-        parts.append(f"{named(base)} serves the most at {where}: {less} its tokens")
+        parts.append(f"{to} serves the most at {where}: {_ratios(groups, clear)} its tokens")
     elif clear:
         first = times(groups[clear[0]].ratio or 0)
         rest = f", {_ratios(groups, clear[1:])}" if clear[1:] else ""
-        parts.append(
-            f"At {where} {named(clear[0])} serves {first} the tokens of {named(base)}{rest}"
-        )
-    if said["as much"]:
-        serve = "serves" if len(said["as much"]) == 1 else "serve"
+        parts.append(f"At {where} {named(clear[0])} serves {first} the tokens of {to}{rest}")
+    if near:
+        serve = "serves" if len(near) == 1 else "serve"
         start = "" if parts else f"At {where} "
-        near = _ratios(groups, said["as much"])
-        parts.append(f"{start}{names(said['as much'])} {serve} as much as {named(base)} ({near})")
-    if said["unclear"]:
-        unclear = _ratios(groups, said["unclear"])
+        parts.append(f"{start}{names(near)} {serve} as much as {to} ({_ratios(groups, near)})")
+    if unclear:
         # Of a ratio that is the same at any memory, the memory needs no saying.
         start = "" if parts or where == _ANY_MEMORY else f"At {where} "
         parts.append(
-            f"{start}{names(said['unclear'])} cannot be told from {named(base)} "
-            f"({unclear}, within the spread of runs)"
+            f"{start}{names(unclear)} cannot be told from {to} "
+            f"({_ratios(groups, unclear)}, within the spread of runs)"
         )
     return "; ".join(parts)
 
@@ -476,16 +469,14 @@ def _unit(tps: float) -> tuple[float, str]:
 
 
 def _reading(facts: ServingFacts, called: Mapping[str, str]) -> str:
-    medians = f"median {called['cache']} and median {called['tps']}"
     words = [
-        f"Sequences that fit the budget × {called['tps']} of one sequence, from each group's "
-        f"{medians} over its dense runs."
+        f"Sequences that fit × {called['tps']} of one, at each group's medians of "
+        f"{called['cache']} and {called['tps']}."
     ]
     if len(facts.groups) <= _MOST_BANDS:
-        of = "the envelope of both factors'" if facts.band == "envelope" else "the"
-        words.append(f"Bands: {of} quartiles{'' if facts.band == 'envelope' else ' over runs'}.")
+        words.append(_BANDS[facts.band])
     if any(g.ratio_interval for g in facts.groups.values()):
-        words.append("Whiskers: 95% bootstrap intervals of the ratio.")
+        words.append("Whiskers: 95% bootstrap intervals.")
     return " ".join(words)
 
 
@@ -498,7 +489,7 @@ def _footer(facts: ServingFacts, source: str, called: Mapping[str, str]) -> str:
     used = count(sum(g.n for g in facts.groups.values()), "dense run")
     return (
         f"{footer(source, used, facts.dropped, called)}. Model: {facts.sequences} sequences, "
-        f"{weights}; 1 GB = 10⁹ bytes."
+        f"{weights}; 1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10⁹ bytes."
     )
 
 
@@ -534,16 +525,15 @@ def _draw(
         panels = ["throughput"]
     called = spoken(runs.labels)
     page = new_page(
-        panels,
-        headline=headline,
-        reading=_reading(facts, called),
-        footer=_footer(facts, runs.name, called),
-        title=title,
-        fig=fig,
-    )
+        panels, headline=headline, reading=_reading(facts, called),
+        footer=_footer(facts, runs.name, called), title=title, fig=fig,
+    )  # fmt: skip
     budgets = np.geomspace(*facts.budgets_gb, 1000 if facts.sequences == "whole" else 200)
     style = looks(facts.groups)
-    middle = {g: _total(model, s, budgets) for g, s in facts.groups.items()}
+    middle = {
+        g: model.total(budgets, s.cache_median, s.tps_median, s.weights_gb)
+        for g, s in facts.groups.items()
+    }
 
     ax = page.axes["throughput"]
     scale, unit = _unit(max(s.total_tps for s in facts.groups.values()))
@@ -555,7 +545,7 @@ def _draw(
     # Where nothing fits is no part of a logarithmic axis.
     scale_axis(ax.yaxis, runs, "tps", np.concatenate([m[m > 0] for m in middle.values()]))
     ax.set_ylabel(f"Total {called['tps']} ({unit})", parse_math=False)
-    end_labels(ax)
+    name_ends(ax, ax.get_lines(), list(facts.groups))
 
     if "ratio" in page.axes:
         _draw_ratio(page.axes["ratio"], facts, runs, budgets, middle, style)
@@ -563,30 +553,19 @@ def _draw(
         scale_axis(ax.xaxis, runs, "cache", budgets)
         ax.set_xlim(*facts.budgets_gb)
         ax.set_xlabel("Memory budget (GB)")
-        vram_lines(ax, devices)
+        # Context: paler than the data, and as pale as its words can be read.
+        vram_lines(ax, devices, color=pale(0.75), clip_on=False)
     return page.figure, page.axes
 
 
-def _total(model: _Model, group: ServingGroup, budgets: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    total: npt.NDArray[Any] = model.total(
-        budgets, group.cache_median, group.tps_median, group.weights_gb
-    )
-    return total
-
-
-def _band(
-    model: _Model, group: ServingGroup, budgets: npt.NDArray[Any]
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    if model.band == "runs":
+def _band(model: _Model, group: ServingGroup, budgets: npt.NDArray[Any]) -> Any:
+    """Return the lower and the upper edge of a group's band."""
+    factors = {
+        "envelope": ((group.cache_q3, group.tps_q1), (group.cache_q1, group.tps_q3)),
         # A run's rate is what it serves from one MB; the model scales it to the budget.
-        return tuple(
-            model.total(budgets, 1 / rate, 1, group.weights_gb)
-            for rate in (group.rate_q1, group.rate_q3)
-        )
-    return (
-        model.total(budgets, group.cache_q3, group.tps_q1, group.weights_gb),
-        model.total(budgets, group.cache_q1, group.tps_q3, group.weights_gb),
-    )
+        "runs": ((1 / group.rate_q1, 1), (1 / group.rate_q3, 1)),
+    }[model.band]
+    return [model.total(budgets, cache, tps, group.weights_gb) for cache, tps in factors]
 
 
 def _draw_ratio(
@@ -613,13 +592,9 @@ def _draw_ratio(
             place = facts.budgets_gb[1] / 1.3 / 1.12 ** len(labels)
             whisker = [end for end in s.ratio_interval if end is not None]
             ax.plot(
-                [place] * len(whisker),
-                whisker,
-                color=style[g].color,
-                linewidth=0.6 * matplotlib.rcParams["lines.linewidth"],
-                marker="_",
-                label="_interval",
-            )
+                [place] * len(whisker), whisker, color=style[g].color, marker="_",
+                linewidth=0.6 * matplotlib.rcParams["lines.linewidth"], label="_interval",
+            )  # fmt: skip
             values += whisker
     scale_axis(ax.yaxis, runs, "tps", values)
     low, high = ax.get_ylim()
@@ -632,4 +607,4 @@ def _draw_ratio(
     ax.set_ylabel(
         f"Total {spoken(runs.labels)['tps']} relative to {facts.baseline}", parse_math=False
     )
-    end_labels(ax, lines, labels=[*labels, f"{facts.baseline} 1.00×"])
+    name_ends(ax, lines, [*labels, f"{facts.baseline} 1.00×"])

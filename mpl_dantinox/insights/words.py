@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from mpl_dantinox.runs import ROLES
 
-__all__ = ["compact", "count", "exact", "listed", "named", "names", "number", "spoken", "times"]
+__all__ = [
+    "BETTER", "compact", "count", "exact", "listed", "named", "names", "number", "spoken", "times",
+]  # fmt: skip
+
+#: The direction of better, said once per axis.
+BETTER = {"min": "lower is better", "max": "higher is better"}
 
 # What sentences call a quantity that goes by its own label.
 _SHORT = {"loss": "loss", "cache": "cache", "tps": "throughput"}
