@@ -15,6 +15,8 @@ __all__ = ["check", "differences"]
 
 # A run's row, and the hash of the file, may change while all that is said of the runs stays true.
 _NOT_CLAIMS = {"row"}
+# Stands for the value of a claim that one of the two tables does not make.
+_ABSENT = "not there"
 
 
 def check(
@@ -81,15 +83,11 @@ def differences(
         return
     old, new = (_claims(told["facts"]) for told in (then, now))
     for key in dict.fromkeys([*old, *new]):
-        what = f"{insight} {key}"
-        if key not in new:
-            yield f"{what}: {_show(old[key])} → gone"
-        elif key not in old:
-            yield f"{what}: new, {_show(new[key])}"
-        elif not _same(old[key], new[key], rtol):
-            yield f"{what}: {_show(old[key])} → {_show(new[key])}"
+        was, is_now = old.get(key, _ABSENT), new.get(key, _ABSENT)
+        if not _same(was, is_now, rtol):
+            yield f"{insight} {key}: was {_show(was)}, is {_show(is_now)}"
     if then["headline"] != now["headline"]:
-        yield f"{insight} headline changed: {then['headline']!r} → {now['headline']!r}"
+        yield f"{insight} headline: was {then['headline']!r}, is {now['headline']!r}"
 
 
 def _drawn(told: Mapping[str, Any]) -> str:

@@ -130,7 +130,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=_Help, **kwargs)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -323,7 +323,7 @@ def _plot(args: argparse.Namespace) -> int:
         made = report(runs, insights=_stepping(step, names), **options)
         skipped = [f"{_FIGURES[name]}: skipped, {why}" for name, why in made.skipped.items()]
         if not made.insights:
-            raise NoDataError("; ".join(skipped))
+            raise NoDataError(f"nothing to draw: {'; '.join(dict.fromkeys(made.skipped.values()))}")
         for name, insight in made.insights.items():
             for kind in kinds:
                 step(f"saving {_FIGURES[name]}")
@@ -453,7 +453,7 @@ def _edited(installed: Path) -> bool:
 
 
 def _devices(args: argparse.Namespace) -> int:
-    for name, gb in DEVICES.items():
-        if args.match.casefold() in name.casefold():
-            print(f"{name:<14}{gb:>5g} GB  {device_source(name)}")
+    found = [name for name in DEVICES if args.match.casefold() in name.casefold()]
+    for name in found or [DEVICES.canonical(args.match)]:
+        print(f"{name:<14}{DEVICES[name]:>5g} GB  {device_source(name)}")
     return 0
