@@ -1,5 +1,6 @@
 """Claims checked again: edits that change one are caught, edits that do not are not."""
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +110,18 @@ def test_a_figure_that_can_no_longer_be_drawn_is_told(runs: pd.DataFrame) -> Non
         line for line in check(facts, runs.drop(columns=DIAL)) if line.startswith("mla_dial")
     )
     assert line.startswith("mla_dial: was drawn, is skipped (no column 'down_dim_kv'")
+
+
+def test_a_number_that_no_facts_held_then_was_no_claim(
+    runs: pd.DataFrame, facts: dict[str, Any]
+) -> None:
+    earlier = copy.deepcopy(facts)
+    for stats in earlier["serving"]["facts"]["groups"].values():
+        del stats["ratio_interval"]
+    assert check(earlier, runs) == []
+    del earlier["serving"]["facts"]["groups"]["MLA"]["ratio"]
+    (line,) = check(earlier, runs)
+    assert line.startswith("serving ratio of MLA: was not there, is ")
 
 
 def test_the_command_tells_by_its_status(
