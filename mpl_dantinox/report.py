@@ -112,13 +112,17 @@ def label(facts: Mapping[str, Any], role: str, otherwise: str) -> str:
     return str((options.get("labels") or {}).get(role) or options.get(role) or otherwise)
 
 
-def leaves(facts: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]:
+def leaves(
+    facts: Any, fields: tuple[str, ...] = (), names: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]:
     """Yield each number, word or pair of one insight's facts with what it is and of whom.
 
     Parameters
     ----------
     facts : dict
-        What `Facts.to_dict` returns.
+        What `Facts.to_dict` returns, or a part of it.
+    fields, names : tuple of str
+        Where that part is.
 
     Yields
     ------
@@ -134,24 +138,18 @@ def leaves(facts: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]
     >>> list(leaves({"groups": {"MLA": {"n": 3, "ratio": 2.0}}}))
     [(('n',), ('MLA',), 3), (('ratio',), ('MLA',), 2.0)]
     """
-    yield from _leaves(facts, (), ())
-
-
-def _leaves(
-    node: Any, fields: tuple[str, ...], names: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]:
-    if isinstance(node, Mapping):
-        for key, child in node.items():
+    if isinstance(facts, Mapping):
+        for key, child in facts.items():
             if key in _NAMED and isinstance(child, Mapping):
                 for name, item in child.items():
                     inner = fields if isinstance(item, Mapping) else (*fields, key)
-                    yield from _leaves(item, inner, (*names, name))
+                    yield from leaves(item, inner, (*names, name))
             else:
-                yield from _leaves(child, (*fields, key), names)
-    elif isinstance(node, list) and node and all(isinstance(item, Mapping) for item in node):
-        for place, item in enumerate(node):
+                yield from leaves(child, (*fields, key), names)
+    elif isinstance(facts, list) and facts and all(isinstance(item, Mapping) for item in facts):
+        for place, item in enumerate(facts):
             # A value of the dial has a name of its own; a run on the front is known by its place.
             name = f"{item['value']:.12g}" if "value" in item else str(place + 1)
-            yield from _leaves(item, fields, (*names, name))
+            yield from leaves(item, fields, (*names, name))
     else:
-        yield fields, names, node
+        yield fields, names, facts
