@@ -328,6 +328,31 @@ def test_the_summary_has_no_colour_and_is_aligned(capsys: pytest.CaptureFixture[
     assert all(row[end - 1].isdigit() and row[end : end + 2] == "  " for row in rows)
 
 
+@pytest.mark.parametrize(("encoding", "times"), [("cp1252", "×"), ("ascii", r"\xd7")])
+def test_a_terminal_that_lacks_a_letter_gets_its_code(
+    encoding: str, times: str, tmp_path: Path
+) -> None:
+    arguments = ["plot", "-o", str(tmp_path / "out"), "--insight", "serving"]
+    done = run(*arguments, env=os.environ | {"PYTHONIOENCODING": encoding}, encoding=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(rf"\d{re.escape(times)} the tokens of MHA", done.stdout)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize("arguments", [["plot", "--help"], ["devices", "--match", "H100"]])
+def test_no_color_is_honoured_on_a_terminal(arguments: list[str]) -> None:
+    import pty
+
+    seen, end = pty.openpty()
+    command = [sys.executable, "-m", "mpl_dantinox", *arguments]
+    subprocess.run(command, stdout=end, env=os.environ | {"NO_COLOR": "1"}, check=True)
+    os.close(end)
+    text = os.read(seen, 4096)
+    os.close(seen)
+    assert text
+    assert b"\x1b" not in text
+
+
 def test_the_page_of_the_manual_is_what_the_parser_says() -> None:
     page = Path(__file__).parents[1] / "docs" / "cli.md"
     # Pythons before 3.13 repeat the value after each spelling of an option.
