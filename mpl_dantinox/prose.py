@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mpl_dantinox.insights.words import compact, exact, number
-from mpl_dantinox.report import label, leaves
+from mpl_dantinox.report import leaves
 
 __all__ = ["front_latex", "front_markdown", "macros"]
 
@@ -93,13 +93,12 @@ def front_markdown(facts: Mapping[str, Any]) -> str:
 
 def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     """Return the cells of the table, its header first."""
-    group = label(facts, "group", "Attention")
-    cache = f"{label(facts, 'cache', 'KV cache')} (MB)"
-    header = ["Run", group, "Feed-forward", cache, label(facts, "loss", "Validation loss")]
+    labels = facts["provenance"]["labels"]
+    header = ["Run", labels["group"], "Feed-forward", f"{labels['cache']} (MB)", labels["loss"]]
     kinds = {True: "MoE", False: "dense", None: "unknown"}
     runs = facts["pareto"]["facts"]["panels"]["all"]["front"]
     return [
-        header,
+        [cell.replace(r"\$", "$") for cell in header],
         *(
             [
                 str(run["row"]), run["group"], kinds[run["moe"]],

@@ -11,7 +11,7 @@ from mpl_dantinox.insights import INSIGHTS, Insight
 from mpl_dantinox.reading import open_source
 from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
 
-__all__ = ["Report", "label", "leaves", "report"]
+__all__ = ["Report", "leaves", "report"]
 
 _PACKAGES = ("mpl-dantinox", "matplotlib", "narwhals", "numpy", "pandas")
 # Under these keys of the facts stand names that the data brought, not fields of ours.
@@ -28,7 +28,8 @@ class Report:
     skipped : dict of str to str
         Why the others could not be drawn.
     provenance : dict
-        Source, hash, number of rows, versions and options; no user, host or folder.
+        Source, hash, number of rows, versions, options, and what each role's column is called;
+        no user, host or folder.
     """
 
     insights: Mapping[str, Insight]
@@ -101,15 +102,10 @@ def report(source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options:
         "sha256": source.sha256,
         "n_rows": source.n_rows,
         "options": options,
+        "labels": runs.labels if runs else {},
         "versions": {"python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
     }
     return Report(made, skipped, provenance)
-
-
-def label(facts: Mapping[str, Any], role: str, otherwise: str) -> str:
-    """Return what the caller called a role, its column if that was named, or else another word."""
-    options = facts["provenance"]["options"]
-    return str((options.get("labels") or {}).get(role) or options.get(role) or otherwise)
 
 
 def leaves(

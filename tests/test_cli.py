@@ -279,6 +279,7 @@ def test_a_table_with_none_of_our_names_makes_three_figures_and_says_how(
     ):
         assert said.count(f"{line}\n") == 1, said
     assert re.search(r"^ +runs +on the front +tok/s at 80 GB +to mha \(flash\)", said, re.M)
+    assert re.search(r"best \d+, ppl \d", said)
 
 
 def test_roles_that_are_absent_are_said_in_a_line_each(
