@@ -15,6 +15,8 @@ __all__ = ["check", "differences"]
 
 # A run's row, and the hash of the file, may change while all that is said of the runs stays true.
 _NOT_CLAIMS = {"row"}
+# Stands for the value of a claim that one of the two tables does not make.
+_ABSENT = "not there"
 
 
 def check(
@@ -79,30 +81,23 @@ def differences(
         if bool(then.get("skipped")) != bool(now.get("skipped")):
             yield f"{insight}: was {_drawn(then)}, is {_drawn(now)}"
         return
-    old, new = (_claims(told["facts"]) for told in (then, now))
+    old, new = ({(f, n): value for f, n, value in leaves(told["facts"])} for told in (then, now))
+    fields_of_then = {fields for fields, _ in old}
     for key in dict.fromkeys([*old, *new]):
-        what = f"{insight} {key}"
-        if key not in new:
-            yield f"{what}: {_show(old[key])} → gone"
-        elif key not in old:
-            yield f"{what}: new, {_show(new[key])}"
-        elif not _same(old[key], new[key], rtol):
-            yield f"{what}: {_show(old[key])} → {_show(new[key])}"
+        fields, names = key
+        # What a later version of ours tells beside, of nobody then, was no claim.
+        if fields[-1] in _NOT_CLAIMS or fields not in fields_of_then:
+            continue
+        was, is_now = old.get(key, _ABSENT), new.get(key, _ABSENT)
+        if not _same(was, is_now, rtol):
+            of = f" of {', '.join(names)}" if names else ""
+            yield f"{insight} {' '.join(fields)}{of}: was {_show(was)}, is {_show(is_now)}"
     if then["headline"] != now["headline"]:
-        yield f"{insight} headline changed: {then['headline']!r} → {now['headline']!r}"
+        yield f"{insight} headline: was {then['headline']!r}, is {now['headline']!r}"
 
 
 def _drawn(told: Mapping[str, Any]) -> str:
     return f"skipped ({told['skipped']})" if told.get("skipped") else "drawn"
-
-
-def _claims(facts: Any) -> dict[str, Any]:
-    """Return the facts by what they are and of whom: ``"ratio of MLA"``."""
-    return {
-        f"{' '.join(fields)} of {', '.join(names)}" if names else " ".join(fields): value
-        for fields, names, value in leaves(facts)
-        if fields[-1] not in _NOT_CLAIMS
-    }
 
 
 def _same(old: Any, new: Any, rtol: float) -> bool:

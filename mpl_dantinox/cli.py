@@ -32,17 +32,11 @@ _FIGURES = {
     "serving": "insight_2_serving",
     "mla_dial": "insight_3_mla_dial",
 }
-_KINDS = (".png", ".svg", ".pdf")
+_KINDS = ("png", "svg", "pdf")
+# Options that are keywords of the insights, under the same names.
 _OPTIONS = (
-    "group",
-    "dial",
-    "title",
-    "baseline",
-    "dial_group",
-    "sequences",
-    "weights_bytes",
-    "band",
-)
+    "group", "dial", "title", "baseline", "dial_group", "sequences", "weights_bytes", "band",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -130,7 +124,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=_Help, **kwargs)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -173,11 +167,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         required=True, metavar="COMMAND", title="commands", parser_class=_Parser, prog=_PROG
     )
-    common = _Parser(add_help=False)
-    common.add_argument("--debug", action="store_true", help="show where an error came from")
 
-    plot = commands.add_parser(
-        "plot", parents=[common], usage="%(prog)s [RUNS] [-o DIR] [options]", epilog=_EXAMPLES,
+    def command(name: str, run: Callable[[argparse.Namespace], int], **said: Any) -> _Parser:
+        made = commands.add_parser(name, **said)
+        made.add_argument("--debug", action="store_true", help="show where an error came from")
+        made.set_defaults(run=run)
+        return made
+
+    several: dict[str, Any] = {"action": "append", "default": []}
+    pairs = {"type": _pair, **several}
+
+    plot = command(
+        "plot", _plot, usage="%(prog)s [RUNS] [-o DIR] [options]", epilog=_EXAMPLES,
         help="draw the insight figures from a table of runs",
         description="Draw the insight figures from a table of runs, and write their facts.",
     )  # fmt: skip
@@ -190,15 +191,11 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, default=Path("figures"), metavar="DIR",
         help="where the files go; made if it is missing [figures]",
     )  # fmt: skip
+    plot.add_argument("--insight", choices=list(_FIGURES), help="may be repeated [all]", **several)
+    plot.add_argument("--format", choices=_KINDS, help="may be repeated [png]", **several)
     plot.add_argument(
-        "--insight", action="append", choices=list(_FIGURES), help="may be repeated [all]"
-    )
-    plot.add_argument(
-        "--format", action="append", choices=["png", "svg", "pdf"], help="may be repeated [png]"
-    )
-    plot.add_argument(
-        "--style", action="append", metavar="SHEET",
-        help=f"a sheet by name or file, may be repeated; see {_PROG} styles [dantinox]",
+        "--style", metavar="SHEET",
+        help=f"a sheet by name or file, may be repeated; see {_PROG} styles [dantinox]", **several,
     )  # fmt: skip
     plot.add_argument("--prose", action="store_true", help="also facts.tex, front.tex, front.md")
     said = plot.add_mutually_exclusive_group()
@@ -213,29 +210,28 @@ def _parser() -> argparse.ArgumentParser:
         "command tells which it took.",
     )
     table.add_argument(
-        "--column", type=_pair, action="append", default=[], metavar="ROLE=NAME",
-        help="the column that plays a role: group, moe, params, loss, cache, tps or dial",
+        "--column", metavar="ROLE=NAME",
+        help="the column that plays a role: group, moe, params, loss, cache, tps or dial", **pairs,
     )  # fmt: skip
     table.add_argument("--group", metavar="NAME", help="the same as --column group=NAME")
     table.add_argument("--dial", metavar="NAME", help="the same as --column dial=NAME")
     table.add_argument(
-        "--unit", type=_pair, action="append", default=[], metavar="cache=UNIT",
-        help="B to TB, KiB to TiB [MB, or what the column's name says]",
+        "--unit", metavar="cache=UNIT",
+        help="B to TB, KiB to TiB [MB, or what the column's name says]", **pairs,
     )  # fmt: skip
     table.add_argument(
-        "--where", type=_pair, action="append", default=[], metavar="COLUMN=VALUE",
-        help="show only the runs with this value; may be repeated",
+        "--where", metavar="COLUMN=VALUE",
+        help="show only the runs with this value; may be repeated", **pairs,
     )  # fmt: skip
 
     claim = plot.add_argument_group("what is shown")
     claim.add_argument(
-        "--maximize", action="append", choices=["cache", "loss"], default=[],
-        help="higher is better, as of accuracy; may be repeated",
+        "--maximize", choices=["cache", "loss"],
+        help="higher is better, as of accuracy; may be repeated", **several,
     )  # fmt: skip
     claim.add_argument(
-        "--label", type=_pair, action="append", default=[], metavar="ROLE=TEXT",
-        help="what a column is called on the figures",
-    )  # fmt: skip
+        "--label", metavar="ROLE=TEXT", help="what a column is called on the figures", **pairs
+    )
     claim.add_argument("--title", metavar="TEXT", help="a line over the headline")
     claim.add_argument("--baseline", metavar="NAME", help="what ratios are to [MHA]")
     claim.add_argument("--dial-group", metavar="NAME", help="the group with the dial [MLA]")
@@ -251,10 +247,9 @@ def _parser() -> argparse.ArgumentParser:
         "--band", choices=["envelope", "runs"],
         help="extremes of both factors' quartiles, or quartiles over runs [envelope]",
     )  # fmt: skip
-    plot.set_defaults(run=_plot)
 
-    check = commands.add_parser(
-        "check", parents=[common], usage="%(prog)s FACTS.json RUNS [--rtol R]",
+    check = command(
+        "check", _check, usage="%(prog)s FACTS.json RUNS [--rtol R]",
         help="tell which claims a table no longer supports",
         description="Compute the facts again, and tell which claims no longer hold.",
         epilog=f"examples:\n  {_PROG} check figures/facts.json runs.csv",
@@ -265,10 +260,9 @@ def _parser() -> argparse.ArgumentParser:
         "--rtol", type=float, default=1e-6, metavar="R",
         help="relative difference up to which numbers are the same [1e-6]",
     )  # fmt: skip
-    check.set_defaults(run=_check)
 
-    styles = commands.add_parser(
-        "styles", parents=[common], usage="%(prog)s [--install | --uninstall] [--force]",
+    styles = command(
+        "styles", _styles, usage="%(prog)s [--install | --uninstall] [--force]",
         help="list the style sheets, or install them",
         description="List the style sheets, or install them for use without an import.",
         epilog=f"examples:\n  {_PROG} styles --install",
@@ -277,16 +271,14 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument("--install", action="store_true", help="into matplotlib's user library")
     action.add_argument("--uninstall", action="store_true", help="take them away again")
     styles.add_argument("--force", action="store_true", help="also sheets that were edited")
-    styles.set_defaults(run=_styles)
 
-    devices = commands.add_parser(
-        "devices", parents=[common], usage="%(prog)s [--match TEXT]",
+    devices = command(
+        "devices", _devices, usage="%(prog)s [--match TEXT]",
         help="list the memory of accelerators",
         description="List the memory of accelerators, and where the numbers are from.",
         epilog=f"examples:\n  {_PROG} devices --match h100",
     )  # fmt: skip
     devices.add_argument("--match", default="", metavar="TEXT", help="only names with this in them")
-    devices.set_defaults(run=_devices)
     return parser
 
 
@@ -323,7 +315,7 @@ def _plot(args: argparse.Namespace) -> int:
         made = report(runs, insights=_stepping(step, names), **options)
         skipped = [f"{_FIGURES[name]}: skipped, {why}" for name, why in made.skipped.items()]
         if not made.insights:
-            raise NoDataError("; ".join(skipped))
+            raise NoDataError(f"nothing to draw: {'; '.join(dict.fromkeys(made.skipped.values()))}")
         for name, insight in made.insights.items():
             for kind in kinds:
                 step(f"saving {_FIGURES[name]}")
@@ -339,7 +331,7 @@ def _plot(args: argparse.Namespace) -> int:
             files[args.output / "front.tex"] = front_latex(facts).encode()
             files[args.output / "front.md"] = front_markdown(facts).encode()
     write_all(files)
-    others = [str(path) for path in files if path.suffix not in _KINDS]
+    others = [str(path) for path in files if path.suffix[1:] not in _KINDS]
     notes = [*made.notes, *dict.fromkeys(" ".join(str(w.message).split()) for w in warned)]
     if args.json:
         print(text)
@@ -453,7 +445,7 @@ def _edited(installed: Path) -> bool:
 
 
 def _devices(args: argparse.Namespace) -> int:
-    for name, gb in DEVICES.items():
-        if args.match.casefold() in name.casefold():
-            print(f"{name:<14}{gb:>5g} GB  {device_source(name)}")
+    found = [name for name in DEVICES if args.match.casefold() in name.casefold()]
+    for name in found or [DEVICES.canonical(args.match)]:
+        print(f"{name:<14}{DEVICES[name]:>5g} GB  {device_source(name)}")
     return 0

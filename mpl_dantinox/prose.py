@@ -77,9 +77,7 @@ def _letters(name: str) -> str:
 
 def front_latex(facts: Mapping[str, Any]) -> str:
     """Return the front of all runs as a LaTeX table for the ``booktabs`` package."""
-    rows = [
-        " & ".join(_latex(cell) for cell in row) + r" \\" for row in [_HEADER, *_front_rows(facts)]
-    ]
+    rows = [" & ".join(map(_latex, row)) + r" \\" for row in _front_rows(facts)]
     body = "\n".join(rows[1:])
     return (
         "\\begin{tabular}{lllrr}\n\\toprule\n"
@@ -89,25 +87,26 @@ def front_latex(facts: Mapping[str, Any]) -> str:
 
 def front_markdown(facts: Mapping[str, Any]) -> str:
     """Return the front of all runs as a Markdown table."""
-    rows = [_HEADER, ["---", "---", "---", "---:", "---:"], *_front_rows(facts)]
-    return "".join(f"| {' | '.join(_markdown(cell) for cell in row)} |\n" for row in rows)
-
-
-_HEADER = ["Run", "Attention", "Feed-forward", "KV cache (MB)", "Validation loss"]
+    header, *rows = [f"| {' | '.join(map(_markdown, row))} |\n" for row in _front_rows(facts)]
+    return "".join([header, "| --- | --- | --- | ---: | ---: |\n", *rows])
 
 
 def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
+    """Return the cells of the table, its header first."""
+    labels = facts["provenance"]["labels"]
+    header = ["Run", labels["group"], "Feed-forward", f"{labels['cache']} (MB)", labels["loss"]]
     kinds = {True: "MoE", False: "dense", None: "unknown"}
+    runs = facts["pareto"]["facts"]["panels"]["all"]["front"]
     return [
-        [
-            str(run["row"]),
-            run["group"],
-            kinds[run["moe"]],
-            number(run["cache"]),
-            number(run["loss"]),
-        ]
-        for run in facts["pareto"]["facts"]["panels"]["all"]["front"]
-    ]
+        [cell.replace(r"\$", "$") for cell in header],
+        *(
+            [
+                str(run["row"]), run["group"], kinds[run["moe"]],
+                number(run["cache"]), number(run["loss"]),
+            ]
+            for run in runs
+        ),
+    ]  # fmt: skip
 
 
 def _latex(text: str) -> str:

@@ -28,7 +28,8 @@ class Report:
     skipped : dict of str to str
         Why the others could not be drawn.
     provenance : dict
-        Source, hash, number of rows, versions and options; no user, host or folder.
+        Source, hash, number of rows, versions, options, and what each role's column is called;
+        no user, host or folder.
     """
 
     insights: Mapping[str, Insight]
@@ -101,18 +102,23 @@ def report(source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options:
         "sha256": source.sha256,
         "n_rows": source.n_rows,
         "options": options,
+        "labels": runs.labels if runs else {},
         "versions": {"python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
     }
     return Report(made, skipped, provenance)
 
 
-def leaves(facts: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]:
+def leaves(
+    facts: Any, fields: tuple[str, ...] = (), names: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]:
     """Yield each number, word or pair of one insight's facts with what it is and of whom.
 
     Parameters
     ----------
     facts : dict
-        What `Facts.to_dict` returns.
+        What `Facts.to_dict` returns, or a part of it.
+    fields, names : tuple of str
+        Where that part is.
 
     Yields
     ------
@@ -128,24 +134,18 @@ def leaves(facts: Any) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]
     >>> list(leaves({"groups": {"MLA": {"n": 3, "ratio": 2.0}}}))
     [(('n',), ('MLA',), 3), (('ratio',), ('MLA',), 2.0)]
     """
-    yield from _leaves(facts, (), ())
-
-
-def _leaves(
-    node: Any, fields: tuple[str, ...], names: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]:
-    if isinstance(node, Mapping):
-        for key, child in node.items():
+    if isinstance(facts, Mapping):
+        for key, child in facts.items():
             if key in _NAMED and isinstance(child, Mapping):
                 for name, item in child.items():
                     inner = fields if isinstance(item, Mapping) else (*fields, key)
-                    yield from _leaves(item, inner, (*names, name))
+                    yield from leaves(item, inner, (*names, name))
             else:
-                yield from _leaves(child, (*fields, key), names)
-    elif isinstance(node, list) and node and all(isinstance(item, Mapping) for item in node):
-        for place, item in enumerate(node):
+                yield from leaves(child, (*fields, key), names)
+    elif isinstance(facts, list) and facts and all(isinstance(item, Mapping) for item in facts):
+        for place, item in enumerate(facts):
             # A value of the dial has a name of its own; a run on the front is known by its place.
             name = f"{item['value']:.12g}" if "value" in item else str(place + 1)
-            yield from _leaves(item, fields, (*names, name))
+            yield from leaves(item, fields, (*names, name))
     else:
-        yield fields, names, node
+        yield fields, names, facts

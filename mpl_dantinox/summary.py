@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mpl_dantinox.insights.words import compact, count, number, times
+from mpl_dantinox.insights.words import compact, count, number, spoken, times
 
 __all__ = ["summary"]
 
@@ -56,8 +56,8 @@ def summary(facts: Mapping[str, Any]) -> Iterator[str]:
         }
         if dial["best"]:
             best = dial["best"]
-            text = f"best {compact(best['value'])}, loss {number(best['loss_mean'])}"
-            columns["dial"][dial["dial_group"]] = text
+            loss = f"{spoken(facts['provenance']['labels'])['loss']} {number(best['loss_mean'])}"
+            columns["dial"][dial["dial_group"]] = f"best {compact(best['value'])}, {loss}"
     rows = list(dict.fromkeys(group for column in columns.values() for group in column))
     columns = {title: column for title, column in columns.items() if column}
     yield from _aligned(

@@ -438,14 +438,9 @@ def reproducible(*sheets: str) -> Iterator[None]:
     Notes
     -----
     Fonts are those that come with matplotlib, ids in SVG files follow from their content, and no
-    file has a date in it. As a fixture that every test uses, it goes with
-    ``@pytest.mark.mpl_image_compare(style="mpl_dantinox.styles.dantinox")``, which sets the sheet
-    for its own tests once more::
-
-        @pytest.fixture(autouse=True)
-        def figures():
-            with reproducible():
-                yield
+    file has a date in it. `mpl_dantinox.fixtures.reproducible_figures` does so for every test, and
+    goes with ``@pytest.mark.mpl_image_compare(style="mpl_dantinox.styles.dantinox")``, which sets
+    the sheet for its own tests once more.
 
     Examples
     --------
@@ -477,19 +472,7 @@ def assert_claims(
 ) -> None:
     """Assert that a table still supports what was said of it.
 
-    Parameters
-    ----------
-    facts : path-like or mapping
-        The ``facts.json`` that ``mpl-dantinox plot`` wrote beside the figures.
-    runs : path-like or frame
-        What `load_runs` takes.
-    rtol : float
-        Relative difference up to which two numbers are the same.
-
-    Raises
-    ------
-    AssertionError
-        With a line for each number or sentence that changed.
+    Takes what `mpl_dantinox.claims.check` takes, and raises AssertionError with its lines.
 
     Examples
     --------

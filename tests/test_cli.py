@@ -46,7 +46,7 @@ def test_the_module_is_the_same_program(tmp_path: Path) -> None:
 
 
 def test_facts_name_their_source_and_nothing_of_the_machine(csv: Path, tmp_path: Path) -> None:
-    main(["plot", str(csv), "-o", str(tmp_path / "out")])
+    main(["plot", str(csv), "-o", str(tmp_path / "out"), "--insight", "serving"])
     text = (tmp_path / "out" / "facts.json").read_text("utf-8")
     provenance = json.loads(text)["provenance"]
     assert provenance["source"] == "runs.csv"
@@ -57,13 +57,13 @@ def test_facts_name_their_source_and_nothing_of_the_machine(csv: Path, tmp_path:
 
 
 def test_each_file_carries_what_it_was_made_from(csv: Path, tmp_path: Path) -> None:
-    main(["plot", str(csv), "-o", str(tmp_path / "out"), "--format", "png", "--format", "svg"])
+    kinds = ["--format", "png", "--format", "svg", "--insight", "serving"]
+    main(["plot", str(csv), "-o", str(tmp_path / "out"), *kinds])
     told = f"runs.csv, sha256 {hashlib.sha256(csv.read_bytes()).hexdigest()}, "
-    for stem in FIGURES:
-        for kind in ("png", "svg"):
-            data = (tmp_path / "out" / f"{stem}.{kind}").read_bytes()
-            assert told.encode() in data
-            assert f"matplotlib {matplotlib.__version__}".encode() in data
+    for kind in ("png", "svg"):
+        data = (tmp_path / "out" / f"insight_2_serving.{kind}").read_bytes()
+        assert told.encode() in data
+        assert f"matplotlib {matplotlib.__version__}".encode() in data
 
 
 def test_one_insight_alone_can_be_asked_for(csv: Path, tmp_path: Path) -> None:
@@ -71,23 +71,53 @@ def test_one_insight_alone_can_be_asked_for(csv: Path, tmp_path: Path) -> None:
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"insight_2_serving.png", "facts.json"}
 
 
-def test_columns_are_given_by_role(csv: Path, tmp_path: Path) -> None:
-    pd.read_csv(csv).rename(columns={"val_loss": "nll"}).to_csv(csv, index=False)
-    assert main(["plot", str(csv), "-o", str(tmp_path / "out"), "--column", "loss=nll"]) == 0
+def facts_of(csv: Path, insight: str, *options: str) -> Any:
+    """Return the facts that the command writes of one insight."""
+    out = csv.parent / "out"
+    assert main(["plot", str(csv), "-o", str(out), "--insight", insight, *options]) == 0
+    return json.loads((out / "facts.json").read_text("utf-8"))[insight]["facts"]
 
 
-def test_the_baseline_can_be_another(csv: Path, tmp_path: Path) -> None:
-    main(["plot", str(csv), "-o", str(tmp_path / "out"), "--baseline", "GQA"])
-    facts = json.loads((tmp_path / "out" / "facts.json").read_text("utf-8"))
-    assert facts["serving"]["facts"]["baseline"] == "GQA"
-    assert facts["serving"]["facts"]["groups"]["GQA"]["ratio"] == 1
+def test_columns_are_given_by_role(csv: Path) -> None:
+    before = facts_of(csv, "mla_dial")
+    theirs = {"val_loss": "a", "type": "b", "down_dim_kv": "c", "theoretical_cache_mb": "d"}
+    pd.read_csv(csv).rename(columns=theirs).to_csv(csv, index=False)
+    columns = ["--column", "loss=a", "--group", "b", "--dial", "c", "--column", "cache=d"]
+    assert facts_of(csv, "mla_dial", *columns) == before
+
+
+def test_the_baseline_can_be_another(csv: Path) -> None:
+    facts = facts_of(csv, "serving", "--baseline", "GQA")
+    assert facts["baseline"] == "GQA"
+    assert facts["groups"]["GQA"]["ratio"] == 1
+
+
+def test_filters_leave_the_runs_that_pass_all_of_them(csv: Path) -> None:
+    frame = pd.read_csv(csv)
+    left = int(((frame["type"] == "MLA") & ~frame["moe"]).sum())
+    facts = facts_of(csv, "pareto", "--where", "type=MLA", "--where", "moe=no")
+    assert all(panel["groups"] == {"MLA": left} for panel in facts["panels"].values())
+
+
+def test_the_unit_of_the_cache_can_be_given(csv: Path) -> None:
+    megabytes = facts_of(csv, "serving")["groups"]["MLA"]["cache_median"]
+    other = facts_of(csv, "serving", "--unit", "cache=MiB")["groups"]["MLA"]["cache_median"]
+    assert other == pytest.approx(megabytes * 1.048576)
+
+
+def test_what_is_better_can_be_turned_round(csv: Path) -> None:
+    frame = pd.read_csv(csv)
+    facts = facts_of(csv, "pareto", "--maximize", "loss")
+    front = facts["panels"]["all"]["front"]
+    assert max(run["loss"] for run in front) == pytest.approx(frame["val_loss"].max())
 
 
 def test_without_dial_values_the_dial_is_skipped_with_its_reason(
     csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pd.read_csv(csv).drop(columns="down_dim_kv").to_csv(csv, index=False)
-    assert main(["plot", str(csv), "-o", str(tmp_path / "out")]) == 0
+    some = ["--insight", "serving", "--insight", "mla_dial"]
+    assert main(["plot", str(csv), "-o", str(tmp_path / "out"), *some]) == 0
     said = capsys.readouterr().out
     assert "insight_3_mla_dial: skipped, no column 'down_dim_kv'" in said
     assert not (tmp_path / "out" / "insight_3_mla_dial.png").exists()
@@ -211,6 +241,11 @@ def test_devices_can_be_searched(capsys: pytest.CaptureFixture[str]) -> None:
     assert all("H100" in line for line in lines)
 
 
+def test_a_search_that_finds_nothing_tells_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["devices", "--match", "h101"]) == 2
+    assert capsys.readouterr().err == "mpl-dantinox: unknown device 'h101'; nearest: H100\n"
+
+
 def run(*arguments: str, **kwargs: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "mpl_dantinox", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, **kwargs)
@@ -244,6 +279,7 @@ def test_a_table_with_none_of_our_names_makes_three_figures_and_says_how(
     ):
         assert said.count(f"{line}\n") == 1, said
     assert re.search(r"^ +runs +on the front +tok/s at 80 GB +to mha \(flash\)", said, re.M)
+    assert re.search(r"best \d+, ppl \d", said)
 
 
 def test_roles_that_are_absent_are_said_in_a_line_each(
@@ -291,6 +327,31 @@ def test_the_summary_has_no_colour_and_is_aligned(capsys: pytest.CaptureFixture[
     heads, *rows = lines[:4]
     end = heads.index("tok/s at 80 GB") + len("tok/s at 80 GB")
     assert all(row[end - 1].isdigit() and row[end : end + 2] == "  " for row in rows)
+
+
+@pytest.mark.parametrize(("encoding", "times"), [("cp1252", "×"), ("ascii", r"\xd7")])
+def test_a_terminal_that_lacks_a_letter_gets_its_code(
+    encoding: str, times: str, tmp_path: Path
+) -> None:
+    arguments = ["plot", "-o", str(tmp_path / "out"), "--insight", "serving"]
+    done = run(*arguments, env=os.environ | {"PYTHONIOENCODING": encoding}, encoding=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(rf"\d{re.escape(times)} the tokens of MHA", done.stdout)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize("arguments", [["plot", "--help"], ["devices", "--match", "H100"]])
+def test_no_color_is_honoured_on_a_terminal(arguments: list[str]) -> None:
+    import pty
+
+    seen, end = pty.openpty()
+    command = [sys.executable, "-m", "mpl_dantinox", *arguments]
+    subprocess.run(command, stdout=end, env=os.environ | {"NO_COLOR": "1"}, check=True)
+    os.close(end)
+    text = os.read(seen, 4096)
+    os.close(seen)
+    assert text
+    assert b"\x1b" not in text
 
 
 def test_the_page_of_the_manual_is_what_the_parser_says() -> None:

@@ -32,3 +32,25 @@ def test_the_tests_of_the_paper_fail_when_its_table_changes(tmp_path: Path) -> N
     done = run_its_tests(folder)
     assert "claims that no longer hold" in done.stdout
     assert f"{1 + len(COMPARE)} failed" in done.stdout, done.stdout
+
+
+def test_the_fixture_fixes_what_a_matplotlibrc_may_change(tmp_path: Path) -> None:
+    (tmp_path / "matplotlibrc").write_text("font.sans-serif: Comic Neue\nsvg.hashsalt: mine\n")
+    (tmp_path / "conftest.py").write_text((PAPER / "conftest.py").read_text("utf-8"))
+    (tmp_path / "test_it.py").write_text(
+        "import io, matplotlib.pyplot as plt\n"
+        "seen = []\n"
+        "def draw():\n"
+        "    assert not plt.get_fignums()\n"
+        "    assert plt.rcParams['font.sans-serif'] == ['DejaVu Sans']\n"
+        "    assert plt.rcParams['axes.facecolor'] == '#F8F9FA'\n"
+        "    file = io.BytesIO()\n"
+        "    plt.subplots()[0].savefig(file, format='svg')\n"
+        "    seen.append(file.getvalue())\n"
+        "test_one = test_two = draw\n"
+        "def test_that_both_are_alike_and_have_no_date():\n"
+        "    assert seen[0] == seen[1]\n"
+        "    assert b'1970-01-01' in seen[0]\n"
+    )
+    done = run_its_tests(tmp_path)
+    assert "3 passed" in done.stdout, done.stdout

@@ -93,6 +93,30 @@ def test_a_csv_that_is_none_is_refused_in_one_short_line(tmp_path: Path, content
     assert "\n" not in str(caught.value)
 
 
+FAULTS: dict[str, dict[str, Any]] = {
+    "a column that is not there": {"loss": "val_los"},
+    "a filter of none": {"where": {"typ": "MLA"}},
+    "a filter that nothing passes": {"where": {"type": "MQA"}},
+    "a label for no role": {"labels": {"los": "x"}},
+    "a unit for no role": {"scales": {"los": 1.0}},
+    "no direction": {"sense": ("up", "min")},
+    "no way to count": {"sequences": "some"},
+    "no such band": {"band": "wide"},
+    "no size of a weight": {"weights_bytes": -1},
+}
+
+
+@pytest.mark.parametrize("options", FAULTS.values(), ids=FAULTS)
+def test_every_fault_is_one_exception_of_ours_which_is_a_value_error(
+    options: dict[str, Any],
+) -> None:
+    insight = INSIGHTS["pareto" if {"loss", "labels", "sense"} & set(options) else "serving"]
+    with pytest.raises(RunsError) as caught:
+        insight(table(MLA_WINS), **options)
+    assert isinstance(caught.value, ValueError)
+    assert "\n" not in str(caught.value)
+
+
 LIMITS = [1e308, -1e308, 5e-324, -0.0, 0.0, 1e99, -1e99, 1e-99, np.nan, np.inf, -np.inf, 1.0, 2.0]
 
 

@@ -1,15 +1,5 @@
-"""Every test draws as on any other machine."""
+"""Every test draws as on any other machine: the style, the fonts and the salts are fixed."""
 
-from collections.abc import Iterator
+from mpl_dantinox.fixtures import reproducible_figures
 
-import matplotlib.pyplot as plt
-import pytest
-
-from mpl_dantinox.testing import reproducible
-
-
-@pytest.fixture(autouse=True)
-def _figures() -> Iterator[None]:
-    with reproducible():
-        yield
-    plt.close("all")
+__all__ = ["reproducible_figures"]
