@@ -137,11 +137,12 @@ def test_it_draws_the_same_after_a_pickle(artist: Artist, ax: Axes) -> None:
     assert (pixels(again) == before).all()
 
 
-def test_it_may_be_pickled_before_it_is_added(artist: Artist, ax: Axes) -> None:
+@pytest.mark.parametrize("name", sorted(set(MAKE) - {"ends"}))
+def test_it_may_be_pickled_before_it_is_added(name: str, ax: Axes) -> None:
+    # Labels of lines go with their lines, which are in a figure: see the test before this one.
+    artist = ax.add_artist(MAKE[name](ax))
     before = pixels(ax.figure)
     artist.remove()
-    if isinstance(artist, EndLabels):
-        pytest.xfail("its lines are another Axes' after a pickle, as with any reference to them")
     ax.add_artist(pickle.loads(pickle.dumps(artist)))
     assert (pixels(ax.figure) == before).all()
 
@@ -156,8 +157,6 @@ def test_alpha_makes_it_fainter(artist: Artist, ax: Axes) -> None:
 
 
 def test_colour_reaches_everything(ax: Axes, artist: Artist) -> None:
-    if isinstance(artist, EndLabels):
-        pytest.skip("its colours are those of its lines")
     artist.set_visible(False)
     without = pixels(ax.figure)
     artist.set(visible=True, color="#ff0000")
@@ -168,11 +167,38 @@ def test_colour_reaches_everything(ax: Axes, artist: Artist) -> None:
     assert (shown[changed][:, 0] == 255).all()
 
 
-def test_gid_is_in_the_svg(artist: Artist, ax: Axes) -> None:
-    artist.set_gid("my-artist")
+def test_gid_and_url_are_in_the_svg(artist: Artist, ax: Axes) -> None:
+    artist.set(gid="my-artist", url="https://example.org/mine")
     file = io.StringIO()
     ax.figure.savefig(file, format="svg")
     assert 'id="my-artist"' in file.getvalue()
+    assert "https://example.org/mine" in file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["step", "region", "attainment", "vram", "band"])
+def test_no_line_and_no_area_is_drawn_out_of_a_clip_path(name: str, ax: Axes) -> None:
+    without = pixels(ax.figure)
+    # Labels are shown whole, as `Axes.text` shows them.
+    artist = VRAMReferenceLines([1.5, 3.5], labels=False) if name == "vram" else MAKE[name](ax)
+    artist.set_clip_path(mpl.patches.Rectangle((0, 0), 0.5, 1, transform=ax.transAxes))
+    ax.add_artist(artist)
+    changed = (pixels(ax.figure) != without).any(axis=(0, 2))
+    middle = int(ax.bbox.x0 + ax.bbox.width / 2)
+    assert changed[:middle].any()
+    assert not changed[middle + 2 :].any()
+
+
+def test_what_is_drawn_lies_in_its_window_extent(artist: Artist, ax: Axes) -> None:
+    artist.set_visible(False)
+    without = pixels(ax.figure)
+    artist.set_visible(True)
+    rows, columns = np.nonzero((pixels(ax.figure) != without).any(axis=2))
+    box = artist.get_window_extent().padded(2)
+    height = ax.figure.bbox.height
+    assert box.x0 <= columns.min()
+    assert columns.max() <= box.x1
+    assert box.y0 <= height - 1 - rows.max()
+    assert height - 1 - rows.min() <= box.y1
 
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf", "ps"])
@@ -200,11 +226,59 @@ def test_its_properties_can_be_read_without_a_warning(artist: Artist) -> None:
 
 def test_every_setter_has_a_getter_and_says_what_it_takes(artist: Artist) -> None:
     inspector = ArtistInspector(artist)
-    for name in inspector.get_setters():
+    ours = [
+        name
+        for name in inspector.get_setters()
+        if getattr(artist, f"set_{name}").__module__.startswith("mpl_dantinox")
+    ]
+    assert ours
+    for name in ours:
         assert inspect.getdoc(getattr(artist, f"set_{name}")), name
-        if type(artist).__module__ == getattr(artist, f"set_{name}").__module__:
-            assert hasattr(artist, f"get_{name}") or name == "points", name
-            assert inspector.get_valid_values(name) not in (None, "unknown"), name
+        assert inspector.get_valid_values(name) not in (None, "unknown"), name
+        # The points of a front are given, and those of the front read.
+        assert hasattr(artist, f"get_{name}") or name == "points", name
+
+
+def test_setting_what_was_read_changes_nothing(artist: Artist, ax: Axes) -> None:
+    before = pixels(ax.figure)
+    for name in ArtistInspector(artist).get_setters():
+        getter = getattr(artist, f"get_{name}", None)
+        if getter and getter.__module__.startswith("mpl_dantinox") and name != "color":
+            artist.set(**{name: getter()})
+    assert (pixels(ax.figure) == before).all()
+
+
+LOOKS = {
+    "color": "#aa0000",
+    "alpha": 0.5,
+    "linewidth": 4.0,
+    "linestyle": ":",
+    "marker": "s",
+    "markersize": 9.0,
+    "visible": False,
+    "clip_on": False,
+    "label": "mine",
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(MAKE) - {"region"}))
+@pytest.mark.parametrize("prop", LOOKS)
+def test_a_property_survives_update_from(name: str, prop: str, ax: Axes) -> None:
+    first, second = MAKE[name](ax), MAKE[name](ax)
+    first.set(**{prop: LOOKS[prop]})
+    second.update_from(first)
+    assert getattr(second, f"get_{prop}")() == LOOKS[prop]
+
+
+@pytest.mark.parametrize("name", sorted(set(MAKE) - {"region"}))
+def test_looks_taken_over_are_drawn(name: str, ax: Axes) -> None:
+    first, second = ax.add_artist(MAKE[name](ax)), MAKE[name](ax)
+    first.set(color="#aa0000", alpha=0.5)
+    before = pixels(ax.figure)
+    first.remove()
+    ax.add_artist(second)
+    second.update_from(first)
+    assert (pixels(ax.figure) == before).all()
 
 
 def test_every_keyword_is_documented(artist: Artist) -> None:
@@ -222,7 +296,12 @@ def test_it_works_in_a_subfigure() -> None:
     ax = right.subplots()
     ax.plot(X, Y)
     for make in MAKE.values():
-        ax.add_artist(make(ax))
+        artist = ax.add_artist(make(ax))
+        for part in (artist, *artist.get_children()):
+            assert part.get_figure() is right
+            assert part.axes is ax
+            with pytest.raises(RuntimeError, match="more than one figure"):
+                part.set_figure(fig)
     fig.canvas.draw()
 
 
@@ -467,6 +546,35 @@ def test_dates_are_numbers_on_the_axis_and_labels_on_the_ticks() -> None:
         ax.figure.canvas.draw()
         assert step.get_front()[:, 0].tolist() == mpl.dates.date2num(days[:2]).tolist()
         assert isinstance(ax.xaxis.get_major_locator(), mpl.dates.AutoDateLocator)
+
+
+@pytest.mark.parametrize("name", ["region", "attainment", "band", "callout"])
+def test_dates_alone_make_a_date_axis(name: str) -> None:
+    days = [datetime.datetime(2024, 1, day) for day in (1, 2, 3)]
+    ax = plt.figure().add_subplot()
+    make = {
+        "region": lambda: DominatedRegion(days, [3.0, 2.0, 5.0]),
+        "attainment": lambda: AttainmentBand(days, [3.0, 2.0, 5.0], [0, 0, 1]),
+        "band": lambda: RefBand(days[1], spread=datetime.timedelta(days=1), axis="x"),
+        "callout": lambda: Callout((days[1], 2.0), "here"),
+    }
+    artist = ax.add_artist(make[name]())
+    ax.set(xlim=(days[0], days[2]), ylim=(0, 6))
+    shown = pixels(ax.figure)
+    assert isinstance(ax.xaxis.get_major_locator(), mpl.dates.AutoDateLocator)
+    artist.set_visible(False)
+    assert (pixels(ax.figure) != shown).any()
+
+
+def test_the_region_of_dates_is_the_one_of_their_numbers() -> None:
+    days = [datetime.datetime(2024, 1, day) for day in (1, 2, 3)]
+    outlines = []
+    for x in (days, mpl.dates.date2num(days)):
+        ax = plt.figure().add_subplot()
+        region = ax.add_artist(DominatedRegion(x, [3.0, 2.0, 5.0]))
+        ax.set(xlim=(19720, 19730), ylim=(0, 6))
+        outlines.append(region.get_path().vertices)
+    assert np.allclose(*outlines)
 
 
 def test_categories_are_refused_for_they_have_no_order() -> None:
@@ -859,6 +967,32 @@ def test_the_key_of_a_band_is_a_line_on_a_patch(ax: Axes) -> None:
     assert band.get_label() == "band"
 
 
+@pytest.mark.parametrize("fontsize", [4, 10, 30])
+@pytest.mark.parametrize("name", ["step", "region", "attainment", "vram", "band"])
+def test_the_key_fits_the_legend_of_a_figure_at_any_size(
+    name: str, fontsize: int, ax: Axes
+) -> None:
+    artist = ax.add_artist(MAKE[name](ax))
+    artist.set_label("mine")
+    legend = ax.figure.legend(fontsize=fontsize)
+    pixels(ax.figure)
+    frame, (text,) = legend.get_window_extent(), legend.get_texts()
+    em = fontsize * ax.figure.dpi / 72
+    (key,) = legend.legend_handles
+    box = key.get_window_extent()
+    assert frame.x0 <= box.x0 < box.x1 <= text.get_window_extent().x0
+    assert frame.y0 <= box.y0 <= box.y1 <= frame.y1
+    assert box.width == pytest.approx(mpl.rcParams["legend.handlelength"] * em, rel=0.2)
+
+
+def test_the_key_of_an_attainment_band_is_a_staircase_on_a_patch(ax: Axes) -> None:
+    ax.add_line(AttainmentBand(X, Y, [0, 1, 0, 1], label="runs", color="C3"))
+    legend = ax.legend()
+    assert [p.get_alpha() for p in legend.findobj(mpl.patches.Rectangle)] == [0.15]
+    drawn = [line.get_drawstyle() for line in legend.findobj(Line2D) if line.get_color() == "C3"]
+    assert drawn == ["steps-post"]
+
+
 def test_a_subclass_has_the_same_key(ax: Axes) -> None:
     class Mine(RefBand):
         pass
@@ -907,10 +1041,17 @@ def test_it_is_picked_where_it_is_drawn(name: str, at: tuple[float, float], ax: 
     assert picked == [artist]
 
 
-def test_it_can_be_copied(artist: Artist) -> None:
-    if isinstance(artist, Callout | IdealCorner | EndLabels):
-        pytest.skip("texts of matplotlib's cannot be drawn as copies either")
-    assert type(copy.copy(artist)) is type(artist)
+def test_a_copy_draws_the_same_and_is_on_its_own(artist: Artist, ax: Axes) -> None:
+    before = pixels(ax.figure)
+    twin = copy.copy(artist)
+    artist.remove()
+    ax.add_artist(twin)
+    assert (pixels(ax.figure) == before).all()
+    twin.set_color("#00ff00")
+    pixels(ax.figure)
+    twin.remove()
+    ax.add_artist(artist)
+    assert (pixels(ax.figure) == before).all()
 
 
 def test_a_figure_with_all_three_is_the_same_after_drawing_and_after_pickling() -> None:

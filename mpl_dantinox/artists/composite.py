@@ -147,7 +147,12 @@ class Composite(OnStraightAxes, Line2D):
         self._tie_parts()
 
     def set_figure(self, fig: Figure | SubFigure) -> None:
-        """Set the figure of the artist and of its parts."""
+        """Set the figure of the artist and of its parts.
+
+        Parameters
+        ----------
+        fig : `~matplotlib.figure.Figure` or `~matplotlib.figure.SubFigure`
+        """
         super().set_figure(fig)
         self._hand_on_figure()
 
@@ -326,7 +331,9 @@ _TEX = str.maketrans(
         "<": r"\textless{}",
         ">": r"\textgreater{}",
         "|": r"\textbar{}",
-        '"': r"\textquotedbl{}",
+        '"': r'\texttt{"}',
+        # Two of them in a row would become one sign.
+        **{char: f"{{}}{char}{{}}" for char in "-'`"},
         **{char: f"\\{char}" for char in "{}$&#_%"},
     }
 )
@@ -367,9 +374,10 @@ class LiteralText(Text):
         """Write the string as the renderer reads it: that of PGF hands every text to TeX."""
         if self.get_usetex() and not self.string.isascii():
             self.set_usetex(False)
-        read_by_tex = self.get_usetex() or (
-            renderer is not None and renderer.draw_text.__module__.endswith("backend_pgf")
-        )
+        # A renderer may wrap another, and a layout replaces its draw methods: this one it keeps.
+        measure = getattr(renderer, "get_text_width_height_descent", None)
+        pgf = getattr(measure, "__module__", "") == "matplotlib.backends.backend_pgf"
+        read_by_tex = pgf or self.get_usetex()
         written = self.string.translate(_TEX) if read_by_tex else self.string
         if written != self.get_text():
             self.set_text(written)

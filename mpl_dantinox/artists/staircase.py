@@ -160,13 +160,12 @@ def numbers_of(values: ArrayLike, name: str) -> tuple[Any, ArrayLike]:
 
     Dates and every other type that matplotlib has a converter for become numbers by it.
     """
-    # A quantity of a registered type carries its unit, which an array would drop.
-    if not isinstance(values, (np.ndarray, *units.registry)):
-        values = np.asarray(values)
-    if np.issubdtype(getattr(values, "dtype", object), np.number):
-        return values, values
-    # An empty or all-numbers object array has no converter.
     registry: Any = units.registry
+    if isinstance(values, list | tuple) and registry.get_converter(values) is not None:
+        # As an array of anything else a list of quantities would lose their units.
+        values = np.fromiter(values, dtype=object, count=len(values))
+    elif not isinstance(values, (np.ndarray, *registry)):
+        values = np.asarray(values)
     converter = registry.get_converter(values)
     if converter is None:
         return values, values
