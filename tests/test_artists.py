@@ -180,8 +180,8 @@ def test_no_line_and_no_area_is_drawn_out_of_a_clip_path(name: str, ax: Axes) ->
     without = pixels(ax.figure)
     # Labels are shown whole, as `Axes.text` shows them.
     artist = VRAMReferenceLines([1.5, 3.5], labels=False) if name == "vram" else MAKE[name](ax)
-    artist.set_clip_path(mpl.patches.Rectangle((0, 0), 0.5, 1, transform=ax.transAxes))
     ax.add_artist(artist)
+    artist.set_clip_path(mpl.patches.Rectangle((0, 0), 0.5, 1, transform=ax.transAxes))
     changed = (pixels(ax.figure) != without).any(axis=(0, 2))
     middle = int(ax.bbox.x0 + ax.bbox.width / 2)
     assert changed[:middle].any()

@@ -84,8 +84,7 @@ class AttainmentBand(Banded, Staircase):
         super()._settle(axes)
         if axes is not None:
             # In the units of the Axes, which may be others than those of the points.
-            x, y = self._in_units.values()
-            self._attain(self.convert_xunits(x), self.convert_yunits(y))
+            self._attain(*self._as_numbers(**self._in_units))
 
     def get_surfaces(self) -> list[NDArray[np.float64]]:
         """Return the corners of the three surfaces, each of shape (k, 2) and sorted along x."""

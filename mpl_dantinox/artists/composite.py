@@ -81,6 +81,10 @@ class OnStraightAxes:
         for name, values in self._in_units.items() if axes is not None else ():
             getattr(axes, f"{name}axis").update_units(values)
 
+    def _as_numbers(self: Any, x: Any, y: Any) -> tuple[Any, Any]:
+        """Return values along x and along y as numbers, in the units of the Axes."""
+        return self.convert_xunits(x), self.convert_yunits(y)
+
 
 class Composite(OnStraightAxes, Line2D):
     """A line that is drawn as several artists, its parts, laid out when what they follow changes.
@@ -195,10 +199,6 @@ class Composite(OnStraightAxes, Line2D):
         """Return the part that is the artist's line, as it is drawn now."""
         self.placed()
         return self._line
-
-    def _number(self, axis: str, value: Any) -> float:
-        """Return a value as the number that stands for it on an axis, x or y."""
-        return float(getattr(self, f"convert_{axis}units")(value))
 
     def _like_self(self, line: Line2D, points: ArrayLike, transform: Transform) -> None:
         """Give a part that is a line the artist's looks, and its points, shape (n, 2)."""

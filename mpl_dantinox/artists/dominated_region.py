@@ -86,8 +86,7 @@ class DominatedRegion(OnStraightAxes, Patch):
         """Return the outline in fractions of the Axes, as its view is now."""
         if self.axes is None or not len(self._front[0]):
             return Path(np.empty((0, 2)))
-        x, y = self._front
-        front = float_points(self.convert_xunits(x), self.convert_yunits(y))
+        front = float_points(*self._as_numbers(*self._front))
         corners = stairs(with_ends(front, self._sense, *view_edges(self.axes)), self._sense)
         # The far corner: where both are worst.
         far = np.where(np.equal(self._sense, "min"), corners.max(axis=0), corners.min(axis=0))

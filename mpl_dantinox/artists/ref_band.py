@@ -134,9 +134,12 @@ class RefBand(Banded):
     def _has_band(self) -> bool:
         return self._interval is not None
 
+    def _number(self, value: Any) -> float:
+        return float(getattr(self, f"convert_{self._axis}units")(value))
+
     def _numbers(self) -> list[float]:
         """Return the value and the ends of the band, as on the Axes."""
-        return [self._number(self._axis, v) for v in (self._value, *(self._interval or ()))]
+        return [self._number(v) for v in (self._value, *(self._interval or ()))]
 
     def _follows(self, renderer: RendererBase | None) -> Any:
         return self._numbers(), self.axes.viewLim.extents.tobytes()
@@ -178,7 +181,7 @@ class RefBand(Banded):
         show = self.axes.format_ydata if self._axis == "y" else self.axes.format_xdata
         label = str(self.get_label())
         name = "" if label.startswith("_") else label
-        return f"{name or 'reference'}: {show(self._number(self._axis, data))}"
+        return f"{name or 'reference'}: {show(self._number(data))}"
 
 
 def _interval(
