@@ -146,8 +146,6 @@ class Callout(SingleText):
 
     Raises
     ------
-    TypeError
-        When it is added to an Axes without straight x and y axes.
     ValueError
         If *drop* is not one of its choices.
 

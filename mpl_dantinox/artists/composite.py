@@ -99,6 +99,11 @@ class Composite(OnStraightAxes, Line2D):
     **line_props
         Properties of `~matplotlib.lines.Line2D`. The colour defaults to ``text.color``, which a
         style keeps readable on its background.
+
+    Raises
+    ------
+    TypeError
+        When it is added to an Axes whose x and y are not straight.
     """
 
     def __init__(self, **line_props: Any) -> None:

@@ -19,10 +19,6 @@ _SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
 }
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 class RefBand(Banded):
     """A line at a reference value with its band, across the whole Axes.
 
@@ -48,8 +44,6 @@ class RefBand(Banded):
 
     Raises
     ------
-    TypeError
-        When it is added to an Axes without straight x and y axes.
     ValueError
         If *spread* and *interval* are both given, *spread* is negative, or *axis* is neither.
 
@@ -163,7 +157,7 @@ class RefBand(Banded):
         return self._axis
 
     get_value, set_value = accessors(
-        "value", "float, date or quantity", "the value that the line is at; the band stays", _same
+        "value", "float, date or quantity", "the value that the line is at", lambda value: value
     )
     get_interval, set_interval = accessors(
         "interval",

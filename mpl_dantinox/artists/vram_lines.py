@@ -47,8 +47,7 @@ class VRAMReferenceLines(Composite):
     Raises
     ------
     TypeError
-        If a device is none of the three, or when it is added to an Axes without straight x and y
-        axes.
+        If a device is none of the three.
     ValueError
         If the catalogue has no such device or unit; the message gives the nearest.
 
