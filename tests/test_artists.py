@@ -1041,16 +1041,20 @@ def test_it_is_picked_where_it_is_drawn(name: str, at: tuple[float, float], ax: 
     assert picked == [artist]
 
 
-def test_a_copy_draws_the_same_and_is_on_its_own(artist: Artist, ax: Axes) -> None:
+def test_a_copy_draws_the_same(artist: Artist, ax: Axes) -> None:
     before = pixels(ax.figure)
     twin = copy.copy(artist)
     artist.remove()
     ax.add_artist(twin)
     assert (pixels(ax.figure) == before).all()
+
+
+def test_what_is_done_to_a_copy_is_not_done_to_the_artist(artist: Artist, ax: Axes) -> None:
+    before = pixels(ax.figure)
+    twin = ax.add_artist(copy.copy(artist))
     twin.set_color("#00ff00")
-    pixels(ax.figure)
-    twin.remove()
-    ax.add_artist(artist)
+    assert (pixels(ax.figure) != before).any()
+    twin.set_visible(False)
     assert (pixels(ax.figure) == before).all()
 
 
