@@ -45,8 +45,7 @@ def accessors(
         return value
 
     def set_(self: Any, value: Any) -> None:
-        setattr(self, f"_{name}", convert(value))
-        self.stale = True
+        self._change(name, convert(value))
 
     get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
     get.__doc__ = f"Return {what}."
@@ -140,6 +139,11 @@ class Composite(OnStraightAxes, Line2D):
         for part in self._parts:
             part.axes = self.axes
             part.stale_callback = self._on_stale_part
+        self.stale = True
+
+    def _change(self, name: str, value: Any) -> None:
+        """Keep what a setter was given."""
+        setattr(self, f"_{name}", value)
         self.stale = True
 
     def __copy__(self) -> "Composite":
@@ -348,7 +352,8 @@ class LiteralText(Text):
     """A text that shows its string as it is: never as math, never as TeX. It stands at a pixel.
 
     Where ``text.usetex`` is in force, ASCII is escaped; a string with other letters, many of
-    which stop TeX, is drawn without it.
+    which stop TeX, is drawn without it. Of letters that the font lacks matplotlib warns, as it does
+    in any text: which ``font.family`` has them is for the user to say.
 
     Parameters
     ----------
