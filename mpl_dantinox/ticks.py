@@ -67,7 +67,8 @@ def readable_ticks(axis: Axis, *, log: bool | None = None) -> None:
     >>> [label.get_text() for label in ax.get_xticklabels()]
     ['0.5', '1', '2', '5', '10', '20']
     """
-    _apply(axis, ReadableLocator(), ReadableFormatter(), log)
+    _set_scale(axis, log)
+    _apply(axis, ReadableLocator(), ReadableFormatter())
 
 
 def byte_ticks(
@@ -107,30 +108,25 @@ def byte_ticks(
     >>> ax.get_xlabel(), [tick.get_text() for tick in ax.get_xticklabels()]
     ('KV cache (GB)', ['0.5', '1', '2', '5'])
     """
-    if log is not None:
-        _set_scale(axis, log)
+    _set_scale(axis, log)
     display = _one_unit(*axis.get_view_interval(), unit, _is_log(axis)) if label else None
-    _apply(axis, ByteLocator(unit, display=display), ByteFormatter(unit, display=display), None)
+    _apply(axis, ByteLocator(unit, display=display), ByteFormatter(unit, display=display))
     if label:
         axis.set_label_text(f"{label} ({display})" if display else label)
     return display
 
 
-def _apply(
-    axis: Axis, locator: ticker.Locator, formatter: ticker.Formatter, log: bool | None
-) -> None:
+def _set_scale(axis: Axis, log: bool | None) -> None:
     if log is not None:
-        _set_scale(axis, log)
-    if axis.get_scale() not in ("linear", "log"):
-        return
-    axis.set_major_locator(locator)
-    axis.set_major_formatter(formatter)
-    axis.set_minor_formatter(ticker.NullFormatter())
+        set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
+        set_scale("log" if log else "linear")
 
 
-def _set_scale(axis: Axis, log: bool) -> None:
-    set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
-    set_scale("log" if log else "linear")
+def _apply(axis: Axis, locator: ticker.Locator, formatter: ticker.Formatter) -> None:
+    if axis.get_scale() in ("linear", "log"):
+        axis.set_major_locator(locator)
+        axis.set_major_formatter(formatter)
+        axis.set_minor_formatter(ticker.NullFormatter())
 
 
 class ReadableLocator(ticker.Locator):
@@ -262,7 +258,16 @@ class ReadableFormatter(ticker.Formatter):
         return next((d for d in range(9) if (abs(ticks.round(d) - ticks) <= close).all()), 9)
 
 
-class ByteLocator(ReadableLocator):
+class _OfBytes:
+    """What a locator and a formatter of bytes know of the units."""
+
+    def __init__(self, unit: str = "MB", *, display: str | None = None) -> None:
+        self._size = UNITS[unit]
+        self._shown = UNITS[display] if display else None
+        self._family = _family(display or unit)
+
+
+class ByteLocator(_OfBytes, ReadableLocator):
     """Ticks for an axis of memory, at 1, 2 and 5 times a power of ten of the unit they are read in.
 
     Parameters
@@ -278,11 +283,6 @@ class ByteLocator(ReadableLocator):
     >>> ByteLocator("MB").tick_values(0, 2000).tolist()
     [0.0, 500.0, 1000.0, 1500.0, 2000.0]
     """
-
-    def __init__(self, unit: str = "MB", *, display: str | None = None) -> None:
-        self._size = UNITS[unit]
-        self._shown = UNITS[display] if display else None
-        self._family = _family(display or unit)
 
     def _linear(self, low: float, high: float, n: int, steps: Sequence[int]) -> NDArray[np.float64]:
         shown = self._shown or _suited(max(abs(low), abs(high)) * self._size, self._family)[1]
@@ -307,7 +307,7 @@ class ByteLocator(ReadableLocator):
         return [np.outer(grown, mantissa).ravel() / factor for mantissa in mantissas]
 
 
-class ByteFormatter(ReadableFormatter):
+class ByteFormatter(_OfBytes, ReadableFormatter):
     """Labels for an axis of memory: each with its unit, or bare numbers of one unit.
 
     Ticks at equal steps share one unit; others, as on a log axis, each have the one that suits.
@@ -329,11 +329,6 @@ class ByteFormatter(ReadableFormatter):
     >>> ByteFormatter("MB", display="GB").format_ticks([500, 1000, 1500])
     ['0.5', '1.0', '1.5']
     """
-
-    def __init__(self, unit: str = "MB", *, display: str | None = None) -> None:
-        self._size = UNITS[unit]
-        self._shown = UNITS[display] if display else None
-        self._family = _family(display or unit)
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return the label of the tick at *x*."""

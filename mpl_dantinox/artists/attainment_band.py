@@ -67,15 +67,24 @@ class AttainmentBand(Banded, Staircase):
     ) -> None:
         if len(quantiles) != 3 or sorted(quantiles) != list(quantiles):
             raise ValueError(f"quantiles is {quantiles!r}; expected three, ascending")
+        self._runs, self._quantiles = runs, quantiles
         super().__init__(sense=sense, extend=extend, **line_props)
-        given_x, number_x = numbers_of(x, "x")
-        given_y, number_y = numbers_of(y, "y")
-        self._surfaces = [
-            attainment_surface(number_x, number_y, runs, quantile, sense=sense)
-            for quantile in quantiles
-        ]
+        (given_x, number_x), (given_y, number_y) = numbers_of(x, "x"), numbers_of(y, "y")
         self._in_units = {"x": given_x, "y": given_y}
+        self._attain(number_x, number_y)
+
+    def _attain(self, x: ArrayLike, y: ArrayLike) -> None:
+        self._surfaces = [
+            attainment_surface(x, y, self._runs, quantile, sense=self._sense)
+            for quantile in self._quantiles
+        ]
         self._set_front(*self._surfaces[1].T)
+
+    def _settle(self, axes: Any) -> None:
+        super()._settle(axes)
+        if axes is not None:
+            # In the units of the Axes, which may be others than those of the points.
+            self._attain(*self._as_numbers(**self._in_units))
 
     def get_surfaces(self) -> list[NDArray[np.float64]]:
         """Return the corners of the three surfaces, each of shape (k, 2) and sorted along x."""

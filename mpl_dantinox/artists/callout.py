@@ -146,8 +146,6 @@ class Callout(SingleText):
 
     Raises
     ------
-    TypeError
-        When it is added to an Axes without straight x and y axes.
     ValueError
         If *drop* is not one of its choices.
 
@@ -207,7 +205,7 @@ class Callout(SingleText):
     )
 
     def _place(self, renderer: RendererBase | None) -> None:
-        x, y = (self._number(axis, value) for axis, value in self._in_units.items())
+        x, y = map(float, self._as_numbers(**self._in_units))
         point = self.axes.transData.transform((x, y))
         in_view = bool(self.axes.bbox.padded(0.5).contains(*point))
         for part in self._parts:

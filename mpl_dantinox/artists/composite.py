@@ -45,8 +45,7 @@ def accessors(
         return value
 
     def set_(self: Any, value: Any) -> None:
-        setattr(self, f"_{name}", convert(value))
-        self.stale = True
+        self._change(name, convert(value))
 
     get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
     get.__doc__ = f"Return {what}."
@@ -81,6 +80,10 @@ class OnStraightAxes:
         for name, values in self._in_units.items() if axes is not None else ():
             getattr(axes, f"{name}axis").update_units(values)
 
+    def _as_numbers(self: Any, x: Any, y: Any) -> tuple[Any, Any]:
+        """Return values along x and along y as numbers, in the units of the Axes."""
+        return self.convert_xunits(x), self.convert_yunits(y)
+
 
 class Composite(OnStraightAxes, Line2D):
     """A line that is drawn as several artists, its parts, laid out when what they follow changes.
@@ -95,6 +98,11 @@ class Composite(OnStraightAxes, Line2D):
     **line_props
         Properties of `~matplotlib.lines.Line2D`. The colour defaults to ``text.color``, which a
         style keeps readable on its background.
+
+    Raises
+    ------
+    TypeError
+        When it is added to an Axes whose x and y are not straight.
     """
 
     def __init__(self, **line_props: Any) -> None:
@@ -133,6 +141,11 @@ class Composite(OnStraightAxes, Line2D):
             part.stale_callback = self._on_stale_part
         self.stale = True
 
+    def _change(self, name: str, value: Any) -> None:
+        """Keep what a setter was given."""
+        setattr(self, f"_{name}", value)
+        self.stale = True
+
     def __copy__(self) -> "Composite":
         twin = type(self).__new__(type(self))
         vars(twin).update(vars(self))
@@ -147,7 +160,12 @@ class Composite(OnStraightAxes, Line2D):
         self._tie_parts()
 
     def set_figure(self, fig: Figure | SubFigure) -> None:
-        """Set the figure of the artist and of its parts."""
+        """Set the figure of the artist and of its parts.
+
+        Parameters
+        ----------
+        fig : `~matplotlib.figure.Figure` or `~matplotlib.figure.SubFigure`
+        """
         super().set_figure(fig)
         self._hand_on_figure()
 
@@ -190,10 +208,6 @@ class Composite(OnStraightAxes, Line2D):
         """Return the part that is the artist's line, as it is drawn now."""
         self.placed()
         return self._line
-
-    def _number(self, axis: str, value: Any) -> float:
-        """Return a value as the number that stands for it on an axis, x or y."""
-        return float(getattr(self, f"convert_{axis}units")(value))
 
     def _like_self(self, line: Line2D, points: ArrayLike, transform: Transform) -> None:
         """Give a part that is a line the artist's looks, and its points, shape (n, 2)."""
@@ -326,7 +340,9 @@ _TEX = str.maketrans(
         "<": r"\textless{}",
         ">": r"\textgreater{}",
         "|": r"\textbar{}",
-        '"': r"\textquotedbl{}",
+        '"': r'\texttt{"}',
+        # Two of them in a row would become one sign.
+        **{char: f"{{}}{char}{{}}" for char in "-'`"},
         **{char: f"\\{char}" for char in "{}$&#_%"},
     }
 )
@@ -336,7 +352,8 @@ class LiteralText(Text):
     """A text that shows its string as it is: never as math, never as TeX. It stands at a pixel.
 
     Where ``text.usetex`` is in force, ASCII is escaped; a string with other letters, many of
-    which stop TeX, is drawn without it.
+    which stop TeX, is drawn without it. Of letters that the font lacks matplotlib warns, as it does
+    in any text: which ``font.family`` has them is for the user to say.
 
     Parameters
     ----------
@@ -367,9 +384,10 @@ class LiteralText(Text):
         """Write the string as the renderer reads it: that of PGF hands every text to TeX."""
         if self.get_usetex() and not self.string.isascii():
             self.set_usetex(False)
-        read_by_tex = self.get_usetex() or (
-            renderer is not None and renderer.draw_text.__module__.endswith("backend_pgf")
-        )
+        # A renderer may wrap another, and a layout replaces its draw methods: this one it keeps.
+        measure = getattr(renderer, "get_text_width_height_descent", None)
+        pgf = getattr(measure, "__module__", "") == "matplotlib.backends.backend_pgf"
+        read_by_tex = pgf or self.get_usetex()
         written = self.string.translate(_TEX) if read_by_tex else self.string
         if written != self.get_text():
             self.set_text(written)

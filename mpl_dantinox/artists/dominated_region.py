@@ -74,7 +74,7 @@ class DominatedRegion(OnStraightAxes, Patch):
         given_x, number_x = numbers_of(x, "x")
         given_y, number_y = numbers_of(y, "y")
         front = pareto_front(number_x, number_y, sense=self._sense)
-        self._front = float_points(number_x, number_y)[front]
+        self._front = given_x[front], given_y[front]
         self._in_units = {"x": given_x, "y": given_y}
         self.stale = True
 
@@ -84,9 +84,10 @@ class DominatedRegion(OnStraightAxes, Patch):
 
     def get_path(self) -> Path:
         """Return the outline in fractions of the Axes, as its view is now."""
-        if self.axes is None or not len(self._front):
+        if self.axes is None or not len(self._front[0]):
             return Path(np.empty((0, 2)))
-        corners = stairs(with_ends(self._front, self._sense, *view_edges(self.axes)), self._sense)
+        front = float_points(*self._as_numbers(*self._front))
+        corners = stairs(with_ends(front, self._sense, *view_edges(self.axes)), self._sense)
         # The far corner: where both are worst.
         far = np.where(np.equal(self._sense, "min"), corners.max(axis=0), corners.min(axis=0))
         outline = np.vstack([corners, far, corners[:1]])

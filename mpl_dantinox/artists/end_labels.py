@@ -99,6 +99,11 @@ class EndLabels(Composite):
         super().set_color(color)
         self._like_lines = False
 
+    def update_from(self, other: Artist) -> None:
+        """Take on the looks of another line, or of other labels."""
+        super().update_from(other)
+        self._like_lines = getattr(other, "_like_lines", False)
+
     def _place(self, renderer: RendererBase | None) -> None:
         found = [(k, _right_end(line)) for k, line in enumerate(self._lines)]
         ends = {k: end for k, end in found if end is not None}

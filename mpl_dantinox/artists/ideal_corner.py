@@ -36,8 +36,6 @@ class IdealCorner(SingleText):
 
     Raises
     ------
-    TypeError
-        When it is added to an Axes without straight x and y axes.
     ValueError
         If *sense* is not a pair of its choices.
 

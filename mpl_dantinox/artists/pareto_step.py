@@ -33,8 +33,7 @@ class ParetoStep(Staircase):
     Raises
     ------
     TypeError
-        If a coordinate has no order, as categories have none, or when it is added to an Axes
-        without straight x and y axes.
+        If a coordinate has no order, as categories have none.
     ValueError
         If *x* and *y* are not vectors of one length, or *sense* is not a pair of its choices.
 

@@ -19,10 +19,6 @@ _SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
 }
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 class RefBand(Banded):
     """A line at a reference value with its band, across the whole Axes.
 
@@ -48,8 +44,6 @@ class RefBand(Banded):
 
     Raises
     ------
-    TypeError
-        When it is added to an Axes without straight x and y axes.
     ValueError
         If *spread* and *interval* are both given, *spread* is negative, or *axis* is neither.
 
@@ -134,9 +128,12 @@ class RefBand(Banded):
     def _has_band(self) -> bool:
         return self._interval is not None
 
+    def _number(self, value: Any) -> float:
+        return float(getattr(self, f"convert_{self._axis}units")(value))
+
     def _numbers(self) -> list[float]:
         """Return the value and the ends of the band, as on the Axes."""
-        return [self._number(self._axis, v) for v in (self._value, *(self._interval or ()))]
+        return [self._number(v) for v in (self._value, *(self._interval or ()))]
 
     def _follows(self, renderer: RendererBase | None) -> Any:
         return self._numbers(), self.axes.viewLim.extents.tobytes()
@@ -160,7 +157,7 @@ class RefBand(Banded):
         return self._axis
 
     get_value, set_value = accessors(
-        "value", "float, date or quantity", "the value that the line is at; the band stays", _same
+        "value", "float, date or quantity", "the value that the line is at", lambda value: value
     )
     get_interval, set_interval = accessors(
         "interval",
@@ -178,7 +175,7 @@ class RefBand(Banded):
         show = self.axes.format_ydata if self._axis == "y" else self.axes.format_xdata
         label = str(self.get_label())
         name = "" if label.startswith("_") else label
-        return f"{name or 'reference'}: {show(self._number(self._axis, data))}"
+        return f"{name or 'reference'}: {show(self._number(data))}"
 
 
 def _interval(

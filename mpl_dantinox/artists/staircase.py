@@ -1,6 +1,6 @@
 """The boundary of what a set of points dominates, as a line that reaches the edges of the view."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from matplotlib import units
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from mpl_dantinox.artists.composite import Composite, accessors
 from mpl_dantinox.pareto import Sense
 
-__all__ = ["Staircase", "float_points", "numbers_of", "stairs", "step_style", "with_ends"]
+__all__ = ["Staircase", "float_points", "numbers_of", "stairs", "view_edges", "with_ends"]
 
 _Floats = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ class Staircase(Composite):
         """Set the data, and the direction of the steps unless the caller chose a draw style."""
         self.set_data(x, y)
         if not self._drawstyle_given:
-            self.set_drawstyle(step_style(self._sense))
+            self.set_drawstyle("steps-post" if self._sense[0] == "min" else "steps-pre")
 
     def get_cursor_data(self, event: MouseEvent) -> tuple[float, float] | None:
         """Return the point of the front that the cursor is on or nearest to, along the line."""
@@ -99,17 +99,6 @@ class Staircase(Composite):
 def view_edges(axes: Axes) -> tuple[_Floats, _Floats]:
     """Return the lower and the upper ends of the view, each as (x, y)."""
     return np.asarray(axes.viewLim.min), np.asarray(axes.viewLim.max)
-
-
-def step_style(sense: Sense) -> Literal["steps-post", "steps-pre"]:
-    """Return the draw style that joins the points of a front sorted along x.
-
-    Examples
-    --------
-    >>> step_style(("min", "min")), step_style(("max", "min"))
-    ('steps-post', 'steps-pre')
-    """
-    return "steps-post" if sense[0] == "min" else "steps-pre"
 
 
 def with_ends(front: _Floats, sense: Sense, lower: _Floats, upper: _Floats) -> _Floats:
@@ -160,13 +149,12 @@ def numbers_of(values: ArrayLike, name: str) -> tuple[Any, ArrayLike]:
 
     Dates and every other type that matplotlib has a converter for become numbers by it.
     """
-    # A quantity of a registered type carries its unit, which an array would drop.
-    if not isinstance(values, (np.ndarray, *units.registry)):
-        values = np.asarray(values)
-    if np.issubdtype(getattr(values, "dtype", object), np.number):
-        return values, values
-    # An empty or all-numbers object array has no converter.
     registry: Any = units.registry
+    if isinstance(values, list | tuple) and registry.get_converter(values) is not None:
+        # As an array of anything else a list of quantities would lose their units.
+        values = np.fromiter(values, dtype=object, count=len(values))
+    elif not isinstance(values, (np.ndarray, *registry)):
+        values = np.asarray(values)
     converter = registry.get_converter(values)
     if converter is None:
         return values, values

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.backend_bases import MouseEvent, RendererBase
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, LiteralText, font_pixels
+from mpl_dantinox.artists.composite import Composite, LiteralText, accessors, font_pixels
 from mpl_dantinox.artists.obstacles import Obstacles, obstacles_of
 from mpl_dantinox.devices import resolve_device
 
@@ -47,8 +47,7 @@ class VRAMReferenceLines(Composite):
     Raises
     ------
     TypeError
-        If a device is none of the three, or when it is added to an Axes without straight x and y
-        axes.
+        If a device is none of the three.
     ValueError
         If the catalogue has no such device or unit; the message gives the nearest.
 
@@ -196,35 +195,16 @@ class VRAMReferenceLines(Composite):
         """Return the axis that shows memory."""
         return self._axis
 
-    def get_devices(self) -> tuple[Device, ...]:
-        """Return the devices as they were given."""
-        return self._devices
+    get_devices, set_devices = accessors(
+        "devices", "iterable of (str, float or (str, float))", "the devices as given", tuple
+    )
+    get_unit, set_unit = accessors("unit", "str", "the unit of the axis", str)
 
-    def set_devices(self, devices: Iterable[Device]) -> None:
-        """Set the devices.
-
-        Parameters
-        ----------
-        devices : iterable of (str, float or (str, float))
-        """
-        devices = tuple(devices)
-        self._labels = _joined_labels(devices, self._unit)
-        self._devices = devices
-        self._remake_parts()
-
-    def get_unit(self) -> str:
-        """Return the unit of the axis."""
-        return self._unit
-
-    def set_unit(self, unit: str) -> None:
-        """Set the unit of the axis.
-
-        Parameters
-        ----------
-        unit : str
-        """
-        self._labels = _joined_labels(self._devices, unit)
-        self._unit = unit
+    def _change(self, name: str, value: Any) -> None:
+        # First what may fail.
+        given = {"devices": self._devices, "unit": self._unit, name: value}
+        self._labels = _joined_labels(**given)
+        super()._change(name, value)
         self._remake_parts()
 
     def get_cursor_data(self, event: MouseEvent) -> tuple[str, float] | None:
