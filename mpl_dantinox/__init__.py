@@ -1,12 +1,11 @@
 """A matplotlib plugin for figures about efficient language models.
 
 Importing the package registers its style sheets, legend handlers, colours and the ``dantinox``
-projection with matplotlib. It imports neither pyplot nor pandas; what needs a table is imported
-when it is first asked for.
+projection with matplotlib. It imports neither pyplot nor pandas; what needs a table, or a look at
+the installation, is imported when it is first asked for.
 """
 
 from importlib import import_module
-from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 from mpl_dantinox import registry
@@ -50,7 +49,7 @@ __all__ = [
     "sample_runs",
 ]
 
-__version__ = _version("mpl-dantinox")
+__version__: str
 
 _LATER = {
     "Insight": "insights",
@@ -64,13 +63,15 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("mpl-dantinox")
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*globals(), *_LATER, "__version__"})
 
 
 registry.register()

@@ -1,6 +1,6 @@
 """Everything that the package adds to matplotlib's registries, and nothing else does."""
 
-from importlib.resources import files
+from importlib import import_module
 from pathlib import Path
 
 import matplotlib
@@ -18,7 +18,7 @@ __all__ = ["COLORS", "SHEETS", "register", "style_library_paths"]
 COLORS = {"mla": "#3A86FF", "gqa": "#FF6B35", "mha": "#2DC653"}
 
 #: The folder of the style sheets.
-SHEETS = Path(str(files("mpl_dantinox.styles")))
+SHEETS = Path(str(import_module("mpl_dantinox.styles").__file__)).parent
 
 
 def register() -> None:
