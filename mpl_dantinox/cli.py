@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import hashlib
 import io
 import json
@@ -64,6 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     args = _parser().parse_args(argv)
+    # The collector would walk all modules again and again, for a process that is soon over.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         status: int = args.run(args)
         sys.stdout.flush()
@@ -81,6 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             status = _complain(f"{what}: {error.strerror or error}", 1)
             return status if error.filename else _stdout_is_lost(status)
         return _complain(*_told(error))
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _told(error: Exception) -> tuple[str, int]:

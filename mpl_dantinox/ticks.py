@@ -1,6 +1,7 @@
 """Ticks that people read: 1-2-5 steps, plain numbers, and bytes in the units they are spoken in."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib import ticker
@@ -141,6 +142,8 @@ class ReadableLocator(ticker.Locator):
     [0.0, 2.0, 4.0, 6.0, 8.0]
     """
 
+    _found: tuple[Any, NDArray[np.float64]] | None = None
+
     def __call__(self) -> NDArray[np.float64]:  # type: ignore[override]  # an array, as matplotlib's own
         """Return the ticks in the view of the axis."""
         assert self.axis is not None  # matplotlib calls this only on the locator of an axis
@@ -161,6 +164,14 @@ class ReadableLocator(ticker.Locator):
         low, high = sorted((vmin, vmax))
         if not np.isfinite([low, high]).all():
             return np.array([])
+        room = self.axis.get_tick_space() if isinstance(self.axis, Axis) else None
+        asked = (low, high, _is_log(self.axis), room)
+        # A drawing asks many times over.
+        if self._found is None or self._found[0] != asked:
+            self._found = (asked, self._search(low, high))
+        return self._found[1].copy()
+
+    def _search(self, low: float, high: float) -> NDArray[np.float64]:
         few = np.array([])
         if _is_log(self.axis) and low > 0:
             for ticks in self._log_levels(low, high):

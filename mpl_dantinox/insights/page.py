@@ -132,6 +132,9 @@ def new_page(
     foot[0].put(bottom, x, 1 - 0.3 * margin / foot_height)
 
     axes = body.subplots(1, len(panels), squeeze=False, sharex=alike, sharey=alike)[0]
+    for ax in axes:
+        # Nothing of them is outside of what the axes of the panel take.
+        ax.spines[:].set_in_layout(False)
     return Page(fig, body, dict(zip(panels, axes, strict=True)))
 
 
