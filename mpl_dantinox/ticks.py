@@ -128,6 +128,18 @@ def _apply(axis: Axis, locator: ticker.Locator, formatter: ticker.Formatter) -> 
         axis.set_major_locator(locator)
         axis.set_major_formatter(formatter)
         axis.set_minor_formatter(ticker.NullFormatter())
+        if _is_log(axis):
+            axis.set_minor_locator(_MinorLocator(subs="auto"))
+
+
+class _MinorLocator(ticker.LogLocator):
+    """Ticks between the labelled ones of a log axis, unless those are dense enough to tell it."""
+
+    def __call__(self) -> Any:
+        assert isinstance(self.axis, Axis)
+        ticks = self.axis.get_majorticklocs()
+        dense = len(ticks) > 2 and (ticks[1:] < 9 * ticks[:-1]).all()
+        return [] if dense else super().__call__()
 
 
 class ReadableLocator(ticker.Locator):
@@ -258,7 +270,8 @@ class ReadableFormatter(ticker.Formatter):
         steps = np.diff(self._ticks)
         if len(steps) < 2:
             return len(steps) == 1 and not _is_log(self.axis)
-        return np.allclose(steps, steps[0])
+        # `numpy.allclose` takes as long as a label.
+        return bool(np.ptp(steps) <= 1e-5 * abs(steps[0]))
 
     def _decimals(self, factor: float = 1) -> int | None:
         """Return the decimals that all ticks need, if they are labelled alike."""

@@ -117,8 +117,14 @@ def test_a_short_log_axis_has_three_labels() -> None:
     assert labels(ax.xaxis) == ["1.2", "1.4", "1.6", "1.8"]
 
 
+def test_labels_at_one_two_and_five_need_no_minor_ticks_between_them() -> None:
+    ax = axes((1, 90))
+    readable_ticks(ax.xaxis, log=True)
+    assert len(ax.xaxis.get_minorticklocs()) == 0
+
+
 def test_minor_ticks_have_no_labels() -> None:
-    ax = axes((1, 9))
+    ax = axes((1, 1e6))
     readable_ticks(ax.xaxis, log=True)
     assert len(ax.xaxis.get_minorticklocs())
     assert {label.get_text() for label in ax.get_xticklabels(minor=True)} == {""}

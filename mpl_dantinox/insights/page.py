@@ -21,6 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 from matplotlib.typing import ColorType
 
 from mpl_dantinox.artists import EndLabels
@@ -36,8 +37,6 @@ _LINESPACING = 1.25
 _LACKING = {"group": "without group", "moe": "not known to be dense"}
 # Letters on a line beside a panel.
 _LONG = 24
-# Dots per inch at which a text is as wide as its font says.
-_FINE = 600
 
 
 @dataclass(frozen=True)
@@ -222,13 +221,11 @@ class _Words:
         """
         # At spaces that may be broken at.
         words = self.text.split(" ")
-        # At a low resolution letters snap to pixels, and a line can come out wider at another. A
-        # figure's size costs memory, and does not matter here.
-        probe = self.put(Figure((0.1, 0.1), dpi=_FINE), 0, 0)
+        font = FontProperties(size=self.size, weight=self.weight)
 
         def measured(text: str) -> float:
-            probe.set_text(text)
-            return probe.get_window_extent().width / _FINE
+            # As the letters are designed; at a low resolution they snap to pixels.
+            return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72
 
         space = measured("n n") - measured("nn")
         widths = {word: measured(word) for word in set(words)}

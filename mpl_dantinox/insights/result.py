@@ -126,7 +126,7 @@ def _print_png(figure: Figure, buffer: io.BytesIO, metadata: Mapping[str, str]) 
             figure.dpi = wanted
         agg: Any = FigureCanvasAgg(figure)
         # Compressing harder takes twice the time for a seventh less.
-        agg.print_png(buffer, metadata=dict(metadata), pil_kwargs={"compress_level": 3})
+        agg.print_png(buffer, metadata=dict(metadata), pil_kwargs={"compress_level": 1})
     finally:
         figure.dpi = dpi
         figure.set_canvas(canvas)
