@@ -553,8 +553,8 @@ def _draw(
         scale_axis(ax.xaxis, runs, "cache", budgets)
         ax.set_xlim(*facts.budgets_gb)
         ax.set_xlabel("Memory budget (GB)")
-        # Context: paler than the data, and as pale as its words can be read.
-        vram_lines(ax, devices, color=pale(0.75), clip_on=False)
+        # Context, a little paler than ink; its words may lie on several bands.
+        vram_lines(ax, devices, color=pale(0.85), clip_on=False)
     return page.figure, page.axes
 
 
