@@ -15,19 +15,9 @@ def progress(
 ) -> Iterator[Callable[[str], None]]:
     """Show how far work has come once it has lasted some seconds, if somebody can see it.
 
-    Parameters
-    ----------
-    steps : int
-        How many steps there are.
-    quiet : bool
-        Whether to show nothing.
-    patience : float
-        Seconds before the bar appears. It goes away when the work is done.
-
-    Yields
-    ------
-    callable
-        To be called at the beginning of each step with what it does.
+    Of so many *steps*, each is told with a word on what it does to the function that this yields.
+    The bar appears after *patience* seconds, never if *quiet* or where stderr is no terminal, and
+    goes away when the work is done.
 
     Examples
     --------
