@@ -391,7 +391,8 @@ def _groups(frame: Frame, column: str) -> list[str]:
 
 def _unread(role: str, read: Frame, n: int) -> Iterator[str]:
     """Yield what is to be said of the rows in which a role has no value."""
-    lost = read.filter(nw.col(f"read {role}").is_null()).select(word=nw.col(role))
+    both = read.select(word=nw.col(role), read=nw.col(f"read {role}"))
+    lost = both.filter(nw.col("read").is_null()).select("word")
     n_lost = size(lost)
     if not n_lost:
         return

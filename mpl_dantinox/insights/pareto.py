@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import Any, Unpack
@@ -122,20 +122,16 @@ class _Cloud:
     ----------
     frame : narwhals.DataFrame or narwhals.LazyFrame
         The usable ones.
-    points : _Points
-        Those of a frame in memory, and what may be on the front of a lazy one.
+    edge : _Points
+        Those that no run of their own group, of their own kind, dominates. All there is to know of
+        fronts can be told from these few.
     extent : dict
         By panel and role, the smallest and largest value.
     """
 
     frame: Frame
-    points: _Points
+    edge: _Points
     extent: Mapping[str, Mapping[str, tuple[float, float]]]
-
-    @property
-    def complete(self) -> bool:
-        """Whether `points` are all runs."""
-        return isinstance(self.frame, nw.DataFrame)
 
 
 def insight_pareto(
@@ -224,18 +220,18 @@ def _facts(runs: Runs, sense: Sense) -> tuple[_Cloud, ParetoFacts]:
         frame.select("group", "moe", *lacks).group_by(*keys).agg(nw.len().alias("n"))
     ).with_columns(nw.col("n").cast(nw.Int64))
     usable = frame.drop_nulls(["group", "loss", "cache"])
-    points = _points(
-        front_candidates(usable, "cache", "loss", sense=sense, by=["group", "moe"]),
-        in_order(runs.groups),
-    )
-    panels = {name: _panel(name, points, tally.rows(named=True), sense) for name in _PANELS}
+    few = front_candidates(usable, "cache", "loss", sense=sense, by=["group", "moe"])
+    edge = _edge(_points(few, in_order(runs.groups)), sense)
+    panels = {name: _panel(name, edge, tally.rows(named=True), sense) for name in _PANELS}
     roles = [role for role in ("cache", "loss", "params") if role in runs.columns]
-    ends = usable.group_by("moe").agg(
-        *(nw.col(role).min().alias(f"{role} low") for role in roles),
-        *(nw.col(role).max().alias(f"{role} high") for role in roles),
+    ends = collected(
+        usable.group_by("moe").agg(
+            *(nw.col(role).min().alias(f"{role} low") for role in roles),
+            *(nw.col(role).max().alias(f"{role} high") for role in roles),
+        )
     )
-    extent = {name: _extent(collected(ends), moe, roles) for name, moe in _PANELS.items()}
-    return _Cloud(usable, points, extent), ParetoFacts(sense, panels)
+    extent = {name: _extent(ends, moe, roles) for name, moe in _PANELS.items()}
+    return _Cloud(usable, edge, extent), ParetoFacts(sense, panels)
 
 
 def _points(frame: nw.DataFrame[Any], names: list[str]) -> _Points:
@@ -247,6 +243,15 @@ def _points(frame: nw.DataFrame[Any], names: list[str]) -> _Points:
     )
     row = frame["row"].to_numpy() if "row" in frame.columns else np.full(len(frame), -1)
     return _Points(names, row, codes.to_numpy(), frame["moe"].to_numpy(), cache, loss, params)
+
+
+def _edge(points: _Points, sense: Sense) -> _Points:
+    """Return the points that none of their own group and kind dominates."""
+    part = 3 * points.group + points.moe.astype(np.int64)
+    kept = [np.zeros(0, np.intp)]
+    for mine in (np.flatnonzero(part == one) for one in np.unique(part)):
+        kept.append(mine[pareto_front(points.cache[mine], points.loss[mine], sense=sense)])
+    return points[np.sort(np.concatenate(kept))]
 
 
 def _extent(
@@ -444,9 +449,9 @@ def _draw(
 ) -> tuple[Figure | SubFigure, dict[str, Axes]]:
     # The last panel has most runs; the others are drawn as it is.
     crowded = _crowded(facts.panels[shown[-1]], crowd)
-    if not (crowded or cloud.complete):
-        cloud = replace(cloud, points=_points(collected(cloud.frame), cloud.points.names))
-    points, ends = cloud.points, cloud.extent["all"]
+    points, ends = cloud.edge, cloud.extent["all"]
+    if not crowded:
+        points = _points(collected(cloud.frame), points.names)
     every, called = facts.panels["all"], spoken(runs.labels)
     said = footer(runs.name, count(every.n_runs, "run"), every.dropped, called)
     page = new_page(
