@@ -6,7 +6,7 @@ each that is lower than all before. Each front is compared with ours.
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import moocore
@@ -25,7 +25,7 @@ MOST_ON_FRONT = {"loop": 10**4, "paretoset": 10**3}
 SIZES = [10**2, 10**4, 10**6, 10**7]
 
 
-@cache
+@lru_cache(maxsize=1)
 def cloud(kind: str, n: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(n)
     x = rng.random(n)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.conftest import OURS, run
+from benchmarks.conftest import CLOCK, OURS, run
 
 
+@pytest.mark.benchmark(timer=CLOCK)
 @pytest.mark.parametrize("n", [10_000, 1_000_000, 10_000_000])
 def bench_folder(entry: Callable[..., Any], tmp_path: Path, n: int) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
