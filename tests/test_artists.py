@@ -1185,3 +1185,37 @@ def test_a_figure_with_all_three_is_the_same_after_drawing_and_after_pickling() 
     for artist in (legend, *artists):
         artist.remove()
     assert (pixels(figure) == before).all()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.sampled_from([0.0, 1.0, 2.0, np.nan, np.inf]))),
+    st.lists(st.integers(0, 30), max_size=4),
+    st.sampled_from([("min", "min"), ("max", "min"), ("max", "max")]),
+)
+def test_points_added_in_batches_have_the_front_of_all(
+    points: list[tuple[float, float]], cuts: list[int], sense: tuple[str, str]
+) -> None:
+    x, y = np.reshape(points, (-1, 2)).T
+    whole = ParetoStep(x, y, sense=sense)
+    first, *batches = (np.split(v, sorted(min(c, v.size) for c in cuts)) for v in (x, y))
+    grown = ParetoStep(first[0], batches[0][0], sense=sense)
+    for more in zip(first[1:], batches[0][1:], strict=True):
+        grown.add_points(*more)
+    np.testing.assert_array_equal(grown.front_indices, whole.front_indices)
+    np.testing.assert_array_equal(grown.get_front(), whole.get_front())
+
+
+def test_points_that_were_added_are_not_kept_unless_they_are_on_the_front() -> None:
+    front = ParetoStep([0.0], [0.0])
+    for _ in range(3):
+        front.add_points(np.ones(1000), np.ones(1000))
+    assert len(pickle.dumps(front)) < len(pickle.dumps(ParetoStep(np.ones(1000), np.ones(1000))))
+    with pytest.raises(ValueError, match="forgotten"):
+        front.set_sense(("max", "max"))
+
+
+def test_dates_can_be_added() -> None:
+    front = ParetoStep([], [])
+    front.add_points(np.array(["2026-01-02"], "M8[D]"), [1.0])
+    front.add_points(np.array(["2026-01-01"], "M8[D]"), [2.0])
+    assert front.front_indices.tolist() == [1, 0]

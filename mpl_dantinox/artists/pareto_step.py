@@ -74,9 +74,44 @@ class ParetoStep(Staircase):
         """
         given_x, number_x = numbers_of(x, "x")
         given_y, number_y = numbers_of(y, "y")
-        self._indices = pareto_front(number_x, number_y, sense=self._sense)
+        self._indices = self._places = pareto_front(number_x, number_y, sense=self._sense)
+        self._n_points = len(given_x)
         self._in_units = {"x": given_x, "y": given_y}
         self._set_front(given_x[self._indices], given_y[self._indices])
+
+    def add_points(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Fold more points into the front, and forget those that are not on it.
+
+        That takes as long as the new points and those of the front are many, however many came
+        before: an animation or a running sweep can call it for each batch. Points are counted on,
+        for `front_indices`.
+
+        Parameters
+        ----------
+        x : array-like, shape (n,)
+        y : array-like, shape (n,)
+
+        Examples
+        --------
+        >>> front = ParetoStep([1, 2], [9, 7])
+        >>> front.add_points([1.5, 3], [8, 8])
+        >>> front.get_front().tolist(), front.front_indices.tolist()
+        ([[1.0, 9.0], [1.5, 8.0], [2.0, 7.0]], [0, 2, 1])
+        """
+        given = {"x": numbers_of(x, "x"), "y": numbers_of(y, "y")}
+        new = pareto_front(*(numbers for _, numbers in given.values()), sense=self._sense)
+        joined = {}
+        for name, (values, _) in given.items():
+            old = self._in_units[name][self._places]
+            # No points have no type that others could have to agree with.
+            joined[name] = np.concatenate([old, values[new]]) if len(old) else values[new]
+        indices = np.append(self._indices, self._n_points + new)
+        numbers = (numbers_of(values, name)[1] for name, values in joined.items())
+        front = pareto_front(*numbers, sense=self._sense)
+        self._in_units = {name: values[front] for name, values in joined.items()}
+        self._indices, self._places = indices[front], np.arange(front.size)
+        self._n_points += len(given["x"][0])
+        self._set_front(**self._in_units)
 
     @property
     def front_indices(self) -> NDArray[np.intp]:
@@ -89,7 +124,14 @@ class ParetoStep(Staircase):
         Parameters
         ----------
         sense : pair of {"min", "max"}
+
+        Raises
+        ------
+        ValueError
+            If `sense` is not a pair of its choices, or `add_points` has forgotten points.
         """
+        if len(self._in_units["x"]) < self._n_points:
+            raise ValueError("the sense is that of the points that were forgotten; set_points anew")
         old, self._sense = self._sense, sense
         try:
             self.set_points(**self._in_units)
