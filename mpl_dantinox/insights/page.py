@@ -7,6 +7,7 @@ the rest. Nothing on the page moves when the panels' decorations change size.
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -22,6 +23,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Bbox
 from matplotlib.typing import ColorType
 
 from mpl_dantinox.artists import EndLabels
@@ -98,7 +100,7 @@ def new_page(
     if root.get_layout_engine() is None:
         # The panels' outermost ink is to be flush with the words.
         pad = _points("medium") / 72 if own else None
-        root.set_layout_engine(ConstrainedLayoutEngine(w_pad=pad))
+        root.set_layout_engine(_MeasuringOnce(w_pad=pad))
     dpi = root.dpi
     box = fig.bbox
     em = _points("medium")
@@ -197,6 +199,46 @@ def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:
 
 def _points(size: str | float) -> float:
     return FontProperties(size=size).get_size_in_points()
+
+
+class _MeasuringOnce(ConstrainedLayoutEngine):
+    """Constrained layout that measures the panels once where their tick labels stay the same.
+
+    It goes over a page twice, for labels may change with the size of their panel, and measuring
+    them is most of its work.
+    """
+
+    def execute(self, fig: Figure) -> None:
+        """Lay out a figure."""
+        panels = fig.get_axes()
+        for ax in panels:
+            setattr(ax, "get_tightbbox", _Measured(ax))  # noqa: B010 # an instance's own
+        try:
+            super().execute(fig)
+        finally:
+            for ax in panels:
+                delattr(ax, "get_tightbbox")
+
+
+class _Measured:
+    """`Axes.get_tightbbox`, answered from the room around the panel when it was last measured."""
+
+    def __init__(self, ax: Axes) -> None:
+        self._ax = ax
+        self._measure = ax.get_tightbbox
+        self._last: tuple[list[list[str]], npt.NDArray[np.float64]] | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Bbox | None:
+        labels = [
+            axis.get_major_formatter().format_ticks(axis.get_majorticklocs().tolist())
+            for axis in (self._ax.xaxis, self._ax.yaxis)
+        ]
+        panel = self._ax.get_window_extent().get_points()
+        if self._last is not None and self._last[0] == labels:
+            return Bbox(panel + self._last[1])
+        box = self._measure(*args, **kwargs)
+        self._last = None if box is None else (labels, box.get_points() - panel)
+        return box
 
 
 class _Words:
