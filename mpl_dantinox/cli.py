@@ -10,14 +10,13 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
 import matplotlib
 import matplotlib.style
-from matplotlib.cbook import is_math_text
 
 from mpl_dantinox.devices import DEVICES, UNITS, Catalogue, UnknownNameError, device_source
 from mpl_dantinox.files import write_all, write_whole
@@ -35,6 +34,7 @@ _FIGURES = {
 }
 _KINDS = ("png", "svg", "pdf")
 # Options that are keywords of the insights, under the same names.
+_AXES = ("linear", "log")
 _OPTIONS = (
     "group", "dial", "title", "baseline", "dial_group", "sequences", "weights_bytes", "band",
 )  # fmt: skip
@@ -239,6 +239,10 @@ def _parser() -> argparse.ArgumentParser:
     claim.add_argument(
         "--label", metavar="ROLE=TEXT", help="what a column is called on the figures", **pairs
     )
+    claim.add_argument(
+        "--scale", metavar="ROLE=SCALE",
+        help="log or linear, of an axis; by default the data tell", **pairs,
+    )  # fmt: skip
     claim.add_argument("--title", metavar="TEXT", help="a line over the headline")
     claim.add_argument("--baseline", metavar="NAME", help="what ratios are to [MHA]")
     claim.add_argument("--dial-group", metavar="NAME", help="the group with the dial [MLA]")
@@ -366,28 +370,11 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
     for role, unit in args.unit:
         known("role with a unit", role, ["cache"])
         scales[role] = UNITS[unit] / UNITS["MB"]
-    reading = {"where": dict(args.where), "labels": dict(args.label), "scales": scales}
-    _check_labels(reading["labels"])
+    log = {role: known("scale", scale, _AXES) == "log" for role, scale in args.scale}
+    reading = {"where": dict(args.where), "labels": dict(args.label), "scales": scales, "log": log}
     if args.maximize:
         given["sense"] = tuple("max" if r in args.maximize else "min" for r in ("cache", "loss"))
     return given | {key: value for key, value in reading.items() if value}
-
-
-def _check_labels(labels: Mapping[str, str]) -> None:
-    """Raise if a label has math in it, as it may, that matplotlib cannot read."""
-    from matplotlib.mathtext import MathTextParser
-
-    from mpl_dantinox.runs import RunsError
-
-    for role, text in labels.items():
-        if is_math_text(text):
-            try:
-                MathTextParser("path").parse(text)
-            except ValueError:
-                raise RunsError(
-                    f"--label {role}={text}: matplotlib cannot read the math between the dollar "
-                    r"signs; a dollar sign itself is written \$"
-                ) from None
 
 
 def _sheets(given: Sequence[str] | None) -> list[str]:

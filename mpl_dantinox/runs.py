@@ -48,6 +48,8 @@ _LARGEST, _SMALLEST = 1e100, 1e-100
 # A figure cannot tell more groups apart; a column that names more is the wrong one, and so is one
 # that holds longer texts.
 _MOST_GROUPS, _LONGEST_NAME = 100, 200
+# As many values of a column are listed for a caller who asked for another one.
+_MOST_LISTED = 12
 # Controls could do anything to a terminal, and have no glyph in a figure.
 _CONTROLS = r"[\x00-\x1f\x7f-\x9f]+"
 
@@ -343,13 +345,16 @@ def as_runs(
         n = size(rows)
         if not n:
             wanted = " and ".join(f"{c} = {v}" for c, v in where.items())
-            raise NoDataError(f"no run has {wanted}")
+            raise NoDataError(f"no run has {wanted}{_others(picked, filters)}")
         comma = source.decimal_comma
         read = rows.with_columns(
             _read(rows, role, scales.get(role, 1.0), comma).alias(f"read {role}") for role in found
         )
         for role in found:
             said[role] += _unread(role, read, n)
+            if ROLES[role].kind == "flag" and (filled := _only_yes(role, read)) is not None:
+                read = filled
+                said[role].append(f"{role}: no row says no, so empty ones count as no")
         read = read.select(
             *(["row"] if numbered else []),
             *(nw.col(f"read {role}").alias(role) for role in found),
@@ -364,6 +369,17 @@ def as_runs(
         dict(log or {}),
         groups,
     )
+
+
+def _others(picked: Frame, filters: Mapping[str, tuple[str, Any]]) -> str:
+    """Return the values that a column has where a single filter found none, if they are few."""
+    if len(filters) > 1:
+        return ""
+    (alias,) = filters
+    values = collected(picked.select(alias).drop_nulls().unique().head(_MOST_LISTED + 1))[alias]
+    if len(values) > _MOST_LISTED:
+        return ""
+    return f"; there are: {', '.join(sorted(map(str, values.to_list())))}"
 
 
 def _part(runs: Runs, columns: Mapping[str, str | None], need: Iterable[str]) -> Runs:
@@ -405,6 +421,18 @@ def _unread(role: str, read: Frame, n: int) -> Iterator[str]:
         yield f"{role}: {n_words:,} of {n:,} rows are not {wanted}, such as {example!r}"
     if n_lost > n_words and not ROLES[role].optional:
         yield f"{role}: {n_lost - n_words:,} of {n:,} rows are empty"
+
+
+def _only_yes(role: str, read: Frame) -> Frame | None:
+    """Return the frame with false where a column is empty that has values for true alone."""
+    flag, raw = nw.col(f"read {role}"), nw.col(role)
+    if size(read.filter(flag == 0)) or not size(read.filter(flag == 1)):
+        return None
+    word = raw.cast(nw.String).str.strip_chars().str.to_lowercase()
+    empty = raw.is_null() | word.is_in(_MISSING)
+    if not size(read.filter(empty)):
+        return None
+    return read.with_columns(nw.when(empty).then(nw.lit(0.0)).otherwise(flag).alias(f"read {role}"))
 
 
 def known(what: str, name: str, names: Iterable[str]) -> str:

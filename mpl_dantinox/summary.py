@@ -22,7 +22,7 @@ def summary(facts: Mapping[str, Any]) -> Iterator[str]:
     >>> from mpl_dantinox.report import report
     >>> lines = list(summary(report(sample_runs(), insights=["serving"]).to_dict()))
     >>> lines[0].split()
-    ['tok/s', 'at', '80', 'GB', 'to', 'MHA', '95', '%', 'interval']
+    ['tok/s', 'at', '80', 'GB', 'to', 'MHA', '95%', 'interval']
     """
     pareto, serving, dial = (
         (facts.get(name) or {}).get("facts") for name in ("pareto", "serving", "mla_dial")
@@ -42,12 +42,11 @@ def summary(facts: Mapping[str, Any]) -> Iterator[str]:
         if base is not None:
             columns[f"to {base}"] = {g: times(s["ratio"]) for g, s in groups.items()}
             spans = {g: s["ratio_interval"] for g, s in groups.items()}
-            columns["95 % interval"] = {
+            columns["95% interval"] = {
                 g: f"{number(span[0])} to {number(span[1])}" for g, span in spans.items() if span
             }
-        dropped = sum(s["n_dropped"] for s in groups.values())
-        if dropped:
-            left_out.append(f"{count(dropped, 'dense run')} without throughput or cache")
+        lacking = {role: serving["dropped"].get(role) for role in ("cache", "tps")}
+        left_out += [f"{count(n, 'dense run')} without {r}" for r, n in lacking.items() if n]
     if dial:
         columns["dial"] = {
             g: f"meets it at {compact(r['crossing'])}"

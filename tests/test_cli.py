@@ -136,7 +136,7 @@ def test_without_dial_values_the_dial_is_skipped_with_its_reason(
         (["{csv}", "--unit", "cache=Mib"], "unknown unit 'Mib'; nearest: MiB"),
         (
             ["{csv}", "--label", r"loss=a $\frac$"],
-            r"--label loss=a $\frac$: matplotlib cannot read",
+            r"the role 'loss': matplotlib cannot read",
         ),
         (["{csv}", "--insight", "pareto", "--column", "loss=type"], "no run has"),
         (["{csv}", "--format", "gif"], "invalid choice: 'gif'"),
@@ -474,3 +474,11 @@ def test_what_needs_no_table_imports_no_tables(command: str) -> None:
         "assert not {'pandas', 'narwhals', 'matplotlib.pyplot'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_the_scale_of_an_axis_can_be_asked_for(tmp_path: Path) -> None:
+    options = ["--insight", "mla_dial", "--format", "svg", "--json", "-o", str(tmp_path)]
+    assert main(["plot", *options, "--scale", "dial=linear"]) == 0
+    linear = (tmp_path / "insight_3_mla_dial.svg").read_bytes()
+    assert main(["plot", *options]) == 0
+    assert (tmp_path / "insight_3_mla_dial.svg").read_bytes() != linear

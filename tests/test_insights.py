@@ -379,3 +379,9 @@ def test_a_run_without_a_clean_boolean_breaks_nothing() -> None:
 def test_importing_the_package_is_enough_to_reach_everything() -> None:
     assert all(getattr(mpl_dantinox, name) is not None for name in mpl_dantinox.__all__)
     assert set(mpl_dantinox.__all__) <= set(dir(mpl_dantinox))
+
+
+@pytest.mark.parametrize("insight", INSIGHTS.values(), ids=INSIGHTS)
+def test_math_in_a_label_that_cannot_be_read_is_one_error(insight: Any) -> None:
+    with pytest.raises(RunsError, match="'cache': matplotlib cannot read the math"):
+        insight(sample_runs(), labels={"cache": r"$\frac$"})

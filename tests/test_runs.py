@@ -147,3 +147,27 @@ def test_the_bundled_caches_hold_the_bytes_that_the_formula_says() -> None:
     runs = sample_runs()
     ratio = runs["measured_cache_mb"] / runs["theoretical_cache_mb"]
     assert ratio.between(0.99, 1.01).all()
+
+
+@pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES)
+def test_flags_that_say_yes_or_nothing_mean_no_by_nothing(make: Any) -> None:
+    runs = as_runs(
+        make({"type": ["a", "b", "c"], "moe": ["yes", None, ""]}), COLUMNS, need=["group"]
+    )
+    assert runs.frame["moe"].to_list() == [1, 0, 0]
+    assert "moe: no row says no, so empty ones count as no" in runs.notes
+
+
+def test_flags_of_both_kinds_leave_empty_ones_unknown() -> None:
+    assert column(pd.DataFrame({"type": ["a"] * 3, "moe": ["yes", "no", None]}), "moe") == [
+        1,
+        0,
+        None,
+    ]
+
+
+def test_a_filter_that_finds_nothing_lists_what_there_is() -> None:
+    with pytest.raises(RunsError, match="no run has type = MQA; there are: GQA, MHA"):
+        as_runs(
+            pd.DataFrame({"type": ["MHA", "GQA"]}), COLUMNS, need=["group"], where={"type": "MQA"}
+        )

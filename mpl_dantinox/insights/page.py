@@ -15,12 +15,14 @@ import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.cbook import is_math_text
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
@@ -162,11 +164,19 @@ def scale_axis(axis: Axis, runs: Runs, role: str, data: npt.ArrayLike) -> None:
     Raises
     ------
     RunsError
-        If the caller asked for a logarithmic axis of data that are not all above zero.
+        If the caller asked for a logarithmic axis of data that are not all above zero, or for a
+        label with math that matplotlib cannot read.
     """
-    log = runs.log.get(role)
+    log, label = runs.log.get(role), runs.labels[role]
+    if is_math_text(label):
+        try:
+            MathTextParser("path").parse(label)
+        except ValueError:
+            raise RunsError(
+                f"the label {label!r} of the role {role!r}: matplotlib cannot read the math between"
+                r" the dollar signs; a dollar sign itself is written \$"
+            ) from None
     if log and not np.all(np.greater(data, 0)):
-        label = runs.labels[role]
         raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
     readable_ticks(axis, log=log_by_data(data) if log is None else log)
 
