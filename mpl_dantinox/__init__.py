@@ -49,7 +49,7 @@ __all__ = [
     "sample_runs",
 ]
 
-__version__: str
+__version__ = "0.1.0"
 
 _LATER = {
     "Insight": "insights",
@@ -63,15 +63,13 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return import_module("importlib.metadata").version("mpl-dantinox")
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, "__version__"})
+    return sorted({*globals(), *_LATER})
 
 
 registry.register()

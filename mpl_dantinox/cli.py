@@ -11,13 +11,14 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from importlib.metadata import version
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
 
 import matplotlib
 import matplotlib.style
 
+from mpl_dantinox import __version__
 from mpl_dantinox.devices import DEVICES, UNITS, Catalogue, UnknownNameError, device_source
 from mpl_dantinox.files import write_all, write_whole
 from mpl_dantinox.progress import progress
@@ -170,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
         prog=_PROG, description=__doc__, usage="%(prog)s COMMAND [options]",
         epilog=f"{_PROG} COMMAND --help tells the options of a command.\n\n{_EXAMPLES}\n{_STATUS}",
     )  # fmt: skip
-    parser.add_argument("--version", action="version", version=f"{_PROG} {version(_PROG)}")
+    parser.add_argument("--version", action="version", version=f"{_PROG} {__version__}")
     commands = parser.add_subparsers(
         required=True, metavar="COMMAND", title="commands", parser_class=_Parser, prog=_PROG
     )
@@ -314,12 +315,14 @@ def _plot(args: argparse.Namespace) -> int:
     options = _options(args)
     names = [name for name in INSIGHTS if not args.insight or name in args.insight]
     kinds = list(dict.fromkeys(args.format or ["png"]))
-    files: dict[Path, bytes] = {}
+    later: dict[Path, Future[bytes]] = {}
     said: list[str] = []
     with (
         progress(1 + len(names) * (1 + len(kinds)), quiet=args.quiet) as step,
         matplotlib.style.context(_sheets(args.style), after_reset=True),
         warnings.catch_warnings(record=True) as warned,
+        # One figure is compressed while the next is drawn.
+        ThreadPoolExecutor(1) as pool,
     ):
         warnings.simplefilter("always")
         step("reading")
@@ -331,8 +334,9 @@ def _plot(args: argparse.Namespace) -> int:
             for kind in kinds:
                 step(f"saving {_FIGURES[name]}")
                 path = args.output / f"{_FIGURES[name]}.{kind}"
-                files[path] = insight.render(kind)
+                later[path] = pool.submit(insight.drawn(kind))
                 said.append(f"{path}: {insight.headline}")
+    files = {path: made_file.result() for path, made_file in later.items()}
     facts = made.to_dict()
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
     files[args.output / "facts.json"] = f"{text}\n".encode()

@@ -15,6 +15,7 @@ import sys
 import warnings
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -207,18 +208,20 @@ def _scan_parquet(paths: list[str]) -> Any:
 
 def _parse(name: str, data: bytes) -> Source:
     """Return the table that a file's bytes hold."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise RunsError(f"{name!r} is not a whole gzip file: {_line(error)}") from None
-    data, notes = _utf8(name, data)
-    with engine_errors(repr(name)):
-        if Path(name.removesuffix(".gz")).suffix in (".jsonl", ".ndjson"):
-            return Source(_read_json(data), name, sha256, notes)
-        table = CsvText(name, data)
-    return Source(table, name, sha256, notes, table.decimal == ",")
+    # Hashed beside the rest, which it takes half of the time of.
+    with ThreadPoolExecutor(1) as pool:
+        sha256 = pool.submit(lambda data: hashlib.sha256(data).hexdigest(), data)
+        if data[:2] == b"\x1f\x8b":
+            try:
+                data = gzip.decompress(data)
+            except (OSError, EOFError, zlib.error) as error:
+                raise RunsError(f"{name!r} is not a whole gzip file: {_line(error)}") from None
+        data, notes = _utf8(name, data)
+        with engine_errors(repr(name)):
+            if Path(name.removesuffix(".gz")).suffix in (".jsonl", ".ndjson"):
+                return Source(_read_json(data), name, sha256.result(), notes)
+            table = CsvText(name, data)
+        return Source(table, name, sha256.result(), notes, table.decimal == ",")
 
 
 def _line(error: BaseException) -> str:
@@ -322,7 +325,8 @@ class CsvText:
                         usecols=places,
                         sep=self._separator,
                         decimal=self.decimal,
-                        skipinitialspace=True,
+                        # Where there is no space, the parser is faster for knowing it.
+                        skipinitialspace=b" " in self._data,
                         index_col=False,
                         low_memory=by_parts,
                         na_values=["-", "–", "—"],

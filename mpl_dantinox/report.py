@@ -2,6 +2,7 @@
 
 import inspect
 import platform
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -103,7 +104,7 @@ def report(source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options:
         "n_rows": source.n_rows,
         "options": options,
         "labels": runs.labels if runs else {},
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
+        "versions": {"python": platform.python_version(), **{p: _version(p) for p in _PACKAGES}},
     }
     return Report(made, skipped, provenance)
 
@@ -149,3 +150,9 @@ def leaves(
             yield from leaves(item, fields, (*names, name))
     else:
         yield fields, names, facts
+
+
+def _version(package: str) -> str:
+    """Return a package's version, without looking at its installation where it is imported."""
+    module = sys.modules.get(package.replace("-", "_"))
+    return str(module.__version__) if module else version(package)

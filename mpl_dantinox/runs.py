@@ -218,9 +218,15 @@ class Runs:
         sha256 = f", sha256 {self.source.sha256}" if self.source.sha256 else ""
         return f"{self.name}{sha256}, {self.source.n_rows} rows"
 
-    def dense(self) -> Frame:
-        """Return the runs that are known to be dense: all of them where no column tells."""
-        return self.frame.filter(nw.col("moe") == 0) if "moe" in self.columns else self.frame
+    def dense(self, roles: Iterable[str]) -> Frame:
+        """Return the columns of roles, as far as there are any, of the runs known to be dense.
+
+        Where no column tells, all runs are dense.
+        """
+        wanted = [role for role in roles if role in self.columns]
+        if "moe" not in self.columns:
+            return self.frame.select(wanted)
+        return self.frame.select("moe", *wanted).filter(nw.col("moe") == 0).select(wanted)
 
 
 def load_runs(source: Any) -> Any:
@@ -426,11 +432,12 @@ def _unread(role: str, read: Frame, n: int) -> Iterator[str]:
 def _only_yes(role: str, read: Frame) -> Frame | None:
     """Return the frame with false where a column is empty that has values for true alone."""
     flag, raw = nw.col(f"read {role}"), nw.col(role)
-    if size(read.filter(flag == 0)) or not size(read.filter(flag == 1)):
+    both = read.select(raw, flag)
+    if size(both.filter(flag == 0)) or not size(both.filter(flag == 1)):
         return None
     word = raw.cast(nw.String).str.strip_chars().str.to_lowercase()
     empty = raw.is_null() | word.is_in(_MISSING)
-    if not size(read.filter(empty)):
+    if not size(both.filter(empty)):
         return None
     return read.with_columns(nw.when(empty).then(nw.lit(0.0)).otherwise(flag).alias(f"read {role}"))
 

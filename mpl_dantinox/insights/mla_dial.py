@@ -197,7 +197,7 @@ def insight_mla_dial(
 
 
 def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFacts:
-    dense = runs.dense()
+    dense = runs.dense(["group", "dial", "loss", "cache"])
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
     usable = mine.filter(~nw.col("loss").is_null() | ~nw.col("cache").is_null())
     table = _by_dial(usable)

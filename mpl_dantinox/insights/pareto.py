@@ -211,7 +211,9 @@ _PANELS = {"dense": (0.0,), "all": (-1.0, 0.0, 1.0)}
 
 def _facts(runs: Runs, sense: Sense) -> tuple[_Cloud, ParetoFacts]:
     known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(0.0)
-    frame = runs.frame.with_columns(moe=known)
+    roles = [role for role in ("cache", "loss", "params") if role in runs.columns]
+    row = ["row"] if "row" in runs.frame.collect_schema().names() else []
+    frame = runs.frame.select(*row, "group", *roles, moe=known)
     lacks = [
         nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("loss", "cache")
     ]
@@ -223,7 +225,6 @@ def _facts(runs: Runs, sense: Sense) -> tuple[_Cloud, ParetoFacts]:
     few = front_candidates(usable, "cache", "loss", sense=sense, by=["group", "moe"])
     edge = _edge(_points(few, in_order(runs.groups)), sense)
     panels = {name: _panel(name, edge, tally.rows(named=True), sense) for name in _PANELS}
-    roles = [role for role in ("cache", "loss", "params") if role in runs.columns]
     ends = collected(
         usable.group_by("moe").agg(
             *(nw.col(role).min().alias(f"{role} low") for role in roles),

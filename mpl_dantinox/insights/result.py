@@ -8,18 +8,21 @@ import math
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import matplotlib
 import narwhals as nw
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.image import imsave
 
+import mpl_dantinox
 from mpl_dantinox.engine import collected
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.pareto import Sense
@@ -117,7 +120,7 @@ def _saved_as_it_is() -> bool:
     return asked == ["auto", "auto", None] and not rc["savefig.transparent"]
 
 
-def _print_png(figure: Figure, buffer: io.BytesIO, metadata: Mapping[str, str]) -> None:
+def _drawn(figure: Figure, metadata: Mapping[str, str]) -> Callable[[], bytes]:
     """Draw a figure once, where `Figure.savefig` does so twice, the first time for its layout."""
     canvas, dpi = figure.canvas, figure.dpi
     wanted = matplotlib.rcParams["savefig.dpi"]
@@ -125,11 +128,21 @@ def _print_png(figure: Figure, buffer: io.BytesIO, metadata: Mapping[str, str]) 
         if wanted != "figure":
             figure.dpi = wanted
         agg: Any = FigureCanvasAgg(figure)
-        # Compressing harder takes twice the time for a seventh less.
-        agg.print_png(buffer, metadata=dict(metadata), pil_kwargs={"compress_level": 1})
+        agg.draw()
+        return partial(_png, agg.buffer_rgba(), figure.dpi, metadata)
     finally:
         figure.dpi = dpi
         figure.set_canvas(canvas)
+
+
+def _png(pixels: Any, dpi: float, metadata: Mapping[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    # Compressing harder takes twice the time for a seventh less.
+    imsave(
+        buffer, pixels, format="png", origin="upper", dpi=dpi, metadata=dict(metadata),
+        pil_kwargs={"compress_level": 1},
+    )  # fmt: skip
+    return buffer.getvalue()
 
 
 @dataclass(frozen=True)
@@ -197,17 +210,23 @@ class Insight:
 
     def render(self, kind: str, **savefig_kwargs: Any) -> bytes:
         """Return the bytes of the file that `save` would write in a format."""
+        return self.drawn(kind, **savefig_kwargs)()
+
+    def drawn(self, kind: str, **savefig_kwargs: Any) -> Callable[[], bytes]:
+        """Draw the figure, and return a function that returns the bytes of its file.
+
+        The function may be called in another thread, while the next figure is drawn.
+        """
         metadata = {**self._metadata(kind), **savefig_kwargs.pop("metadata", {})}
-        buffer = io.BytesIO()
         # A SubFigure is saved with the whole of the figure that holds it.
         figure = self.figure.canvas.figure
         if kind == "png" and not savefig_kwargs and _saved_as_it_is():
-            _print_png(figure, buffer, metadata)
-            return buffer.getvalue()
+            return _drawn(figure, metadata)
+        buffer = io.BytesIO()
         with matplotlib.rc_context({"svg.hashsalt": "mpl-dantinox"}):
             figure.savefig(buffer, format=kind, metadata=metadata, **savefig_kwargs)
         data = buffer.getvalue()
-        return _settled(data) if kind == "svg" else data
+        return partial(_settled, data) if kind == "svg" else partial(bytes, data)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         """Show the figure once, and its words, where the insight ends the cell of a notebook."""
@@ -233,7 +252,10 @@ class Insight:
 
     def _metadata(self, kind: str) -> dict[str, Any]:
         """Return what a format can carry of the words and their source, with no date in it."""
-        made_by = ", ".join(f"{p} {version(p)}" for p in ("mpl-dantinox", "matplotlib", "numpy"))
+        made_by = (
+            f"mpl-dantinox {mpl_dantinox.__version__}, matplotlib {matplotlib.__version__}, "
+            f"numpy {np.__version__}"
+        )
         origin = "; ".join([self.source, *self.notes, made_by])
         words = {"Title": self.headline, "Description": self.alt_text, "Source": origin}
         if kind == "png":

@@ -241,7 +241,7 @@ def _check(budgets: Any, sequences: str, weights_bytes: float | None, band: str)
 
 
 def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
-    dense = runs.dense().filter(~nw.col("group").is_null())
+    dense = runs.dense(["group", "cache", "tps", "params"]).filter(~nw.col("group").is_null())
     usable = dense.filter((nw.col("cache") > 0) & (nw.col("tps") > 0)).with_columns(
         rate=nw.col("tps") / nw.col("cache")
     )
