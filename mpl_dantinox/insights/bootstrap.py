@@ -53,8 +53,7 @@ def drawn(
     sample = sample[np.lexsort(sample.T[::-1])]
     draws = _generator(stream).integers(len(sample), size=(_DRAWS, len(sample)))
     middle = np.median if center == "median" else np.mean
-    centers: npt.NDArray[np.float64] = middle(sample[draws], axis=1)
-    return centers
+    return np.column_stack([middle(column[draws], axis=1) for column in sample.T])
 
 
 def middle_places(n: int) -> npt.NDArray[np.float64]:
