@@ -28,6 +28,8 @@ PACKAGES = ("mpl-dantinox", "matplotlib", "numpy", "pandas", "narwhals", "moocor
 HEADER = """\
 | case | who | time | memory | ratio | limit | |
 |---|---|---:|---:|---:|---:|---|"""
+# From here on the page is not made by the command.
+BY_HAND = "\n## Run by hand\n"
 INTRODUCTION = """\
 # Benchmarks
 
@@ -155,7 +157,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     text = "\n".join(lines) + "\n"
     print(text)
     if options.write:
-        PAGE.write_text(text, encoding="utf-8")
+        kept = PAGE.read_text("utf-8").partition(BY_HAND)[1:] if PAGE.exists() else ()
+        PAGE.write_text("".join([text, *kept]), encoding="utf-8")
     return int("**fails**" in text)
 
 

@@ -366,7 +366,7 @@ def as_runs(
             *(nw.col(f"read {role}").alias(role) for role in found),
         )
         groups = _groups(read, found["group"]) if "group" in found else []
-        if groups and isinstance(read, nw.DataFrame) and read.implementation.is_pandas_like():
+        if groups and isinstance(read, nw.DataFrame) and read.implementation.is_pandas():
             # Comparing its texts would be most of the work.
             read = read.with_columns(nw.col("group").cast(nw.Categorical))
     return Runs(
