@@ -12,6 +12,7 @@ import os
 import platform
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -153,7 +154,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args(argv)
     start = machine()
-    lines = [INTRODUCTION.format(machine=start), *tables(measured(options.names))]
+    words = INTRODUCTION.format(machine=start).split("\n\n")
+    wrapped = [textwrap.fill(" ".join(w.split()), 100, break_on_hyphens=False) for w in words]
+    lines = ["\n\n".join(wrapped), *tables(measured(options.names))]
     text = "\n".join(lines) + "\n"
     print(text)
     if options.write:

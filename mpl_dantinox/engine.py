@@ -204,7 +204,7 @@ def _thinned(
     beaten = (nw.col("b") >= nw.col("best")) & (nw.col("a") > nw.col("far"))
     columns = frame.collect_schema().names()
     return (
-        binned.join(before, on=[*by, "bin"], how="left")
+        binned.join(before, on=[*by, "bin"], how="inner")
         .filter(nw.col("best").is_null() | ~beaten)
         .select(*columns)
     )
