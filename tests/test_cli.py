@@ -385,7 +385,7 @@ def test_a_fault_of_ours_is_one_line_too(
     def broken(*args: Any, **kwargs: Any) -> bytes:
         raise TypeError("no\nway")
 
-    monkeypatch.setattr(Insight, "render", broken)
+    monkeypatch.setattr(Insight, "drawn", broken)
     assert main(["plot", str(csv), "-o", str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "out").exists()

@@ -53,8 +53,9 @@ def test_every_engine_reads_the_same_values(make: Any) -> None:
     ],
 )
 def test_booleans_are_read_in_every_usual_spelling(spelling: Any, flag: int | None) -> None:
-    table = pd.DataFrame({"type": ["MLA", "MLA"], "moe": pd.Series([spelling, None], dtype=object)})
-    assert column(table, "moe") == [flag, None]
+    flags = pd.Series([spelling, None, "no"], dtype=object)
+    table = pd.DataFrame({"type": ["MLA", "MLA", "MLA"], "moe": flags})
+    assert column(table, "moe") == [flag, None, 0]
 
 
 def test_categories_and_numbers_can_name_groups() -> None:

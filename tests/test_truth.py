@@ -113,6 +113,9 @@ def quality(draw: st.DrawFn, most: int = 12) -> pd.DataFrame:
     blank = draw(st.sampled_from([None, None, LOSS, CACHE, "moe", "type"]))
     if blank and n > 1:
         frame.loc[draw(st.integers(0, n - 1)), blank] = None
+    if not frame["moe"].eq(False).any():
+        # Where no run says no, saying nothing means no.
+        frame["moe"] = frame["moe"].eq(True).astype(object)
     return frame if draw(st.booleans()) else frame.assign(moe=draw(st.booleans()))
 
 
