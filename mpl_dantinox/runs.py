@@ -179,7 +179,8 @@ class Runs:
     frame : narwhals.DataFrame or narwhals.LazyFrame
         One column per role that the table has: text, or float64 in which missing and infinite
         values are null; a flag is 1.0, 0.0 or null, but 0.0 for null where no row says no. A lazy
-        frame of more than a million rows stays so; others also have ``row``, the zero-based row in the source.
+        frame of more than a million rows stays so; others also have ``row``, the zero-based row in
+        the source.
     columns : dict of str to str
         The name in the table of each role's column.
     labels : dict of str to str
