@@ -274,7 +274,7 @@ def _facts(runs: Runs, model: _Model, baseline: str) -> ServingFacts:
 
     lead = None
     if len(present) > 1:
-        first, second = sorted(present, key=lambda g: -totals[g])[:2]
+        first, second = sorted(present, key=lambda g: -fact(totals[g]))[:2]
         ratio = fact(totals[first] / totals[second]) if totals[second] else None
         lead = ServingLead(first, second, ratio, interval(first, second))
     return ServingFacts(
