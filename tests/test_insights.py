@@ -381,6 +381,16 @@ def test_importing_the_package_is_enough_to_reach_everything() -> None:
     assert set(mpl_dantinox.__all__) <= set(dir(mpl_dantinox))
 
 
+@pytest.mark.parametrize("n", [5_000, 30_000])
+def test_files_of_vectors_stay_small_and_keep_the_front_as_vectors(n: int) -> None:
+    insight = insight_pareto(many(n, 3))
+    svg = insight.render("svg")
+    assert len(svg) < 3_000_000
+    assert len(insight.render("pdf")) < 3_000_000
+    assert svg.count(b"<image") >= len(insight.axes)
+    assert b'id="front"' in svg
+
+
 @pytest.mark.parametrize("insight", INSIGHTS.values(), ids=INSIGHTS)
 def test_math_in_a_label_that_cannot_be_read_is_one_error(insight: Any) -> None:
     with pytest.raises(RunsError, match="'cache': matplotlib cannot read the math"):

@@ -33,6 +33,8 @@ __all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 _MARKERS = {"dense": "o", "MoE": "^"}
 # Opacity of dominated runs and of runs on the front.
 _FAINT, _SOLID = 0.22, 0.90
+# More dominated runs than this are pixels in a file of vectors.
+_MANY = 1_000
 # More dominated runs than this are drawn as a density.
 _CROWD = 20_000
 # More labels, or letters, than these would crowd a panel.
@@ -537,6 +539,7 @@ def _scatter(
 ) -> None:
     """Draw one collection per group, marker and standing."""
     area = _areas(points.params, ends)
+    many = np.count_nonzero(~on_front) > _MANY
     # The same rows in another order are drawn in the same order.
     order = np.lexsort((points.params, points.loss, points.cache))
     points, area, on_front = points[order], area[order], on_front[order]
@@ -557,6 +560,7 @@ def _scatter(
                     edgecolors=look.color if look.hollow else "white",
                     linewidths=(0.25 if look.hollow else 0.1) * size, marker=path, alpha=alpha,
                     zorder=2 + above, gid="front" if above else "dominated",
+                    rasterized=not above and many,
                 )  # fmt: skip
                 drawn[markers] = partial(_named, points[these], kind, called)
     tell_on_hover(ax, drawn)
