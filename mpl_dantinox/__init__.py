@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         insight_pareto,
         insight_serving,
     )
-    from mpl_dantinox.runs import RunsError, load_runs, sample_runs
+    from mpl_dantinox.tables.runs import RunsError, load_runs, sample_runs
 
 __all__ = [
     "DEVICES",
@@ -56,9 +56,9 @@ _LATER = {
     "insight_mla_dial": "insights",
     "insight_pareto": "insights",
     "insight_serving": "insights",
-    "RunsError": "runs",
-    "load_runs": "runs",
-    "sample_runs": "runs",
+    "RunsError": "tables.runs",
+    "load_runs": "tables.runs",
+    "sample_runs": "tables.runs",
 }
 
 

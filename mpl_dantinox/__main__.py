@@ -2,7 +2,7 @@
 
 import sys
 
-from mpl_dantinox.cli import main
+from mpl_dantinox.command.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

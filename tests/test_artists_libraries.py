@@ -24,7 +24,6 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from mpl_dantinox.artists import Callout, RefBand, VRAMReferenceLines
-from mpl_dantinox.artists.contrast import contrast
 from mpl_dantinox.axes import (
     attainment_band,
     callout,
@@ -37,6 +36,7 @@ from mpl_dantinox.axes import (
     ref_band,
     vram_lines,
 )
+from mpl_dantinox.contrast import contrast
 
 X = np.array([1.0, 2.0, 4.0, 3.0])
 Y = np.array([8.0, 5.0, 4.0, 7.0])

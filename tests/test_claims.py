@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from tables import MLA_WINS, table
 
-from mpl_dantinox.claims import check
-from mpl_dantinox.cli import main
-from mpl_dantinox.report import report
+from mpl_dantinox.command.main import main
+from mpl_dantinox.insights.report import report
+from mpl_dantinox.testing.claims import check
 
 Edit = Callable[[pd.DataFrame], pd.DataFrame]
 

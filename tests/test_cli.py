@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 from tables import MLA_WINS, table
 
-from mpl_dantinox.cli import main, manual
+from mpl_dantinox.command.main import main, manual
+from mpl_dantinox.command.summary import summary
 from mpl_dantinox.insights import Insight
-from mpl_dantinox.report import report
-from mpl_dantinox.summary import summary
+from mpl_dantinox.insights.report import report
 
 FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial"]
 
@@ -208,7 +208,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_installed_sheets_need_no_import(tmp_path: Path) -> None:
     environment = os.environ | {"MPLCONFIGDIR": str(tmp_path)}
     for code in (
-        "from mpl_dantinox.cli import main; main(['styles', '--install'])",
+        "from mpl_dantinox.command.main import main; main(['styles', '--install'])",
         "import matplotlib.style as s, sys; s.use(['dantinox', 'dantinox-paper']);"
         "assert 'mpl_dantinox' not in sys.modules",
     ):
@@ -470,7 +470,7 @@ def test_an_output_that_takes_nothing_is_status_one() -> None:
 @pytest.mark.parametrize("command", ["styles", "devices"])
 def test_what_needs_no_table_imports_no_tables(command: str) -> None:
     code = (
-        f"import sys; from mpl_dantinox.cli import main; main([{command!r}]);"
+        f"import sys; from mpl_dantinox.command.main import main; main([{command!r}]);"
         "assert not {'pandas', 'narwhals', 'matplotlib.pyplot'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

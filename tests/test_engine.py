@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 
 from mpl_dantinox import engine, pareto_front
 from mpl_dantinox.insights import density
-from mpl_dantinox.report import report
+from mpl_dantinox.insights.report import report
 
 INSIGHTS = ("pareto", "serving", "mla_dial")
 

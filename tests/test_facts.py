@@ -6,7 +6,7 @@ import pytest
 from tables import DIAL, GQA_WINS, MLA_WINS, table
 
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving
-from mpl_dantinox.runs import NoDataError
+from mpl_dantinox.tables.runs import NoDataError
 
 
 @pytest.fixture(scope="module")

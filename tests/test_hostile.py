@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tables import MLA_WINS, table
 
-from mpl_dantinox.cli import main
+from mpl_dantinox.command.main import main
 from mpl_dantinox.insights import INSIGHTS
-from mpl_dantinox.runs import ROLES, RunsError, as_runs, load_runs
+from mpl_dantinox.tables.runs import ROLES, RunsError, as_runs, load_runs
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
 NAMES = [

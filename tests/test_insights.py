@@ -18,7 +18,7 @@ import mpl_dantinox
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving, sample_runs
 from mpl_dantinox.insights import INSIGHTS
 from mpl_dantinox.insights.looks import looks
-from mpl_dantinox.reading import RunsError
+from mpl_dantinox.tables.reading import RunsError
 
 ALL = list(INSIGHTS.values())
 SHEETS = ["dantinox", "dantinox-paper", "dantinox-talk", "dantinox-dark", "dantinox-cvd"]

@@ -8,7 +8,7 @@ import pytest
 from tables import ODD
 
 from mpl_dantinox.insights import INSIGHTS
-from mpl_dantinox.runs import NoDataError
+from mpl_dantinox.tables.runs import NoDataError
 from mpl_dantinox.testing import legibility
 
 SIZES = {

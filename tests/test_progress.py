@@ -10,7 +10,7 @@ from typing import TextIO
 
 import pytest
 
-from mpl_dantinox.progress import progress
+from mpl_dantinox.command.progress import progress
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from tables import MLA_WINS, table
 
-from mpl_dantinox.prose import front_latex, front_markdown, macros
-from mpl_dantinox.report import report
+from mpl_dantinox.command.prose import front_latex, front_markdown, macros
+from mpl_dantinox.insights.report import report
 
 HOSTILE = ["MLA", "GQA-8", "GQA 8", "50% & $x_1$", "tpa|<b>", "\\input{x}", "ñandú"]
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mpl_dantinox.reading import Source, open_source
-from mpl_dantinox.runs import ROLES, Runs, RunsError, as_runs, load_runs
+from mpl_dantinox.tables.reading import Source, open_source
+from mpl_dantinox.tables.runs import ROLES, Runs, RunsError, as_runs, load_runs
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
 TEXT = "type,val_loss,moe\nMLA,2.5,yes\nMHÄ,3,no\n"

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from mpl_dantinox.runs import ROLES, RunsError, as_runs, load_runs, sample_runs
+from mpl_dantinox.tables.runs import ROLES, RunsError, as_runs, load_runs, sample_runs
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
 

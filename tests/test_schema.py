@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tables import GQA_WINS, MLA_WINS, table
 
-from mpl_dantinox.report import report
+from mpl_dantinox.insights.report import report
 
 SCHEMA = json.loads((files("mpl_dantinox.data") / "facts.schema.json").read_text("utf-8"))
 

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from mpl_dantinox import ParetoStep
-from mpl_dantinox.cli import main
+from mpl_dantinox.command.main import main
 
 HERE = Path(__file__).parent
 TABLE = HERE / "runs.csv"

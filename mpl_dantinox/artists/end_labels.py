@@ -16,8 +16,8 @@ from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.composite import Composite, LiteralText, font_pixels
-from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.artists.obstacles import has_marker, segments_of, spans_inside
+from mpl_dantinox.contrast import legible
 
 __all__ = ["EndLabels", "spread_out"]
 

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import AxesImage
 from matplotlib.typing import ColorType
 
-from mpl_dantinox.engine import Frame, bin_counts
+from mpl_dantinox.tables.engine import Frame, bin_counts
 
 __all__ = ["draw_density"]
 

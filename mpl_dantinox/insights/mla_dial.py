@@ -11,8 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
-from mpl_dantinox.engine import Frame, collected, order_statistics
-from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, means
 from mpl_dantinox.insights.looks import Look, in_order, looks
 from mpl_dantinox.insights.page import footer, name_ends, new_page, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none, left_out
@@ -28,7 +26,9 @@ from mpl_dantinox.insights.words import (
     spoken,
 )
 from mpl_dantinox.pareto import Sense
-from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
+from mpl_dantinox.statistics.bootstrap import MOST_DRAWN, drawn, means
+from mpl_dantinox.tables.engine import Frame, collected, order_statistics
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
 from mpl_dantinox.ticks import byte_ticks
 
 __all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]

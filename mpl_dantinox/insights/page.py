@@ -31,7 +31,7 @@ from matplotlib.typing import ColorType
 from mpl_dantinox.artists import EndLabels
 from mpl_dantinox.axes import end_labels
 from mpl_dantinox.insights.words import count
-from mpl_dantinox.runs import Runs, RunsError
+from mpl_dantinox.tables.runs import Runs, RunsError
 from mpl_dantinox.ticks import log_by_data, readable_ticks
 
 __all__ = ["Page", "footer", "legend_row", "name_ends", "new_page", "pale", "scale_axis"]

@@ -15,9 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
-from mpl_dantinox.artists.contrast import legible
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
-from mpl_dantinox.engine import Frame, collected, front_candidates
+from mpl_dantinox.contrast import legible
 from mpl_dantinox.insights.density import draw_density
 from mpl_dantinox.insights.hover import tell_on_hover
 from mpl_dantinox.insights.looks import Look, in_order, looks
@@ -25,7 +24,8 @@ from mpl_dantinox.insights.page import footer, legend_row, new_page, pale, scale
 from mpl_dantinox.insights.result import Facts, Insight, check_sense
 from mpl_dantinox.insights.words import BETTER, compact, count, listed, named, names, number, spoken
 from mpl_dantinox.pareto import Sense, dominated, pareto_front
-from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
+from mpl_dantinox.tables.engine import Frame, collected, front_candidates
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Reading, Runs, as_runs
 from mpl_dantinox.ticks import byte_ticks
 
 __all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
@@ -171,7 +171,7 @@ def insight_pareto(
     fig : Figure or SubFigure, optional
         What to draw into.
     **reading
-        `where`, `scales`, `labels` and `log`, as in `mpl_dantinox.runs.Reading`.
+        `where`, `scales`, `labels` and `log`, as in `mpl_dantinox.tables.runs.Reading`.
 
     Returns
     -------

@@ -23,11 +23,11 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.image import imsave
 
 import mpl_dantinox
-from mpl_dantinox.engine import collected
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.pareto import Sense
-from mpl_dantinox.reading import RunsError
-from mpl_dantinox.runs import Runs
+from mpl_dantinox.tables.engine import collected
+from mpl_dantinox.tables.reading import RunsError
+from mpl_dantinox.tables.runs import Runs
 
 __all__ = ["Facts", "Insight", "check_sense", "fact", "fact_or_none", "left_out"]
 

@@ -12,13 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.axes import ref_band, vram_lines
-from mpl_dantinox.engine import Frame, collected, order_statistics
-from mpl_dantinox.insights.bootstrap import MOST_DRAWN, drawn, medians, middle_places
 from mpl_dantinox.insights.looks import in_order, looks
 from mpl_dantinox.insights.page import footer, name_ends, new_page, pale, scale_axis
 from mpl_dantinox.insights.result import Facts, Insight, fact, fact_or_none, left_out
 from mpl_dantinox.insights.words import count, exact, named, names, number, spoken, times
-from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
+from mpl_dantinox.statistics.bootstrap import MOST_DRAWN, drawn, medians, middle_places
+from mpl_dantinox.tables.engine import Frame, collected, order_statistics
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
 
 __all__ = ["ServingFacts", "ServingGroup", "ServingLead", "insight_serving"]
 

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from mpl_dantinox.runs import ROLES
+from mpl_dantinox.tables.runs import ROLES
 
 __all__ = [
     "BETTER", "compact", "count", "exact", "listed", "named", "names", "number", "spoken", "times",

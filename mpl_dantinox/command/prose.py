@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mpl_dantinox.insights.report import leaves
 from mpl_dantinox.insights.words import compact, exact, number
-from mpl_dantinox.report import leaves
 
 __all__ = ["front_latex", "front_markdown", "macros"]
 

@@ -1,6 +1,6 @@
 """What a repository that guards its own figures with pytest puts into its ``conftest.py``.
 
->>> from mpl_dantinox.fixtures import reproducible_figures
+>>> from mpl_dantinox.testing.fixtures import reproducible_figures
 """
 
 from collections.abc import Iterator

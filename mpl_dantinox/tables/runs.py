@@ -17,8 +17,8 @@ from typing import Any, Literal, TypedDict
 
 import narwhals as nw
 
-from mpl_dantinox.engine import Frame, collected, size, small
-from mpl_dantinox.reading import RunsError, Source, engine_errors, open_source
+from mpl_dantinox.tables.engine import Frame, collected, size, small
+from mpl_dantinox.tables.reading import RunsError, Source, engine_errors, open_source
 
 __all__ = [
     "ROLES",

@@ -19,7 +19,7 @@ def summary(facts: Mapping[str, Any]) -> Iterator[str]:
     Examples
     --------
     >>> from mpl_dantinox import sample_runs
-    >>> from mpl_dantinox.report import report
+    >>> from mpl_dantinox.insights.report import report
     >>> lines = list(summary(report(sample_runs(), insights=["serving"]).to_dict()))
     >>> lines[0].split()
     ['tok/s', 'at', '80', 'GB', 'to', 'MHA', '95%', 'interval']

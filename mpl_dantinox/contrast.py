@@ -9,7 +9,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
-__all__ = ["contrast", "legible"]
+__all__ = ["contrast", "contrast_ratio", "legible"]
+
+_Floats = NDArray[np.float64]
 
 
 def contrast(first: ColorType, second: ColorType) -> float:
@@ -20,13 +22,18 @@ def contrast(first: ColorType, second: ColorType) -> float:
     >>> contrast("black", "white")
     21.0
     """
-    low, high = sorted(_luminance(np.array(to_rgb(color))) for color in (first, second))
-    return round((high + 0.05) / (low + 0.05), 6)
+    return round(float(contrast_ratio(np.array(to_rgb(first)), np.array(to_rgb(second)))), 6)
 
 
-def _luminance(rgb: NDArray[np.float64]) -> float:
+def contrast_ratio(first: _Floats, second: _Floats) -> _Floats:
+    """Return the contrast ratios of sRGB colours, arrays of shape (..., 3) from 0 to 1."""
+    lights = [_luminance(first) + 0.05, _luminance(second) + 0.05]
+    return np.asarray(np.maximum(*lights) / np.minimum(*lights))
+
+
+def _luminance(rgb: _Floats) -> _Floats:
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
 def legible(color: ColorType, ground: ColorType, ratio: float = 4.5) -> ColorType:

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from typing import Any
 
 from mpl_dantinox.insights import INSIGHTS, Insight
-from mpl_dantinox.reading import open_source
-from mpl_dantinox.runs import ROLES, NoDataError, Reading, Runs, as_runs
+from mpl_dantinox.tables.reading import open_source
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Reading, Runs, as_runs
 
 __all__ = ["Report", "leaves", "report"]
 

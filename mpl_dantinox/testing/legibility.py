@@ -1,13 +1,11 @@
-"""For tests of figures, anybody's: whether they can be read, stay the same, and are still true."""
+"""Whether a figure can be read: texts that overlap, leave it, are too small or too pale."""
 
 import copy
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import matplotlib.style
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axis import Tick
@@ -22,7 +20,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 from numpy.typing import NDArray
 
-__all__ = ["Finding", "assert_claims", "legibility", "reproducible"]
+from mpl_dantinox.contrast import contrast_ratio
+
+__all__ = ["Finding", "legibility"]
 
 Kind = Literal["overlap", "marker", "legend", "outside", "size", "contrast"]
 Array = NDArray[np.float64]
@@ -406,82 +406,10 @@ def _too_pale(scene: _Scene, min_contrast: float) -> Iterator[Finding]:
         red, green, blue, alpha = to_rgba(word.text.get_color())
         given = word.text.get_alpha()
         alpha = alpha if given is None else given
-        ratios = _contrast(alpha * np.array([red, green, blue]) + (1 - alpha) * ground, ground)
+        ratios = contrast_ratio(alpha * np.array([red, green, blue]) + (1 - alpha) * ground, ground)
         ratio = float(np.quantile(ratios, 0.1))
         if not inked.any() and ratio >= min_contrast:
             yield Finding("contrast", f"{word} is hidden", (word.text,))
         elif ratio < min_contrast:
             message = f"{word} has a contrast of {ratio:.2f}, under {min_contrast:g}"
             yield Finding("contrast", message, (word.text,))
-
-
-def _contrast(one: Array, other: Array) -> Array:
-    """Return the contrast ratios of sRGB colours, as WCAG 2.2 defines them."""
-    lights = [_luminance(one) + 0.05, _luminance(other) + 0.05]
-    return np.maximum(*lights) / np.minimum(*lights)
-
-
-def _luminance(rgb: Array) -> Array:
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
-
-
-@contextmanager
-def reproducible(*sheets: str) -> Iterator[None]:
-    """Draw and save as on any other machine, whatever its matplotlibrc says.
-
-    Parameters
-    ----------
-    *sheets : str, default: "dantinox"
-        Style sheets, on top of matplotlib's own defaults.
-
-    Notes
-    -----
-    Fonts are those that come with matplotlib, ids in SVG files follow from their content, and no
-    file has a date in it. `mpl_dantinox.fixtures.reproducible_figures` does so for every test, and
-    goes with ``@pytest.mark.mpl_image_compare(style="mpl_dantinox.styles.dantinox")``, which sets
-    the sheet for its own tests once more.
-
-    Examples
-    --------
-    >>> with reproducible("dantinox", "dantinox-paper"):
-    ...     fig = Figure()
-    >>> float(fig.get_figwidth())
-    3.25
-    """
-    fixed = {
-        "font.sans-serif": ["DejaVu Sans"],
-        "font.serif": ["DejaVu Serif"],
-        "font.monospace": ["DejaVu Sans Mono"],
-        "text.usetex": False,
-        "svg.hashsalt": "mpl-dantinox",
-    }
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
-    try:
-        with matplotlib.style.context([*(sheets or ["dantinox"]), fixed], after_reset=True):
-            yield
-    finally:
-        del os.environ["SOURCE_DATE_EPOCH"]
-        if before is not None:
-            os.environ["SOURCE_DATE_EPOCH"] = before
-
-
-def assert_claims(
-    facts: str | os.PathLike[str] | Mapping[str, Any], runs: Any, *, rtol: float = 1e-6
-) -> None:
-    """Assert that a table still supports what was said of it.
-
-    Takes what `mpl_dantinox.claims.check` takes, and raises AssertionError with its lines.
-
-    Examples
-    --------
-    >>> from mpl_dantinox import sample_runs
-    >>> from mpl_dantinox.report import report
-    >>> assert_claims(report(sample_runs(), insights=["serving"]).to_dict(), sample_runs())
-    """
-    from mpl_dantinox.claims import check  # Whoever tests figures alone needs no tables.
-
-    changed = check(facts, runs, rtol=rtol)
-    if changed:
-        raise AssertionError("\n".join(["claims that no longer hold:", *changed]))

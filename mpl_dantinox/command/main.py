@@ -19,9 +19,9 @@ import matplotlib
 import matplotlib.style
 
 from mpl_dantinox import __version__
+from mpl_dantinox.command.progress import progress
 from mpl_dantinox.devices import DEVICES, UNITS, Catalogue, UnknownNameError, device_source
 from mpl_dantinox.files import write_all, write_whole
-from mpl_dantinox.progress import progress
 from mpl_dantinox.registry import SHEETS
 
 __all__ = ["main", "manual"]
@@ -93,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _told(error: Exception) -> tuple[str, int]:
     """Return the line for an error that has no file, and the exit status."""
-    from mpl_dantinox.reading import RunsError
+    from mpl_dantinox.tables.reading import RunsError
 
     text = " ".join(str(error).split())
     if isinstance(error, UnknownNameError | RunsError):
@@ -305,11 +305,11 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _plot(args: argparse.Namespace) -> int:
+    from mpl_dantinox.command.prose import front_latex, front_markdown, macros
+    from mpl_dantinox.command.summary import summary
     from mpl_dantinox.insights import INSIGHTS
-    from mpl_dantinox.prose import front_latex, front_markdown, macros
-    from mpl_dantinox.report import report
-    from mpl_dantinox.runs import NoDataError, sample_runs
-    from mpl_dantinox.summary import summary
+    from mpl_dantinox.insights.report import report
+    from mpl_dantinox.tables.runs import NoDataError, sample_runs
 
     runs = sample_runs() if args.table is None else args.table
     options = _options(args)
@@ -365,7 +365,7 @@ def _stepping(step: Callable[[str], None], names: Sequence[str]) -> Iterator[str
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:
     """Return the keywords of the insights that were asked for."""
-    from mpl_dantinox.runs import ROLES, known
+    from mpl_dantinox.tables.runs import ROLES, known
 
     given = {key: getattr(args, key) for key in _OPTIONS if getattr(args, key) is not None}
     for role, name in args.column:
@@ -397,7 +397,7 @@ def _sheets(given: Sequence[str] | None) -> list[str]:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from mpl_dantinox.claims import check
+    from mpl_dantinox.testing.claims import check
 
     with progress(1) as step:
         step("checking")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from mpl_dantinox.insights import INSIGHTS
-from mpl_dantinox.report import leaves, report
-from mpl_dantinox.runs import RunsError
+from mpl_dantinox.insights.report import leaves, report
+from mpl_dantinox.tables.runs import RunsError
 
-__all__ = ["check", "differences"]
+__all__ = ["assert_claims", "check", "differences"]
 
 # A run's row, and the hash of the file, may change while all that is said of the runs stays true.
 _NOT_CLAIMS = {"row"}
@@ -46,7 +46,7 @@ def check(
     Examples
     --------
     >>> from mpl_dantinox import sample_runs
-    >>> from mpl_dantinox.report import report
+    >>> from mpl_dantinox.insights.report import report
     >>> check(report(sample_runs()).to_dict(), sample_runs())
     []
     """
@@ -59,6 +59,24 @@ def check(
         raise RunsError(f"the facts hold none of {', '.join(INSIGHTS)}; expected a facts.json")
     now = report(runs, insights=told, **options).to_dict()
     return [line for name in told for line in differences(name, then[name], now[name], rtol=rtol)]
+
+
+def assert_claims(
+    facts: str | os.PathLike[str] | Mapping[str, Any], runs: Any, *, rtol: float = 1e-6
+) -> None:
+    """Assert that a table still supports what was said of it.
+
+    Takes what `check` takes, and raises AssertionError with its lines.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import sample_runs
+    >>> from mpl_dantinox.insights.report import report
+    >>> assert_claims(report(sample_runs(), insights=["serving"]).to_dict(), sample_runs())
+    """
+    changed = check(facts, runs, rtol=rtol)
+    if changed:
+        raise AssertionError("\n".join(["claims that no longer hold:", *changed]))
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""Intervals: arrays in, numbers out. Knows neither tables nor matplotlib."""

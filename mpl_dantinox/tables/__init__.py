@@ -1,0 +1,1 @@
+"""From anything that holds runs to columns by role. Knows no matplotlib."""
