@@ -1,208 +1,61 @@
-"""The memory of accelerators that people report on, and the units to draw it in."""
+"""Accelerators: how much memory they have, how fast they read it, and how fast they compute."""
 
-import difflib
+import csv
 import math
 import numbers
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeGuard, TypeVar
+from importlib.resources import files
+from typing import NamedTuple, TypeGuard
 
-__all__ = ["DEVICES", "UNITS", "device_source", "resolve_device"]
+from mpl_dantinox.nearest import Catalogue
+from mpl_dantinox.units import UNITS
 
-_V = TypeVar("_V")
-
-
-class UnknownNameError(KeyError, ValueError):
-    """A name that a catalogue does not have; the message gives the nearest that it has."""
-
-    def __str__(self) -> str:
-        # KeyError would show the repr of the message.
-        return str(self.args[0])
+__all__ = ["DEVICES", "Device", "resolve_device"]
 
 
-class Catalogue(Mapping[str, _V]):
-    """A read-only mapping that forgives spelling and answers wrong names with the nearest.
+class Device(NamedTuple):
+    """What the vendor prints about one accelerator.
 
-    Parameters
+    Attributes
     ----------
-    kind : str
-        What the names stand for, used in error messages.
-    items : mapping of str
-        The names, which iterating gives back as they are, and their values.
-    forgiving : bool
-        Whether names are also found in another case, and with spaces, hyphens and underscores
-        added or left out.
+    memory_gb : float
+        The memory, whether the vendor writes GB or GiB. Vendors use the two loosely ("80 GB" is
+        often 80 x 2^30 bytes, and a program can have a little less than either), so the number is
+        nominal; here a GB is 10^9 bytes.
+    bandwidth_gb_s : float or None
+        The peak bandwidth of that memory, in GB/s; None where no page was found that gives it.
+    bf16_tflops : float or None
+        The peak of dense matrix products in bfloat16, in 10^12 operations per second; None where
+        the chip has no bfloat16, or no page was found that gives it.
+    source : str
+        The pages where the numbers were read: the vendor's own where one was at hand.
     """
 
-    def __init__(self, kind: str, items: Mapping[str, _V], *, forgiving: bool) -> None:
-        self._kind = kind
-        self._items = dict(items)
-        self._names = {_folded(name): name for name in items} if forgiving else {}
-
-    def canonical(self, name: str) -> str:
-        """Return the name under which the catalogue lists *name*."""
-        if name in self._items:
-            return name
-        try:
-            return self._names[_folded(name)]
-        except KeyError:
-            raise UnknownNameError(f"unknown {self._kind} {name!r}; {self._advice(name)}") from None
-
-    def _advice(self, name: str) -> str:
-        """Say which names *name* begins, or is nearest to."""
-        names = {_folded(known): known for known in self._items}
-        begun = [known for folded, known in names.items() if folded.startswith(_folded(name))]
-        close = difflib.get_close_matches(_folded(name), names, n=4)
-        nearest = list(dict.fromkeys([*begun, *(names[folded] for folded in close)]))[:4]
-        return f"nearest: {', '.join(nearest)}" if nearest else f"known: {', '.join(self._items)}"
-
-    def __getitem__(self, name: str) -> _V:
-        return self._items[self.canonical(name)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._kind!r}, {self._items!r})"
-
-
-def _folded(name: str) -> str:
-    return str(name).casefold().translate({ord(c): None for c in " -_"})
-
-
-class _Entry(NamedTuple):
-    gb: float
+    memory_gb: float
+    bandwidth_gb_s: float | None
+    bf16_tflops: float | None
     source: str
 
 
-_MIG = "NVIDIA Multi-Instance GPU User Guide, Supported GPUs"
-_NIM = "NVIDIA NIM for LLMs, Supported Models"
-_GENMOL = "NVIDIA GenMol NIM, Support Matrix"
-_ROCM = "AMD ROCm documentation, AMD GPU specifications"
-_GAUDI = "Hugging Face Transformers documentation, Intel Gaudi"
-_NEURON = "AWS Neuron documentation, {} Architecture Guide for NKI"
-_TPU = "Google Cloud TPU documentation, {}"
-
-_CATALOGUE = {
-    # NVIDIA, data centre
-    "T4": _Entry(16, "Hugging Face on Microsoft Azure, Supported Hardware: NVIDIA T4"),
-    "V100 16GB": _Entry(16, "Lambda LLM Calculator, gpu_specs.csv: NVIDIA V100 SXM2 16 GB"),
-    "V100 32GB": _Entry(32, "Lambda LLM Calculator, gpu_specs.csv: NVIDIA V100S PCIe 32 GB"),
-    "A10": _Entry(24, "Microsoft Azure documentation, NV A10 v5-series: NVIDIA A10"),
-    "A10G": _Entry(24, _NIM),
-    "A30": _Entry(24, _MIG),
-    "A40": _Entry(48, "NVIDIA A40 data sheet, as resellers reprint it"),
-    "L4": _Entry(24, "NVIDIA NeMo Retriever Text Reranking NIM, Support Matrix"),
-    "L40": _Entry(48, "HMC-Tech, NVIDIA L40 vs NVIDIA A40"),
-    "L40S": _Entry(48, _NIM),
-    "A100 40GB": _Entry(40, _MIG),
-    "A100 80GB": _Entry(80, _MIG),
-    "H100": _Entry(80, _MIG),
-    "H100 NVL": _Entry(94, _NIM),
-    "H20": _Entry(96, _MIG),
-    "H200": _Entry(141, _MIG),
-    "GH200 96GB": _Entry(96, _MIG),
-    "GH200 144GB": _Entry(144, _GENMOL),
-    # Other pages of NVIDIA's print 192 GB for the B200 and the GB200.
-    "B200": _Entry(180, _MIG),
-    "GB200": _Entry(186, _MIG),
-    "B300": _Entry(288, _GENMOL),
-    "GB300": _Entry(288, _GENMOL),
-    # NVIDIA, workstation and desktop
-    "RTX 3090": _Entry(24, "Hugging Face, Hardware: NVIDIA RTX 3090"),
-    "RTX 4080": _Entry(16, _NIM),
-    "RTX 4090": _Entry(24, _NIM),
-    "RTX 5080": _Entry(16, _NIM),
-    "RTX 5090": _Entry(32, _NIM),
-    "RTX A4000": _Entry(16, "gpu_spec data set, nvidia_gpu.csv: NVIDIA RTX A4000"),
-    "RTX A5000": _Entry(24, "gpu_spec data set, nvidia_gpu.csv: NVIDIA RTX A5000"),
-    "RTX A6000": _Entry(48, "Hugging Face, Hardware: NVIDIA RTX A6000"),
-    "RTX 6000 Ada": _Entry(48, _NIM),
-    "RTX PRO 4500": _Entry(32, _MIG),
-    "RTX PRO 5000": _Entry(48, _MIG),
-    "RTX PRO 6000": _Entry(96, _MIG),
-    "DGX Spark": _Entry(128, _NIM),
-    # AMD
-    "MI100": _Entry(32, "Hugging Face, Hardware: AMD Instinct MI100"),
-    "MI210": _Entry(64, "TweakTown, AMD Instinct MI210 with 64GB HBM2e"),
-    "MI250X": _Entry(128, "AMD Instinct MI200 series announcement, as reported by Zexron"),
-    "MI300X": _Entry(192, "Hugging Face HUGS documentation, Supported Hardware: AMD MI300X"),
-    "MI325X": _Entry(256, _ROCM),
-    "MI350X": _Entry(288, _ROCM),
-    "MI355X": _Entry(288, _ROCM),
-    "MI455X": _Entry(432, "Hugging Face on AMD Instinct MI455X: First Transformers Results"),
-    "RX 7900 XT": _Entry(20, "Hugging Face, Hardware: AMD RX 7900 XT"),
-    # Intel
-    "Gaudi 2": _Entry(96, _GAUDI),
-    "Gaudi 3": _Entry(128, _GAUDI),
-    # Google, one chip
-    "TPU v3": _Entry(32, _TPU.format("TPU v3")),
-    "TPU v4": _Entry(32, _TPU.format("TPU v4")),
-    "TPU v5e": _Entry(16, _TPU.format("TPU v5e")),
-    "TPU v5p": _Entry(95, _TPU.format("TPU v5p")),
-    "TPU v6e": _Entry(32, _TPU.format("TPU7x (Ironwood)")),
-    "TPU7x": _Entry(192, _TPU.format("TPU7x (Ironwood)")),
-    # AWS, one chip
-    "Inferentia2": _Entry(32, _NEURON.format("Trainium/Inferentia2")),
-    "Trainium": _Entry(32, _NEURON.format("Trainium/Inferentia2")),
-    "Trainium2": _Entry(96, _NEURON.format("Trainium2")),
-    # Apple: unified memory, the most there is
-    "M2 Ultra": _Entry(192, "Ars Technica on the Apple Mac Studio with M2 Ultra"),
-    "M3 Ultra": _Entry(512, "TechPowerUp on the Apple Mac Studio with M3 Ultra"),
-}
-
-#: The memory of one device in GB, by name: the number that its vendor prints, whether with GB or
-#: with GiB. Vendors use the labels loosely ("80 GB" is often 80 x 2^30 bytes, and a program can
-#: have a little less than either), so the number is nominal; here a GB is 10^9 bytes.
-DEVICES: Catalogue[float] = Catalogue(
-    "device", {name: float(entry.gb) for name, entry in _CATALOGUE.items()}, forgiving=True
-)
-
-#: The number of bytes in each unit.
-UNITS: Catalogue[int] = Catalogue(
-    "unit",
-    {
-        "B": 1,
-        "kB": 10**3,
-        "KB": 10**3,
-        "MB": 10**6,
-        "GB": 10**9,
-        "TB": 10**12,
-        "KiB": 2**10,
-        "MiB": 2**20,
-        "GiB": 2**30,
-        "TiB": 2**40,
-    },
-    forgiving=False,
-)
+def _read_devices() -> dict[str, Device]:
+    lines = (files("mpl_dantinox") / "devices.csv").read_text(encoding="utf-8").splitlines()
+    return {
+        row["name"]: Device(
+            float(row["memory_gb"]),
+            _number_or_none(row["bandwidth_gb_s"]),
+            _number_or_none(row["bf16_tflops"]),
+            row["source"],
+        )
+        for row in csv.DictReader(lines)
+    }
 
 
-def device_source(name: str) -> str:
-    """Return where the memory of a device of the catalogue was looked up.
+def _number_or_none(cell: str) -> float | None:
+    return float(cell) if cell else None
 
-    Parameters
-    ----------
-    name : str
-        A name in `DEVICES`.
 
-    Returns
-    -------
-    str
-        The title of the page: the vendor's own where one was at hand.
-
-    Raises
-    ------
-    KeyError, ValueError
-        If there is no such device: one error that is both.
-
-    Examples
-    --------
-    >>> device_source("TPU v5p")
-    'Google Cloud TPU documentation, TPU v5p'
-    """
-    return _CATALOGUE[DEVICES.canonical(name)].source
+#: The accelerators by name, each a `Device`; names are found in any case, with or without spaces,
+#: hyphens and underscores.
+DEVICES: Catalogue[Device] = Catalogue("device", _read_devices(), forgiving=True)
 
 
 def resolve_device(device: str | float | tuple[str, float], unit: str = "GB") -> tuple[str, float]:
@@ -213,7 +66,7 @@ def resolve_device(device: str | float | tuple[str, float], unit: str = "GB") ->
     device : str, float or (str, float)
         A name in `DEVICES`, a number of GB, or a pair of label and GB. A GB is 10^9 bytes.
     unit : str, default: "GB"
-        A name in `UNITS`: B, kB, MB, GB, TB, KiB, MiB, GiB or TiB.
+        A name in `mpl_dantinox.units.UNITS`: B, kB, MB, GB, TB, KiB, MiB, GiB or TiB.
 
     Returns
     -------
@@ -248,7 +101,7 @@ def resolve_device(device: str | float | tuple[str, float], unit: str = "GB") ->
 def _label_and_gb(device: str | float | tuple[str, float]) -> tuple[str, float]:
     if isinstance(device, str):
         name = DEVICES.canonical(device)
-        return name, DEVICES[name]
+        return name, DEVICES[name].memory_gb
     if _is_number(device):
         return f"{float(device):g} GB", float(device)
     if isinstance(device, tuple | list) and len(device) == 2:

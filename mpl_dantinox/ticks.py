@@ -8,7 +8,7 @@ from matplotlib import ticker
 from matplotlib.axis import Axis, XAxis
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.devices import UNITS
+from mpl_dantinox.units import UNITS
 
 __all__ = [
     "ByteFormatter",
@@ -89,7 +89,7 @@ def byte_ticks(
         What the axis shows, without a unit. If empty, the label is left alone and each tick names
         its unit.
     unit : str, default: "MB"
-        The unit that the data are in, a name in `mpl_dantinox.devices.UNITS`.
+        The unit that the data are in, a name in `mpl_dantinox.units.UNITS`.
     log : bool, optional
         The scale to set first; by default the axis keeps its own.
 
@@ -297,7 +297,7 @@ class ByteLocator(_OfBytes, ReadableLocator):
     Parameters
     ----------
     unit : str, default: "MB"
-        The unit of the data, a name in `mpl_dantinox.devices.UNITS`.
+        The unit of the data, a name in `mpl_dantinox.units.UNITS`.
     display : str, optional
         The unit that the ticks are read in. By default each tick has the unit that suits it, as
         in `ByteFormatter`.
@@ -339,7 +339,7 @@ class ByteFormatter(_OfBytes, ReadableFormatter):
     Parameters
     ----------
     unit : str, default: "MB"
-        The unit of the data, a name in `mpl_dantinox.devices.UNITS`.
+        The unit of the data, a name in `mpl_dantinox.units.UNITS`.
     display : str, optional
         The unit of the bare numbers, for an axis whose label names it. By default each label has
         its own unit.

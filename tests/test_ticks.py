@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
-from mpl_dantinox.devices import UNITS
 from mpl_dantinox.ticks import (
     ByteFormatter,
     ByteLocator,
@@ -21,6 +20,7 @@ from mpl_dantinox.ticks import (
     log_by_data,
     readable_ticks,
 )
+from mpl_dantinox.units import UNITS
 
 
 def axes(xlim: tuple[float, float] = (0.4, 30), width: float = 6.4) -> Axes:

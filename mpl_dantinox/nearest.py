@@ -1,0 +1,78 @@
+"""Names that forgive spelling, and the nearest ones to a wrong name."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+__all__ = ["Catalogue", "UnknownNameError", "nearest_names"]
+
+_V = TypeVar("_V")
+
+
+class UnknownNameError(KeyError, ValueError):
+    """A name that a catalogue does not have; the message gives the nearest that it has."""
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of the message.
+        return str(self.args[0])
+
+
+class Catalogue(Mapping[str, _V]):
+    """A read-only mapping that forgives spelling and answers wrong names with the nearest.
+
+    Parameters
+    ----------
+    kind : str
+        What the names stand for, used in error messages.
+    items : mapping of str
+        The names, which iterating gives back as they are, and their values.
+    forgiving : bool
+        Whether names are also found in another case, and with spaces, hyphens and underscores
+        added or left out.
+    """
+
+    def __init__(self, kind: str, items: Mapping[str, _V], *, forgiving: bool) -> None:
+        self._kind = kind
+        self._items = dict(items)
+        self._names = {_folded(name): name for name in items} if forgiving else {}
+
+    def canonical(self, name: str) -> str:
+        """Return the name under which the catalogue lists *name*."""
+        if name in self._items:
+            return name
+        try:
+            return self._names[_folded(name)]
+        except KeyError:
+            nearest = nearest_names(name, self._items)
+            known = f"nearest: {', '.join(nearest)}" if nearest else f"known: {', '.join(self)}"
+            raise UnknownNameError(f"unknown {self._kind} {name!r}; {known}") from None
+
+    def __getitem__(self, name: str) -> _V:
+        return self._items[self.canonical(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._kind!r}, {self._items!r})"
+
+
+def nearest_names(name: str, known: Iterable[str], n: int = 4) -> list[str]:
+    """Return up to *n* of the known names: those that *name* begins, then those spelt most alike.
+
+    Examples
+    --------
+    >>> nearest_names("a100", ["A100 40GB", "A100 80GB", "H100", "T4"])
+    ['A100 40GB', 'A100 80GB', 'H100']
+    """
+    names = {_folded(each): each for each in known}
+    begun = [each for folded, each in names.items() if folded.startswith(_folded(name))]
+    alike = difflib.get_close_matches(_folded(name), names, n=n)
+    return list(dict.fromkeys([*begun, *(names[folded] for folded in alike)]))[:n]
+
+
+def _folded(name: str) -> str:
+    return str(name).casefold().translate({ord(c): None for c in " -_"})
