@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-__all__ = ["Catalogue", "UnknownNameError", "nearest_names"]
+__all__ = ["Catalogue", "UnknownNameError", "advice", "nearest_names"]
 
 _V = TypeVar("_V")
 
@@ -76,3 +76,17 @@ def nearest_names(name: str, known: Iterable[str], n: int = 4) -> list[str]:
 
 def _folded(name: str) -> str:
     return str(name).casefold().translate({ord(c): None for c in " -_"})
+
+
+def advice(name: str, known: Iterable[str]) -> str:
+    """Return the nearest known name as a question, and all of them.
+
+    Examples
+    --------
+    >>> advice("los", ["loss", "cache"])
+    "did you mean 'loss'? there are: loss, cache"
+    """
+    known = list(known)
+    close = nearest_names(name, known, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    return f"{hint}there are: {', '.join(known)}"

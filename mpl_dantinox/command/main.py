@@ -20,9 +20,11 @@ import matplotlib.style
 
 from mpl_dantinox import __version__
 from mpl_dantinox.command.progress import progress
-from mpl_dantinox.devices import DEVICES, UNITS, Catalogue, UnknownNameError, device_source
+from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.files import write_all, write_whole
+from mpl_dantinox.nearest import Catalogue, UnknownNameError
 from mpl_dantinox.registry import SHEETS
+from mpl_dantinox.units import UNITS
 
 __all__ = ["main", "manual"]
 
@@ -445,5 +447,6 @@ def _edited(installed: Path) -> bool:
 def _devices(args: argparse.Namespace) -> int:
     found = [name for name in DEVICES if args.match.casefold() in name.casefold()]
     for name in found or [DEVICES.canonical(args.match)]:
-        print(f"{name:<14}{DEVICES[name]:>5g} GB  {device_source(name)}")
+        device = DEVICES[name]
+        print(f"{name:<14}{device.memory_gb:>5g} GB  {device.source}")
     return 0
