@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ TYPED = [
 ]
 
 
-def answer(python: str | Path, *typed: str, cwd: Path, path: tuple[Path | str, ...] = ()) -> str:
+def answer(python: str | Path, *typed: str, cwd: Path, path: Sequence[Path] = ()) -> str:
     """Return what an interpreter prints that sees nothing of ours but what ``path`` leads to."""
     done = subprocess.run(
         [str(python), "-W", "error", *typed],
@@ -34,9 +35,9 @@ def answer(python: str | Path, *typed: str, cwd: Path, path: tuple[Path | str, .
     return done.stdout.strip()
 
 
-def dependencies() -> list[str]:
+def dependencies() -> list[Path]:
     """Return the folders that this interpreter's packages are in."""
-    return [folder for folder in sys.path if folder.endswith("-packages")]
+    return [Path(folder) for folder in sys.path if folder.endswith("-packages")]
 
 
 @pytest.fixture(scope="session")
@@ -62,23 +63,23 @@ def site(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 # Python leaves out what .pth files say with -S, and an editable installation is such a file.
 @pytest.mark.parametrize("typed", TYPED, ids=["style", "import", "command"])
 def test_in_a_clone_beside_an_installation(typed: tuple[str, ...], clone: Path, site: Path) -> None:
-    answer(sys.executable, "-S", *typed, cwd=clone, path=(site, *dependencies()))
+    answer(sys.executable, "-S", *typed, cwd=clone, path=[site, *dependencies()])
 
 
 @pytest.mark.parametrize("typed", TYPED, ids=["style", "import", "command"])
 def test_with_a_clone_on_the_path(typed: tuple[str, ...], clone: Path, tmp_path: Path) -> None:
-    answer(sys.executable, "-S", *typed, cwd=tmp_path, path=(clone, *dependencies()))
+    answer(sys.executable, "-S", *typed, cwd=tmp_path, path=[clone, *dependencies()])
 
 
 @pytest.mark.parametrize("typed", TYPED, ids=["style", "import", "command"])
 def test_elsewhere_after_an_installation(
     typed: tuple[str, ...], site: Path, tmp_path: Path
 ) -> None:
-    answer(sys.executable, "-S", *typed, cwd=tmp_path, path=(site, *dependencies()))
+    answer(sys.executable, "-S", *typed, cwd=tmp_path, path=[site, *dependencies()])
 
 
 def test_a_clone_has_its_own_sheets(clone: Path, site: Path) -> None:
-    path = (site, *dependencies())
+    path = [site, *dependencies()]
     assert answer(sys.executable, "-S", *TYPED[1], cwd=clone, path=path) == str(
         clone / "styles" / "__init__.py"
     )
@@ -87,7 +88,7 @@ def test_a_clone_has_its_own_sheets(clone: Path, site: Path) -> None:
 @pytest.mark.parametrize("folder", ["tests", "docs", "mpl_dantinox"])
 def test_nothing_else_of_a_clone_is_in_the_package(folder: str, clone: Path) -> None:
     code = f"import mpl_dantinox, importlib.util as u; print(u.find_spec('mpl_dantinox.{folder}'))"
-    path = (clone, *dependencies())
+    path = [clone, *dependencies()]
     assert answer(sys.executable, "-S", "-c", code, cwd=clone, path=path) == "None"
 
 
@@ -101,7 +102,9 @@ def test_pip_installs_it(how: list[str], clone: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(clone, tmp_path / "clone"))
     venv.create(tmp_path / "venv", symlinks=os.name != "nt")
     places = sysconfig.get_paths("venv", {"base": str(tmp_path / "venv")})
-    Path(places["purelib"], "dependencies.pth").write_text("\n".join(dependencies()), "utf-8")
+    Path(places["purelib"], "dependencies.pth").write_text(
+        "\n".join(map(str, dependencies())), "utf-8"
+    )
     python = Path(places["scripts"], Path(sys.executable).name)
     pip = [sys.executable, "-m", "pip", "--python", str(python)]
     subprocess.run([*pip, "install", "-q", "--no-deps", *how], cwd=copy, check=True)
