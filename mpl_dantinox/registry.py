@@ -1,7 +1,9 @@
 """Everything that the package adds to matplotlib's registries, and nothing else does."""
 
+import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import matplotlib
 import matplotlib.style
@@ -17,8 +19,19 @@ __all__ = ["COLORS", "SHEETS", "register", "style_library_paths"]
 #: The colours of the three kinds of attention, in the order of the cycle.
 COLORS = {"mla": "#3A86FF", "gqa": "#FF6B35", "mha": "#2DC653"}
 
+
+def _import_styles() -> ModuleType:
+    """Import ``mpl_dantinox.styles``: within the package as installed, beside it in a clone."""
+    search, beside = sys.modules["mpl_dantinox"].__path__, str(Path(__file__).parents[1])
+    search.append(beside)
+    try:
+        return import_module("mpl_dantinox.styles")
+    finally:
+        search.remove(beside)
+
+
 #: The folder of the style sheets.
-SHEETS = Path(str(import_module("mpl_dantinox.styles").__file__)).parent
+SHEETS = Path(str(_import_styles().__file__)).parent
 
 
 def register() -> None:

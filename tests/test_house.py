@@ -1,0 +1,118 @@
+"""How the package is built: imports go down only, files are short, nothing is asked for in vain."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "mpl_dantinox").rglob("*.py"))
+}
+
+# What each room may import of the others, from the bottom to the top. A room that is not named is
+# on the ground floor, where all may go, and imports nothing of ours: contrast, files and the like.
+NUMBERS = {"pareto", "devices", "cache"}
+DRAWING = {*NUMBERS, "artists", "axes", "ticks", "registry"}
+READING = {*NUMBERS, "tables", "statistics"}
+MAY_IMPORT = {
+    "pareto": set[str](),
+    "devices": set[str](),
+    "cache": {"devices"},
+    "artists": NUMBERS,
+    "ticks": NUMBERS,
+    "axes": {*NUMBERS, "artists", "ticks"},
+    "registry": {"artists", "axes"},
+    "statistics": NUMBERS,
+    "tables": NUMBERS,
+    "insights": {*DRAWING, *READING, "mpl_dantinox", "__version__"},
+    "testing": {*DRAWING, *READING, "insights"},
+    "mpl_dantinox": {*DRAWING, *READING, "insights"},
+    "command": {*DRAWING, *READING, "insights", "testing", "__version__"},
+    "__main__": {"command"},
+}
+# What of others' a room does without: those that read know no matplotlib, those that draw no table.
+DOES_WITHOUT = {name: {"matplotlib"} for name in READING}
+DOES_WITHOUT |= {name: {"pandas", "narwhals"} for name in DRAWING - NUMBERS}
+# Longer than they should be today.
+LONG = {
+    "mpl_dantinox.axes",
+    "mpl_dantinox.command.main",
+    "mpl_dantinox.insights.mla_dial",
+    "mpl_dantinox.insights.pareto",
+    "mpl_dantinox.insights.serving",
+    "mpl_dantinox.pareto",
+    "mpl_dantinox.tables.runs",
+    "mpl_dantinox.ticks",
+}
+
+
+def room(module: str) -> str:
+    """Return the part of the package that a module belongs to, or the package itself."""
+    return module.split(".")[1] if "." in module else module
+
+
+def imports(module: str) -> Iterator[str]:
+    """Yield what a module imports, wherever in it, save what only a type checker reads."""
+    waiting: list[ast.AST] = [ast.parse(MODULES[module].read_text("utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            waiting += node.orelse
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                # A name of the package itself is told from the package, which imports nearly all.
+                yield inner if inner in MODULES or node.module == "mpl_dantinox" else node.module
+        waiting += ast.iter_child_nodes(node)
+
+
+def ours(module: str) -> set[str]:
+    return {name for name in imports(module) if name.split(".")[0] == "mpl_dantinox"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_down_only(module: str) -> None:
+    here = room(module)
+    ground = {room(other) for other in MODULES} - set(MAY_IMPORT)
+    allowed = {here} if here in ground else {here, *MAY_IMPORT[here], *ground}
+    assert {room(other) for other in ours(module)} <= allowed
+
+
+def test_no_import_leads_back() -> None:
+    TopologicalSorter({module: ours(module) for module in MODULES}).prepare()
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if room(name) in DOES_WITHOUT])
+def test_the_two_storeys_do_not_know_each_other(module: str) -> None:
+    others = {name.split(".")[0] for name in imports(module)}
+    assert not others & DOES_WITHOUT[room(module)]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name not in LONG])
+def test_no_file_is_long(module: str) -> None:
+    assert len(MODULES[module].read_text("utf-8").splitlines()) <= 420
+
+
+def requirements() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return list(project["dependencies"])
+
+
+@pytest.mark.parametrize("requirement", requirements())
+def test_no_package_of_others_is_capped(requirement: str) -> None:
+    assert re.fullmatch(r"[\w-]+>=[\d.]+", requirement)
+
+
+def test_the_package_needs_what_it_imports() -> None:
+    imported = {name.split(".")[0] for module in MODULES for name in imports(module)}
+    needed = {re.split(r"\W", requirement)[0] for requirement in requirements()}
+    assert needed <= imported
