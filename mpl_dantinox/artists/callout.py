@@ -223,7 +223,7 @@ class Callout(SingleText):
         self._text.set_position(box[:2] + frame)
         end = np.clip(point, box[:2], box[2:])
         self._like_self(self._line, [point, end], IdentityTransform())
-        shown = bool(self._string) and not (self._optional and cost >= 1)
+        shown = bool(self._string) and not (self._optional and cost > 0)
         self._text.set_visible(shown)
         has_leader = bool(shown and distances[best] > _NEAR)
         self._line.set(marker="None", linestyle="-", visible=has_leader)

@@ -36,8 +36,6 @@ _Floats = NDArray[np.float64]
 
 #: Covering a text or a legend, or being crossed by a line, is as bad as covering so many points.
 BOX_COST, LINE_COST = 10.0, 5.0
-#: Lying across the edge of a pale area is better than covering anything, and worse than not to.
-EDGE_COST = 0.9
 
 #: What is drawn over the whole Axes, or marks its edge, is in nobody's way.
 _BACKGROUND = (Axis, Spine, AxesImage, QuadMesh)
@@ -55,15 +53,11 @@ class Obstacles:
         Lines and outlines, piece by piece: x0, y0, x1, y1.
     disks : array, shape (k, 3)
         Markers: x, y, radius.
-    edges : array, shape (l, 4)
-        Outlines of pale areas, piece by piece: x0, y0, x1, y1. A text may lie on such an area, but
-        had better not lie across its edge.
     """
 
     boxes: _Floats = field(default_factory=lambda: np.empty((0, 4)))
     segments: _Floats = field(default_factory=lambda: np.empty((0, 4)))
     disks: _Floats = field(default_factory=lambda: np.empty((0, 3)))
-    edges: _Floats = field(default_factory=lambda: np.empty((0, 4)))
 
     def __add__(self, other: "Obstacles") -> "Obstacles":
         pairs = zip(vars(self).values(), vars(other).values(), strict=True)
@@ -78,24 +72,19 @@ class Obstacles:
             hit: NDArray[np.bool_] = (x0 < right) & (x1 > left) & (y0 < top) & (y1 > bottom)
             return hit
 
-        def pieces(lines: _Floats) -> _Floats:
-            starts, ends = lines[:, :2], lines[:, 2:]
-            few: _Floats = lines[met(np.minimum(starts, ends), np.maximum(starts, ends))]
-            return few
-
+        starts, ends = self.segments[:, :2], self.segments[:, 2:]
         centers, radii = self.disks[:, :2], self.disks[:, 2:]
         return Obstacles(
             self.boxes[met(self.boxes[:, :2], self.boxes[:, 2:])],
-            pieces(self.segments),
+            self.segments[met(np.minimum(starts, ends), np.maximum(starts, ends))],
             self.disks[met(centers - radii, centers + radii)],
-            pieces(self.edges),
         )
 
     def cost(self, boxes: _Floats) -> _Floats:
         """Return how much each of *boxes*, shape (n, 4), covers; 0 where it is free, shape (n,).
 
-        A marker counts 1, a text or legend 10, lines 5 and their length in the box, in units of its
-        height, and edges of pale areas 0.9: a cost below 1 covers nothing.
+        A marker counts 1, a text or legend 10, and lines 5 and their length in the box, in
+        units of its height.
         """
         near = self.near(np.append(boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
         x0, y0, x1, y1 = (side[:, None] for side in boxes.T)
@@ -108,8 +97,7 @@ class Obstacles:
         inside = lengths_inside(boxes, near.segments).sum(axis=1)
         height = np.maximum(y1 - y0, 1)[:, 0]
         crossed = np.where(inside > 0, LINE_COST + inside / height, 0)
-        across = (lengths_inside(boxes, near.edges) > 0).any(axis=1)
-        cost: _Floats = BOX_COST * covered + marked + crossed + EDGE_COST * across
+        cost: _Floats = BOX_COST * covered + marked + crossed
         return cost
 
 
@@ -209,10 +197,9 @@ def _obstacles(
         points = float_points(*np.ma.asarray(artist.get_offsets()).T)
         transform = artist.get_offset_transform()
         yield "disks", _disks(artist, points, transform, np.sqrt(artist.get_sizes()))
-    elif isinstance(artist, Collection | Patch):
+    elif isinstance(artist, Collection | Patch) and not _is_pale(artist):
         path = artist.get_path() if isinstance(artist, Patch) else _joined(artist.get_paths())
-        kind = "edges" if _is_pale(artist) else "segments"
-        yield kind, segments_of(path, artist.get_transform())
+        yield "segments", segments_of(path, artist.get_transform())
 
 
 def _is_pale(artist: Any) -> bool:
