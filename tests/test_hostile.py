@@ -99,7 +99,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "a filter that nothing passes": {"where": {"type": "MQA"}},
     "a label for no role": {"labels": {"los": "x"}},
     "a unit for no role": {"scales": {"los": 1.0}},
-    "no direction": {"sense": ("up", "min")},
+    "no direction": {"maximize": ["speed"]},
     "no way to count": {"sequences": "some"},
     "no such band": {"band": "wide"},
     "no size of a weight": {"weights_bytes": -1},
@@ -110,7 +110,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 def test_every_fault_is_one_exception_of_ours_which_is_a_value_error(
     options: dict[str, Any],
 ) -> None:
-    insight = INSIGHTS["pareto" if {"loss", "labels", "sense"} & set(options) else "serving"]
+    insight = INSIGHTS["pareto" if {"loss", "labels", "maximize"} & set(options) else "serving"]
     with pytest.raises(RunsError) as caught:
         insight(table(MLA_WINS), **options)
     assert isinstance(caught.value, ValueError)

@@ -148,7 +148,7 @@ def test_a_scale_that_was_asked_for_is_used(
 
 
 def test_each_axis_says_which_way_is_better() -> None:
-    insight = insight_mla_dial(table(MLA_WINS), sense=("max", "min"))
+    insight = insight_mla_dial(table(MLA_WINS), maximize=["cache"])
     said = {name: ax.get_ylabel().split("\n")[1] for name, ax in insight.axes.items()}
     assert said == {"loss": "lower is better", "cache": "higher is better"}
 

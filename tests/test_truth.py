@@ -20,7 +20,8 @@ from matplotlib.text import Text
 from reader import Dial, Groups, Number, Pareto, Reader, Serving, Share, to_number
 
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving
-from mpl_dantinox.insights import mla_dial, pareto, serving
+from mpl_dantinox.insights import core, definitions
+from mpl_dantinox.insights.page import Page
 
 LOSS, CACHE, TPS, DIAL = "val_loss", "theoretical_cache_mb", "tps_512", "down_dim_kv"
 NAMES = [
@@ -65,12 +66,21 @@ def known(tables: int) -> settings:
     )  # fmt: skip
 
 
+def maximized(sense: Sequence[str]) -> list[str]:
+    """Return the quantities of which higher is better."""
+    return [role for role, better in zip(("cache", "loss"), sense, strict=True) if better == "max"]
+
+
 @contextmanager
 def words_only() -> Iterator[None]:
     """Make the insights tell without drawing."""
+    page = Page(None, None, {}, {}, {})  # type: ignore[arg-type]
     with ExitStack() as stack:
-        for module in (pareto, serving, mla_dial):
-            stack.enter_context(mock.patch.object(module, "_draw", return_value=(None, {})))
+        stack.enter_context(mock.patch.object(core, "new_page", return_value=page))
+        for one in definitions().values():
+            # Frozen, as a definition is for everybody else.
+            stack.callback(object.__setattr__, one, "draw", one.draw)
+            object.__setattr__(one, "draw", lambda *_: None)
         yield
 
 
@@ -178,7 +188,7 @@ def test_the_headline_of_the_front_is_true(
     shown = usable(frame, LOSS, CACHE)
     if shown.empty:
         return
-    insight = insight_pareto(frame, sense=sense, labels=labels)
+    insight = insight_pareto(frame, maximize=maximized(sense), labels=labels)
     check_front(Reader(names_of(frame)).pareto(insight.headline), shown, sense)
     check_pareto_alt(insight, frame, sense, labels)
 
@@ -567,7 +577,7 @@ def test_the_headline_of_the_dial_is_true(
     mine = frame[frame["type"].eq("MLA")]
     if mine[[LOSS, CACHE]].isna().all(axis=None):
         return
-    insight = insight_mla_dial(frame, sense=sense, labels=labels)
+    insight = insight_mla_dial(frame, maximize=maximized(sense), labels=labels)
     said = reader_of(names_of(frame), labels).dial(insight.headline)
     check_dial(said, frame, sense[1], insight.facts)
     check_dial_alt(insight, mine, labels)
@@ -614,7 +624,7 @@ def test_what_is_written_on_the_front_is_true(
     shown = usable(frame, LOSS, CACHE)
     if shown.empty:
         return
-    insight = insight_pareto(frame, sense=sense, labels=labels)
+    insight = insight_pareto(frame, maximize=maximized(sense), labels=labels)
     only_says(insight, labels)
     texts, groups = texts_of(insight), set(shown["type"])
     dense = shown[shown["moe"].eq(False)]

@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mpl_dantinox.insights.report import leaves
-from mpl_dantinox.insights.words import compact, exact, number
+from mpl_dantinox.insights import definitions
+from mpl_dantinox.insights.facts import leaves
+from mpl_dantinox.numbers import number
 
 __all__ = ["front_latex", "front_markdown", "macros"]
 
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-_INSIGHTS = {"pareto": "Pareto", "serving": "Serving", "mla_dial": "Dial"}
 _SPECIAL = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     **{c: f"\\{c}" for c in "&%$#_{}"},
@@ -42,8 +42,8 @@ def macros(facts: Mapping[str, Any]) -> str:
     \newcommand{\dxServingRatioGQAEight}{2.41}
     """
     lines = {}
-    for insight, title in _INSIGHTS.items():
-        for fields, names, value in leaves((facts.get(insight) or {}).get("facts") or {}):
+    for insight, one in definitions().items():
+        for fields, names, value, spelling in leaves(one.holds, _facts_of(facts, insight)):
             # A run on the front has a table of its own, and its row is no number to quote.
             if fields[0] == "front":
                 continue
@@ -52,21 +52,18 @@ def macros(facts: Mapping[str, Any]) -> str:
             for end, item in zip(ends, values, strict=False):
                 if isinstance(item, bool) or not isinstance(item, int | float):
                     continue
-                stem = "dx" + title + "".join(map(_letters, (*fields, end, *names)))
+                stem = "dx" + "".join(map(_letters, (insight, *fields, end, *names)))
                 name, n = stem, 1
                 while name in lines:
                     n += 1
                     name = stem + "I" * n
-                text = f"{item:,}" if isinstance(item, int) else _rounded(fields[-1], item)
+                text = f"{item:,}" if isinstance(item, int) else spelling(item)
                 lines[name] = f"\\newcommand{{\\{name}}}{{{text}}}\n"
     return "".join(lines.values())
 
 
-def _rounded(field: str, value: float) -> str:
-    """Return a number as the figures have it: dial values and crossings without idle zeros."""
-    if field in ("value", "budgets_gb", "weights_bytes"):
-        return exact(value)
-    return compact(value) if field == "crossing" else number(value)
+def _facts_of(facts: Mapping[str, Any], insight: str) -> Mapping[str, Any]:
+    return (facts.get(insight) or {}).get("facts") or {}
 
 
 def _letters(name: str) -> str:

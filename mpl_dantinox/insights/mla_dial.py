@@ -2,36 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Unpack
+from typing import Annotated, Any, Literal, Unpack
 
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
+from mpl_dantinox.insights.claims import Claim, tells_apart
+from mpl_dantinox.insights.core import Definition, Shared, Words, senses
+from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
 from mpl_dantinox.insights.looks import Look, in_order, looks
-from mpl_dantinox.insights.page import footer, name_ends, new_page, scale_axis
-from mpl_dantinox.insights.result import Facts, Insight, check_sense, fact, fact_or_none, left_out
-from mpl_dantinox.insights.words import (
-    BETTER,
-    compact,
-    count,
-    exact,
-    listed,
-    named,
-    names,
-    number,
-    spoken,
-)
+from mpl_dantinox.insights.page import Page, name_ends
+from mpl_dantinox.insights.result import Insight
+from mpl_dantinox.insights.rows import group_sizes, quartiles, rows_dropped
+from mpl_dantinox.insights.words import BETTER, listed, named, names, spoken
+from mpl_dantinox.numbers import compact, count, exact, number
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.statistics.bootstrap import MOST_DRAWN, drawn, means
-from mpl_dantinox.tables.engine import Frame, collected, order_statistics
-from mpl_dantinox.tables.runs import ROLES, NoDataError, Reading, Runs, RunsError, as_runs
+from mpl_dantinox.tables.engine import Frame, collected
+from mpl_dantinox.tables.runs import NoDataError, Runs, RunsError
 from mpl_dantinox.ticks import byte_ticks
 
-__all__ = ["CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
+__all__ = ["MLA_DIAL", "CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
 
 # Half-widths of the reference bands, as shares of their value.
 _SPREAD = {"loss": 0.03, "cache": 0.15}
@@ -52,7 +45,9 @@ class DialValue(Facts):
     A quantity that none of the runs has is None.
     """
 
-    value: float
+    key = "value"
+
+    value: Annotated[float, exact]
     n: int
     loss_mean: float | None
     loss_min: float | None
@@ -66,7 +61,7 @@ class DialValue(Facts):
 class DialBest(Facts):
     """The dial value with the best mean loss; of equals, the smallest."""
 
-    value: float
+    value: Annotated[float, exact]
     loss_mean: float
 
 
@@ -81,7 +76,7 @@ class DialReference(Facts):
     n: int
     loss_median: float | None
     cache_median: float | None
-    crossing: float | None
+    crossing: Annotated[float | None, compact]
 
 
 @dataclass(frozen=True)
@@ -100,13 +95,13 @@ class DialFacts(Facts):
     Attributes
     ----------
     dial_group : str
-    sense : {"min", "max"}
-        Which way is better for the loss.
+    sense : ({"min", "max"}, {"min", "max"})
+        Which way is better for cache and for loss.
     n_runs, n_dropped : int
         Dense runs of the group with a dial value, and how many of them lack one of the quantities.
     dropped : dict of str to int
         Rows that are not used, by the first role that they lack a value of; ``"moe"`` are those not
-        known to be dense, ``"dense"`` those known not to be, and ``"loss"`` lack the cache as well.
+        known to be dense, ``"dense"`` those known not to be.
     dial : tuple of DialValue
         By value.
     best : DialBest or None
@@ -122,7 +117,7 @@ class DialFacts(Facts):
     """
 
     dial_group: str
-    sense: Literal["min", "max"]
+    sense: Sense
     n_runs: int
     n_dropped: int
     dropped: Mapping[str, int]
@@ -137,16 +132,9 @@ class DialFacts(Facts):
 def insight_mla_dial(
     table: Any,
     *,
-    group: str = ROLES["group"].column,
-    moe: str | None = ROLES["moe"].column,
-    loss: str = ROLES["loss"].column,
-    cache: str = ROLES["cache"].column,
-    dial: str = ROLES["dial"].column,
     dial_group: str = "MLA",
-    sense: Sense = ("min", "min"),
-    title: str | None = None,
-    fig: Figure | SubFigure | None = None,
-    **reading: Unpack[Reading],
+    maximize: Sequence[Literal["cache", "loss"]] = (),
+    **shared: Unpack[Shared],
 ) -> Insight:
     """Draw loss and cache of one group's dense runs against its dial.
 
@@ -155,14 +143,14 @@ def insight_mla_dial(
 
     Parameters
     ----------
-    table, title, fig, **reading
-        As for `insight_pareto`.
-    group, moe, loss, cache, dial : str
-        Columns by role. `moe` may be missing from the table.
+    table : path-like or frame
+        What `load_runs` takes: one row per run.
     dial_group : str
-        The group that has the dial.
-    sense : pair of {"min", "max"}
-        Which way is better for cache and for loss, as for `insight_pareto`.
+        The group with the dial.
+    maximize : sequence of {"cache", "loss"}
+        Higher is better, as of accuracy. Of what is not named, lower is better.
+    **shared
+        `mpl_dantinox.insights.core.Shared` keywords.
 
     Returns
     -------
@@ -182,21 +170,14 @@ def insight_mla_dial(
     >>> len(insight_mla_dial(sample_runs()).facts.dial) >= 6
     True
     """
-    columns = {"group": group, "moe": moe, "loss": loss, "cache": cache, "dial": dial}
-    runs = as_runs(table, columns, need=("group", "loss", "cache", "dial"), **reading)
-    cache_sense, loss_sense = check_sense(sense)
-    facts = _facts(runs, dial_group, loss_sense)
-    called = spoken(runs.labels)
-    headline = _headline(facts, called)
-    figure, axes = _draw(facts, cache_sense, headline, runs, title, fig)
-    words = _alt_text(facts, headline, runs.labels)
-    return Insight("mla_dial", figure, axes, facts, headline, words, runs.notes, runs.origin)
+    return MLA_DIAL.make(table, shared, dial_group=dial_group, maximize=maximize)
 
 
 # Facts
 
 
-def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFacts:
+def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, None]:
+    sense = senses(maximize, "cache", "loss")
     dense = runs.dense(["group", "dial", "loss", "cache"])
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
     usable = mine.filter(~nw.col("loss").is_null() | ~nw.col("cache").is_null())
@@ -216,18 +197,18 @@ def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFac
         )
         for row in table
     )
-    best = _best(values, sense)
-    effect, margin = _intervals(usable, table, best, sense)
+    best = _best(values, sense[1])
+    effect, margin = _intervals(usable, table, best, sense[1])
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
         n_runs=sum(v.n for v in values),
         n_dropped=sum(int(row["n"]) - int(row["both"]) for row in table),
-        dropped=left_out(
+        dropped=rows_dropped(
             runs,
             {
                 "dial": (nw.col("group") != dial_group) | ~nw.col("dial").is_null(),
-                "loss": ~nw.col("loss").is_null() | ~nw.col("cache").is_null(),
+                "loss and cache": ~nw.col("loss").is_null() | ~nw.col("cache").is_null(),
             },
         ),
         dial=values,
@@ -236,7 +217,7 @@ def _facts(runs: Runs, dial_group: str, sense: Literal["min", "max"]) -> DialFac
         margin=margin,
         references=_references(dense, dial_group, values),
         cache_fit=_fit(table),
-    )
+    ), None
 
 
 def _by_dial(usable: Frame) -> list[dict[str, Any]]:
@@ -306,27 +287,20 @@ def _references(
     dense: Frame, dial_group: str, values: Sequence[DialValue]
 ) -> dict[str, DialReference]:
     others = dense.filter(~nw.col("group").is_null() & (nw.col("group") != dial_group))
-    table = collected(
-        others.group_by("group").agg(
-            nw.len().alias("n"), nw.col("loss").count(), nw.col("cache").count()
-        )
+    sizes = group_sizes(others)
+    loss, cache = (
+        {g: found.median for g, found in quartiles(others, role).items()}
+        for role in ("loss", "cache")
     )
-    medians: dict[str, dict[str, Any]] = {
-        row["group"]: {"n": row["n"], "loss": None, "cache": None}
-        for row in table.iter_rows(named=True)
+    return {
+        g: DialReference(
+            n=sizes[g],
+            loss_median=loss.get(g),
+            cache_median=cache.get(g),
+            crossing=_crossing(values, cache[g]) if g in cache else None,
+        )
+        for g in in_order(sizes)
     }
-    for role in ("loss", "cache"):
-        at = {g: [(n - 1) / 2] for g, n in table.select("group", role).iter_rows() if n}
-        known = others.filter(~nw.col(role).is_null())
-        for g, middle in order_statistics(known, role, at).items():
-            medians[g][role] = middle[0]
-    references = {}
-    for name in in_order(medians):
-        row = medians[name]
-        cache = fact_or_none(row["cache"])
-        crossing = None if cache is None else _crossing(values, cache)
-        references[name] = DialReference(int(row["n"]), fact_or_none(row["loss"]), cache, crossing)
-    return references
 
 
 def _crossing(values: Sequence[DialValue], level: float) -> float | None:
@@ -365,11 +339,55 @@ def _fit(table: Sequence[Mapping[str, Any]]) -> CacheFit | None:
     return CacheFit(fact(slope), fact(intercept), fact(1.0 - rest / total))
 
 
+# Claims
+
+
+def _claims(facts: DialFacts) -> list[Claim]:
+    whose, claims = facts.dial_group, []
+    if facts.best is not None:
+        n = next(v.n for v in facts.dial if v.value == facts.best.value)
+        text = f"best {exact(facts.best.value)}, {number(facts.best.loss_mean)}"
+        claims.append(
+            Claim(
+                "best", whose, facts.best.value, text, "dial", n=n, interval=facts.margin,
+                resolved=tells_apart(facts.margin, 0.0),
+            )
+        )  # fmt: skip
+    if facts.effect is not None:
+        first, *_, last = (v for v in facts.dial if v.loss_mean is not None)
+        change = fact((last.loss_mean or 0.0) - (first.loss_mean or 0.0))
+        claims.append(
+            Claim(
+                "effect", whose, change, number(change), "", n=first.n + last.n,
+                interval=facts.effect, resolved=tells_apart(facts.effect, 0.0),
+            )
+        )  # fmt: skip
+    claims += [
+        Claim("crossing", g, at, f"meets it at {compact(at)}", "dial", to=whose, n=r.n)
+        for g, r in facts.references.items()
+        if (at := r.crossing) is not None
+    ]
+    if facts.cache_fit is not None:
+        share = facts.cache_fit.r2
+        claims.append(Claim("fit", whose, share, f"{share:.0%}", "", n=facts.n_runs))
+    return claims
+
+
 # Words
 
 
-def _headline(facts: DialFacts, called: Mapping[str, str]) -> str:
-    return f"{_loss_claim(facts, called['loss'])}; {_cache_claim(facts, called['cache'])}"
+def _words(facts: DialFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
+    called = spoken(labels)
+    either = f"{called['loss']} or {called['cache']}"
+    some = f" ({facts.n_dropped:,} without {either})" if facts.n_dropped else ""
+    others = sum(r.n for r in facts.references.values())
+    shown = f"{count(facts.n_runs, f'dense {named(facts.dial_group)} run')}{some}"
+    return Words(
+        headline=f"{_loss_claim(facts, called['loss'])}; {_cache_claim(facts, called['cache'])}",
+        how_to_read=_how_to_read(facts, called),
+        shown=shown + (f"; {count(others, 'dense run')} of other groups" if others else ""),
+        alt_text=_alt_text(facts, labels),
+    )
 
 
 def _loss_claim(facts: DialFacts, loss: str) -> str:
@@ -390,7 +408,7 @@ def _loss_claim(facts: DialFacts, loss: str) -> str:
     if may_be_same and facts.margin is None and len({number(mean) for mean in means}) == 1:
         return f"The dial does nothing to {whose} {loss}: {number(means[0])} {span}"
     inside = facts.best.value not in (first.value, last.value)
-    end = min(means[0], means[-1]) if facts.sense == "min" else max(means[0], means[-1])
+    end = min(means[0], means[-1]) if facts.sense[1] == "min" else max(means[0], means[-1])
     if inside and (
         number(end) != number(facts.best.loss_mean) if facts.margin is None else facts.margin[0] > 0
     ):
@@ -398,7 +416,7 @@ def _loss_claim(facts: DialFacts, loss: str) -> str:
             f"{whose} best mean {loss} is inside the dial: {number(facts.best.loss_mean)} at {best}"
         )
     if facts.effect is not None and not may_be_same and facts.effect[0] <= 0 <= facts.effect[1]:
-        worst = max(means) if facts.sense == "min" else min(means)
+        worst = max(means) if facts.sense[1] == "min" else min(means)
         if inside or worst not in (means[0], means[-1]):
             # What the ends have in common is not all that there is to say of the dial.
             return (
@@ -408,7 +426,7 @@ def _loss_claim(facts: DialFacts, loss: str) -> str:
     if may_be_same and number(means[0]) == number(means[-1]):
         same = f"{number(means[0])} at {low} and {high}"
         return f"{whose} {loss} is the same at both ends of the dial: {same}"
-    helps = (means[-1] < means[0]) == (facts.sense == "min")
+    helps = (means[-1] < means[0]) == (facts.sense[1] == "min")
     change = f"{loss} {' to '.join(_apart(means[0], means[-1]))} {span}"
     return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {change}"
 
@@ -455,7 +473,7 @@ def _shape(facts: DialFacts, caches: Sequence[float], cache: str) -> str:
     return f"a line explains {facts.cache_fit.r2:.0%} of its {cache}"
 
 
-def _reading(facts: DialFacts, called: Mapping[str, str]) -> str:
+def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
     spread = " and ".join(f"±{share:.0%} of {called[what]}" for what, share in _SPREAD.items())
     bands = f", {spread}" if len(facts.references) <= _MOST_BANDS else ""
     references = f" References: medians{bands}." if facts.references else ""
@@ -465,17 +483,7 @@ def _reading(facts: DialFacts, called: Mapping[str, str]) -> str:
     )
 
 
-def _footer(facts: DialFacts, source: str, called: Mapping[str, str]) -> str:
-    either = f"{called['loss']} or {called['cache']}"
-    some = f" ({facts.n_dropped:,} without {either})" if facts.n_dropped else ""
-    others = sum(r.n for r in facts.references.values())
-    shown = f"{count(facts.n_runs, f'dense {named(facts.dial_group)} run')}{some}"
-    others_shown = f"; {count(others, 'dense run')} of other groups" if others else ""
-    neither = {**called, "loss": f"{called['loss']} and {called['cache']}"}
-    return footer(source, f"{shown}{others_shown}", facts.dropped, neither)
-
-
-def _alt_text(facts: DialFacts, headline: str, labels: Mapping[str, str]) -> str:
+def _alt_text(facts: DialFacts, labels: Mapping[str, str]) -> str:
     called, in_full = spoken(labels), spoken(labels, short=False)
     loss, cache = called["loss"], called["cache"]
     rows = [
@@ -488,7 +496,7 @@ def _alt_text(facts: DialFacts, headline: str, labels: Mapping[str, str]) -> str
         for g, r in facts.references.items()
     ]
     return (
-        f"{headline}. Two line charts against the {in_full['dial']} of {named(facts.dial_group)}, "
+        f"Two line charts against the {in_full['dial']} of {named(facts.dial_group)}, "
         f"of mean {in_full['loss']} and {in_full['cache']}: {'; '.join(rows)}."
         f"{' ' if references else ''}{'; '.join(references)}{'.' if references else ''}"
     )
@@ -501,35 +509,23 @@ def _or_none(value: float | None) -> str:
 # Drawing
 
 
-def _draw(
-    facts: DialFacts,
-    cache_sense: str,
-    headline: str,
-    runs: Runs,
-    title: str | None,
-    fig: Figure | SubFigure | None,
-) -> tuple[Figure | SubFigure, dict[str, Axes]]:
-    called = spoken(runs.labels)
-    page = new_page(
-        ["loss", "cache"], headline=headline, reading=_reading(facts, called),
-        footer=_footer(facts, runs.name, called), title=title, fig=fig,
-    )  # fmt: skip
-    style = looks([facts.dial_group, *facts.references])
+def _draw(page: Page, facts: DialFacts, besides: None) -> None:
+    called, style = spoken(page.labels), looks([facts.dial_group, *facts.references])
     for what, ax in page.axes.items():
-        _draw_panel(ax, facts, runs, what, called[what], style)
+        _draw_panel(page, facts, what, called[what], style)
         # The label may hold math, and the name of the group none.
         whose = facts.dial_group.replace("$", r"\$")
-        ax.set_xlabel(f"{runs.labels['dial']} of {whose}")
-    page.axes["loss"].set_ylabel(f"{runs.labels['loss']},\n{BETTER[facts.sense]}")
+        ax.set_xlabel(f"{page.labels['dial']} of {whose}")
+    page.axes["loss"].set_ylabel(f"{page.labels['loss']},\n{BETTER[facts.sense[1]]}")
     cache = page.axes["cache"].yaxis
-    byte_ticks(cache, runs.labels["cache"], unit="MB")
-    cache.set_label_text(f"{cache.get_label_text()},\n{BETTER[cache_sense]}")
-    return page.figure, page.axes
+    byte_ticks(cache, page.labels["cache"], unit="MB")
+    cache.set_label_text(f"{cache.get_label_text()},\n{BETTER[facts.sense[0]]}")
 
 
 def _draw_panel(
-    ax: Axes, facts: DialFacts, runs: Runs, what: str, called: str, style: Mapping[str, Look]
+    page: Page, facts: DialFacts, what: str, called: str, style: Mapping[str, Look]
 ) -> None:
+    ax = page.axes[what]
     have = [v for v in facts.dial if getattr(v, f"{what}_mean") is not None]
     dial, mean, low, high = (
         np.array([getattr(v, key) for v in have], float)
@@ -555,14 +551,14 @@ def _draw_panel(
         )
     # A line without width brings each reference, but not its band, into view, and is labelled.
     ends = [ax.axhline(level, color=style[g].color, linewidth=0) for g, level in levels.items()]
-    scale_axis(ax.yaxis, runs, what, np.concatenate([low, high, list(levels.values())]))
-    scale_axis(ax.xaxis, runs, "dial", dial)
+    page.scale(ax.yaxis, what, np.concatenate([low, high, list(levels.values())]))
+    page.scale(ax.xaxis, "dial", dial)
     ax.autoscale_view()
     if what == "loss" and facts.best is not None:
         text = f"best {exact(facts.best.value)}, {called} {number(facts.best.loss_mean)}"
         # Nothing is best among equals.
         if len({number(v) for v in mean}) > 1:
-            mark_best(ax, dial, mean, sense=facts.sense, text=text, optional=True)
+            mark_best(ax, dial, mean, sense=facts.sense[1], text=text, optional=True)
     if what == "cache":
         for g, reference in facts.references.items():
             if reference.crossing is not None:
@@ -571,3 +567,18 @@ def _draw_panel(
                     text = f"at {compact(reference.crossing)}"
                 mark_crossing(ax, line, levels[g], which="first", text=text)
     name_ends(ax, [line, *ends], [facts.dial_group, *levels])
+
+
+MLA_DIAL = Definition(
+    name="mla_dial",
+    file="insight_3_mla_dial",
+    function=insight_mla_dial,
+    needs=("group", "loss", "cache", "dial"),
+    uses=("moe",),
+    holds=DialFacts,
+    facts=_facts,
+    claims=_claims,
+    words=_words,
+    draw=_draw,
+    panels=lambda facts: ("loss", "cache"),
+)

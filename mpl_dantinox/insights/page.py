@@ -7,7 +7,6 @@ the rest. Nothing on the page moves when the panels' decorations change size.
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import matplotlib
 import numpy as np
@@ -25,31 +24,64 @@ from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Bbox
 from matplotlib.typing import ColorType
 
 from mpl_dantinox.artists import EndLabels
 from mpl_dantinox.axes import end_labels
-from mpl_dantinox.insights.words import count
 from mpl_dantinox.tables.runs import Runs, RunsError
 from mpl_dantinox.ticks import log_by_data, readable_ticks
 
-__all__ = ["Page", "footer", "legend_row", "name_ends", "new_page", "pale", "scale_axis"]
+__all__ = ["Page", "legend_row", "name_ends", "new_page", "pale"]
 
 _LINESPACING = 1.25
-# What rows lack that are not used; for all others it is a value of a role.
-_LACKING = {"group": "without group", "moe": "not known to be dense"}
 # Letters on a line beside a panel.
 _LONG = 24
 
 
 @dataclass(frozen=True)
 class Page:
-    """A figure with its words in place, and the part of it that the panels are drawn in."""
+    """A figure with its words in place, and the panels to draw in.
+
+    Attributes
+    ----------
+    figure : Figure or SubFigure
+    body : SubFigure
+        The part of it between the words.
+    axes : dict of str to Axes
+        The panels by name.
+    labels : dict of str to str
+        What each role's column is called.
+    log : dict of str to bool
+        Whether the axis of a role is logarithmic, where the caller said so.
+    """
 
     figure: Figure | SubFigure
     body: SubFigure
     axes: dict[str, Axes]
+    labels: Mapping[str, str]
+    log: Mapping[str, bool]
+
+    def scale(self, axis: Axis, role: str, data: npt.ArrayLike) -> None:
+        """Give the axis of a role its scale and ticks, by the data where the caller said nothing.
+
+        Raises
+        ------
+        RunsError
+            If the caller asked for a logarithmic axis of data that are not all above zero, or for
+            a label with math that matplotlib cannot read.
+        """
+        log, label = self.log.get(role), self.labels[role]
+        if is_math_text(label):
+            try:
+                MathTextParser("path").parse(label)
+            except ValueError:
+                raise RunsError(
+                    f"the label {label!r} of the role {role!r}: matplotlib cannot read the math "
+                    r"between the dollar signs; a dollar sign itself is written \$"
+                ) from None
+        if log and not np.all(np.greater(data, 0)):
+            raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
+        readable_ticks(axis, log=log_by_data(data) if log is None else log)
 
 
 def pale(share: float) -> ColorType:
@@ -68,11 +100,12 @@ def new_page(
     panels: Sequence[str],
     *,
     headline: str,
-    reading: str,
+    how_to_read: str,
     footer: str,
+    runs: Runs,
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
-    alike: bool = False,
+    share_axes: bool = False,
 ) -> Page:
     """Lay out a page.
 
@@ -80,15 +113,17 @@ def new_page(
     ----------
     panels : sequence of str
         Names of the panels, from left to right. `rcParams["figure.figsize"]` is the size of one.
-    headline, reading, footer : str
+    headline, how_to_read, footer : str
         The sentence over the panels, the line under it, and the small type at the foot.
+    runs : Runs
+        What is shown.
     title : str, optional
         A line over the headline, in the caller's words.
     fig : Figure or SubFigure, optional
         What to draw into; it keeps its size. A figure without a layout engine gets the constrained
         one. By default a new figure is made, as large as the panels and the words need.
-    alike : bool, default: False
-        Whether the panels share their axes.
+    share_axes : bool, default: False
+        Whether the panels have the same axes.
 
     Returns
     -------
@@ -102,7 +137,7 @@ def new_page(
     if root.get_layout_engine() is None:
         # The panels' outermost ink is to be flush with the words.
         pad = _points("medium") / 72 if own else None
-        root.set_layout_engine(_MeasuringOnce(w_pad=pad))
+        root.set_layout_engine(ConstrainedLayoutEngine(w_pad=pad))
     dpi = root.dpi
     box = fig.bbox
     em = _points("medium")
@@ -111,7 +146,7 @@ def new_page(
     head = [
         *([_Words(title, em, 0.75)] if title else []),
         _Words(headline, _points(matplotlib.rcParams["figure.titlesize"]), 1.0, bold=True),
-        _Words(reading, em, 0.75),
+        _Words(how_to_read, em, 0.75),
     ]
     foot = [_Words(footer, _points("small"), 0.65)]
     for words in (*head, *foot):
@@ -134,51 +169,11 @@ def new_page(
         y -= (words.height * dpi / 72 + 0.3 * margin) / head_height
     foot[0].put(bottom, x, 1 - 0.3 * margin / foot_height)
 
-    axes = body.subplots(1, len(panels), squeeze=False, sharex=alike, sharey=alike)[0]
+    axes = body.subplots(1, len(panels), squeeze=False, sharex=share_axes, sharey=share_axes)[0]
     for ax in axes:
         # Nothing of them is outside of what the axes of the panel take.
         ax.spines[:].set_in_layout(False)
-    return Page(fig, body, dict(zip(panels, axes, strict=True)))
-
-
-def footer(source: str, shown: str, dropped: Mapping[str, int], called: Mapping[str, str]) -> str:
-    """Return the table's name, what is shown of it, and how many rows are not, by reason.
-
-    Examples
-    --------
-    >>> footer("runs.csv", "9 dense runs", {"dense": 4, "loss": 1}, {"loss": "perplexity"})
-    'runs.csv: 9 dense runs; 4 MoE runs left out; 1 row without perplexity'
-    """
-    reasons = [
-        f"{count(n, 'MoE run')} left out"
-        if what == "dense"
-        else f"{count(n, 'row')} {_LACKING.get(what) or f'without {called[what]}'}"
-        for what, n in dropped.items()
-    ]
-    return "; ".join([f"{source}: {shown}", *reasons])
-
-
-def scale_axis(axis: Axis, runs: Runs, role: str, data: npt.ArrayLike) -> None:
-    """Give the axis of a role its scale, logarithmic by the data or as the caller said, and ticks.
-
-    Raises
-    ------
-    RunsError
-        If the caller asked for a logarithmic axis of data that are not all above zero, or for a
-        label with math that matplotlib cannot read.
-    """
-    log, label = runs.log.get(role), runs.labels[role]
-    if is_math_text(label):
-        try:
-            MathTextParser("path").parse(label)
-        except ValueError:
-            raise RunsError(
-                f"the label {label!r} of the role {role!r}: matplotlib cannot read the math between"
-                r" the dollar signs; a dollar sign itself is written \$"
-            ) from None
-    if log and not np.all(np.greater(data, 0)):
-        raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
-    readable_ticks(axis, log=log_by_data(data) if log is None else log)
+    return Page(fig, body, dict(zip(panels, axes, strict=True)), runs.labels, runs.log)
 
 
 def name_ends(ax: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> EndLabels:
@@ -209,46 +204,6 @@ def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:
 
 def _points(size: str | float) -> float:
     return FontProperties(size=size).get_size_in_points()
-
-
-class _MeasuringOnce(ConstrainedLayoutEngine):
-    """Constrained layout that measures the panels once where their tick labels stay the same.
-
-    It goes over a page twice, for labels may change with the size of their panel, and measuring
-    them is most of its work.
-    """
-
-    def execute(self, fig: Figure) -> None:
-        """Lay out a figure."""
-        panels = fig.get_axes()
-        for ax in panels:
-            setattr(ax, "get_tightbbox", _Measured(ax))  # noqa: B010 # an instance's own
-        try:
-            super().execute(fig)
-        finally:
-            for ax in panels:
-                delattr(ax, "get_tightbbox")
-
-
-class _Measured:
-    """`Axes.get_tightbbox`, answered from the room around the panel when it was last measured."""
-
-    def __init__(self, ax: Axes) -> None:
-        self._ax = ax
-        self._measure = ax.get_tightbbox
-        self._last: tuple[list[list[str]], npt.NDArray[np.float64]] | None = None
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Bbox | None:
-        labels = [
-            axis.get_major_formatter().format_ticks(axis.get_majorticklocs().tolist())
-            for axis in (self._ax.xaxis, self._ax.yaxis)
-        ]
-        panel = self._ax.get_window_extent().get_points()
-        if self._last is not None and self._last[0] == labels:
-            return Bbox(panel + self._last[1])
-        box = self._measure(*args, **kwargs)
-        self._last = None if box is None else (labels, box.get_points() - panel)
-        return box
 
 
 class _Words:

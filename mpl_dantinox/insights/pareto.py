@@ -5,30 +5,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 import matplotlib
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from mpl_dantinox.axes import callout, ideal_corner, pareto_step
 from mpl_dantinox.contrast import legible
+from mpl_dantinox.insights.claims import Claim
+from mpl_dantinox.insights.core import Definition, Shared, Words, senses
 from mpl_dantinox.insights.density import draw_density
+from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.hover import tell_on_hover
 from mpl_dantinox.insights.looks import Look, in_order, looks
-from mpl_dantinox.insights.page import footer, legend_row, new_page, pale, scale_axis
-from mpl_dantinox.insights.result import Facts, Insight, check_sense
-from mpl_dantinox.insights.words import BETTER, compact, count, listed, named, names, number, spoken
+from mpl_dantinox.insights.page import Page, legend_row, pale
+from mpl_dantinox.insights.result import Insight
+from mpl_dantinox.insights.words import BETTER, listed, named, names, spoken
+from mpl_dantinox.numbers import compact, count, number
 from mpl_dantinox.pareto import Sense, dominated, pareto_front
 from mpl_dantinox.tables.engine import Frame, collected, front_candidates
-from mpl_dantinox.tables.runs import ROLES, NoDataError, Reading, Runs, as_runs
+from mpl_dantinox.tables.runs import NoDataError, Runs
 from mpl_dantinox.ticks import byte_ticks
 
-__all__ = ["FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
+__all__ = ["PARETO", "FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 
 _MARKERS = {"dense": "o", "MoE": "^"}
 # Opacity of dominated runs and of runs on the front.
@@ -77,6 +80,8 @@ class ParetoPanel(Facts):
         Runs on the front of each group that has any there.
     dominates : tuple of (str, str)
         Pairs A, B where every run of B is dominated by some run of A.
+    density : bool
+        Whether the dominated runs are drawn as a density.
     """
 
     n_runs: int
@@ -86,14 +91,29 @@ class ParetoPanel(Facts):
     front: tuple[FrontRun, ...]
     front_counts: Mapping[str, int]
     dominates: tuple[tuple[str, str], ...]
+    density: bool
 
 
 @dataclass(frozen=True)
 class ParetoFacts(Facts):
-    """The facts of `insight_pareto`: the direction of better for cache and loss, and the panels."""
+    """The facts of `insight_pareto`.
+
+    Attributes
+    ----------
+    sense : ({"min", "max"}, {"min", "max"})
+        Which way is better for cache and for loss.
+    dropped : dict of str to int
+        Rows that are in no panel, by what they lack.
+    panels : dict of str to ParetoPanel
+        Of dense runs, and of all.
+    shown : tuple of str
+        The panels that have something of their own to show.
+    """
 
     sense: Sense
+    dropped: Mapping[str, int]
     panels: Mapping[str, ParetoPanel]
+    shown: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -139,16 +159,9 @@ class _Cloud:
 def insight_pareto(
     table: Any,
     *,
-    group: str = ROLES["group"].column,
-    moe: str | None = ROLES["moe"].column,
-    params: str | None = ROLES["params"].column,
-    loss: str = ROLES["loss"].column,
-    cache: str = ROLES["cache"].column,
-    sense: Sense = ("min", "min"),
+    maximize: Sequence[Literal["cache", "loss"]] = (),
     density: bool | None = None,
-    title: str | None = None,
-    fig: Figure | SubFigure | None = None,
-    **reading: Unpack[Reading],
+    **shared: Unpack[Shared],
 ) -> Insight:
     """Draw loss against cache, with the Pareto front of all runs.
 
@@ -159,19 +172,13 @@ def insight_pareto(
     ----------
     table : path-like or frame
         What `load_runs` takes: one row per run.
-    group, moe, params, loss, cache : str
-        Columns by role. `moe` and `params` may be missing from the table.
-    sense : pair of {"min", "max"}
-        Which way is better for cache and for loss.
+    maximize : sequence of {"cache", "loss"}
+        Higher is better, as of accuracy. Of what is not named, lower is better.
     density : bool, optional
         Whether dominated runs are drawn as a density rather than one by one; by default they are
         beyond 20,000 of them. Runs on the front always have their own markers.
-    title : str, optional
-        A line over the headline.
-    fig : Figure or SubFigure, optional
-        What to draw into.
-    **reading
-        `where`, `scales`, `labels` and `log`, as in `mpl_dantinox.tables.runs.Reading`.
+    **shared
+        `mpl_dantinox.insights.core.Shared` keywords.
 
     Returns
     -------
@@ -192,16 +199,7 @@ def insight_pareto(
     >>> insight.facts.panels["dense"].n_runs > 0
     True
     """
-    columns = {"group": group, "moe": moe, "params": params, "loss": loss, "cache": cache}
-    sense = check_sense(sense)
-    runs = as_runs(table, columns, need=("group", "loss", "cache"), **reading)
-    cloud, facts = _facts(runs, sense)
-    shown = _shown(facts)
-    headline = _headline(facts.panels[shown[-1]])
-    crowd = _CROWD if density is None else 0 if density else np.inf
-    figure, axes = _draw(cloud, facts, shown, headline, runs, crowd, title, fig)
-    words = _alt_text(facts, shown, headline, runs.labels)
-    return Insight("pareto", figure, axes, facts, headline, words, runs.notes, runs.origin)
+    return PARETO.make(table, shared, maximize=maximize, density=density)
 
 
 # Facts
@@ -211,7 +209,11 @@ def insight_pareto(
 _PANELS = {"dense": (0.0,), "all": (-1.0, 0.0, 1.0)}
 
 
-def _facts(runs: Runs, sense: Sense) -> tuple[_Cloud, ParetoFacts]:
+def _facts(
+    runs: Runs, *, maximize: Sequence[str], density: bool | None
+) -> tuple[ParetoFacts, _Cloud]:
+    sense = senses(maximize, "cache", "loss")
+    crowd = _CROWD if density is None else 0 if density else np.inf
     known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(0.0)
     roles = [role for role in ("cache", "loss", "params") if role in runs.columns]
     row = ["row"] if "row" in runs.frame.collect_schema().names() else []
@@ -226,7 +228,7 @@ def _facts(runs: Runs, sense: Sense) -> tuple[_Cloud, ParetoFacts]:
     usable = frame.drop_nulls(["group", "loss", "cache"])
     few = front_candidates(usable, "cache", "loss", sense=sense, by=["group", "moe"])
     edge = _edge(_points(few, in_order(runs.groups)), sense)
-    panels = {name: _panel(name, edge, tally.rows(named=True), sense) for name in _PANELS}
+    panels = {name: _panel(name, edge, tally.rows(named=True), sense, crowd) for name in _PANELS}
     ends = collected(
         usable.group_by("moe").agg(
             *(nw.col(role).min().alias(f"{role} low") for role in roles),
@@ -234,7 +236,8 @@ def _facts(runs: Runs, sense: Sense) -> tuple[_Cloud, ParetoFacts]:
         )
     )
     extent = {name: _extent(ends, moe, roles) for name, moe in _PANELS.items()}
-    return _Cloud(usable, edge, extent), ParetoFacts(sense, panels)
+    facts = ParetoFacts(sense, panels["all"].dropped, panels, _shown(panels))
+    return facts, _Cloud(usable, edge, extent)
 
 
 def _points(frame: nw.DataFrame[Any], names: list[str]) -> _Points:
@@ -267,7 +270,7 @@ def _extent(
 
 
 def _panel(
-    name: str, points: _Points, tally: Sequence[Mapping[str, Any]], sense: Sense
+    name: str, points: _Points, tally: Sequence[Mapping[str, Any]], sense: Sense, crowd: float
 ) -> ParetoPanel:
     """Return what is true of the runs that belong to a panel."""
     dropped: Counter[str] = Counter()
@@ -310,6 +313,7 @@ def _panel(
         ),
         front_counts={g: held[g] for g in points.names if held[g]},
         dominates=_dominates(points, sense),
+        density=groups.total() - len(front.row) > crowd,
     )
 
 
@@ -338,17 +342,50 @@ def _dominates(points: _Points, sense: Sense) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _shown(facts: ParetoFacts) -> list[str]:
+def _shown(panels: Mapping[str, ParetoPanel]) -> tuple[str, ...]:
     """Return the panels that have something of their own to show."""
-    dense, every = facts.panels["dense"], facts.panels["all"]
-    if not every.n_runs:
+    dense, every = panels["dense"].n_runs, panels["all"].n_runs
+    if not every:
         raise NoDataError("no run has a group, a loss and a cache, so there is no front to show")
-    if dense.n_runs == every.n_runs:
-        return ["dense"]
-    return ["dense", "all"] if dense.n_runs else ["all"]
+    if dense == every:
+        return ("dense",)
+    return ("dense", "all") if dense else ("all",)
+
+
+# Claims
+
+
+def _claims(facts: ParetoFacts) -> list[Claim]:
+    claims = []
+    for name in facts.shown:
+        panel = facts.panels[name]
+        # A terminal tells of the last panel, which has most runs.
+        last = name == facts.shown[-1]
+        runs, front = ("runs", "on the front") if last else ("", "")
+        for g, n in panel.groups.items():
+            held = panel.front_counts.get(g, 0)
+            claims += [
+                Claim("count", g, n, f"{n:,}", runs, n=n, panel=name),
+                Claim("front", g, held, f"{held:,}" if held else "", front, n=n, panel=name),
+            ]
+        claims += [
+            Claim("dominates", a, None, "", "", to=b, panel=name) for a, b in panel.dominates
+        ]
+    return claims
 
 
 # Words
+
+
+def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
+    panel = facts.panels[facts.shown[-1]]
+    return Words(
+        headline=_headline(panel),
+        how_to_read=_how_to_read("params" in labels),
+        shown=count(facts.panels["all"].n_runs, "run"),
+        footnote="; dominated runs drawn as a density" if panel.density else "",
+        alt_text=_alt_text(facts, labels),
+    )
 
 
 def _headline(panel: ParetoPanel) -> str:
@@ -394,7 +431,7 @@ def _every(groups: Sequence[str]) -> str:
     return f"every {names(groups)} run"
 
 
-def _reading(sized: bool) -> str:
+def _how_to_read(sized: bool) -> str:
     area = " Marker area is the number of parameters." if sized else ""
     return (
         "Each marker is a run; a run is faint if another is at least as good in both and better in "
@@ -412,12 +449,10 @@ def _title(facts: ParetoFacts, panel: str) -> str:
     return "Dense + MoE" if dense.n_runs else "MoE"
 
 
-def _alt_text(
-    facts: ParetoFacts, shown: Sequence[str], headline: str, labels: Mapping[str, str]
-) -> str:
+def _alt_text(facts: ParetoFacts, labels: Mapping[str, str]) -> str:
     in_full, loss = spoken(labels, short=False), spoken(labels)["loss"]
-    sentences = [f"{headline}."]
-    for key in shown:
+    sentences = []
+    for key in facts.shown:
         panel = facts.panels[key]
         places = [f"{compact(r.cache)} MB at {loss} {number(r.loss)}" for r in panel.front]
         sentences.append(
@@ -440,72 +475,57 @@ def _shares(counts: Mapping[str, int]) -> str:
 # Drawing
 
 
-def _draw(
-    cloud: _Cloud,
-    facts: ParetoFacts,
-    shown: Sequence[str],
-    headline: str,
-    runs: Runs,
-    crowd: float,
-    title: str | None,
-    fig: Figure | SubFigure | None,
-) -> tuple[Figure | SubFigure, dict[str, Axes]]:
+def _draw(page: Page, facts: ParetoFacts, cloud: _Cloud) -> None:
     # The last panel has most runs; the others are drawn as it is.
-    crowded = _crowded(facts.panels[shown[-1]], crowd)
+    density = facts.panels[facts.shown[-1]].density
     points, ends = cloud.edge, cloud.extent["all"]
-    if not crowded:
+    if not density:
         points = _points(collected(cloud.frame), points.names)
-    every, called = facts.panels["all"], spoken(runs.labels)
-    said = footer(runs.name, count(every.n_runs, "run"), every.dropped, called)
-    page = new_page(
-        shown,
-        headline=headline,
-        reading=_reading("params" in ends),
-        footer=f"{said}; dominated runs drawn as a density" if crowded else said,
-        title=title,
-        fig=fig,
-        alike=True,
-    )
-    style = looks(facts.panels[shown[-1]].groups)
-    members = {key: points[np.isin(points.moe, _PANELS[key])] for key in shown}
-    left = page.axes[shown[0]]
-    scale_axis(left.xaxis, runs, "cache", ends["cache"])
-    scale_axis(left.yaxis, runs, "loss", ends["loss"])
-    left.set_ylabel(f"{runs.labels['loss']},\n{BETTER[facts.sense[1]]}")
+    style = looks(facts.panels[facts.shown[-1]].groups)
+    members = {key: points[np.isin(points.moe, _PANELS[key])] for key in facts.shown}
+    left = page.axes[facts.shown[0]]
+    page.scale(left.xaxis, "cache", ends["cache"])
+    page.scale(left.yaxis, "loss", ends["loss"])
+    left.set_ylabel(f"{page.labels['loss']},\n{BETTER[facts.sense[1]]}")
     for key, ax in page.axes.items():
         mine = members[key]
         on_front = np.isin(np.arange(len(mine.row)), _front(mine, facts.sense))
-        if crowded:
+        if density:
             draw_density(
                 ax, cloud.frame.filter(nw.col("moe").is_in(_PANELS[key])), ("cache", "loss"),
                 cloud.extent[key], {g: look.color for g, look in style.items()},
                 less=_by_group(mine[on_front]), alpha=_FAINT, zorder=2,
             )  # fmt: skip
             mine, on_front = mine[on_front], on_front[on_front]
-        _scatter(ax, mine, on_front, ends, style, called)
-    steps = []
+        _scatter(ax, mine, on_front, ends, style, spoken(page.labels))
     # The panels share their axes, whose limits are now known.
-    for key, ax in page.axes.items():
-        panel = facts.panels[key]
-        if len(shown) > 1:
-            ax.set_title(f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
-        step = pareto_step(
-            ax, [run.cache for run in panel.front], [run.loss for run in panel.front],
-            sense=facts.sense, label=f"Pareto front: {names(list(panel.front_counts))}",
-            color=matplotlib.rcParams["text.color"], zorder=3,
-            linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
-        )  # fmt: skip
-        byte_ticks(ax.xaxis, runs.labels["cache"], unit="MB")
-        ax.set_xlabel(f"{ax.get_xlabel()}, {BETTER[facts.sense[0]]}")
-        _label_groups(ax, members[key], panel, facts.sense, style)
-        ideal_corner(ax, sense=facts.sense)
-        steps.append(step)
+    steps = [_draw_front(page, facts, key, members[key], style) for key in facts.shown]
     # One key is for all panels, and there are others beside it.
-    labels = {str(step.get_label()) for step in steps}
+    labels, panel = {str(step.get_label()) for step in steps}, facts.panels[facts.shown[-1]]
     if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
         steps[-1].set_label("Pareto front")
-    legend_row(page, [*_keys(points, panel, style), steps[-1], *_sizes(ends)])
-    return page.figure, page.axes
+    members_last = members[facts.shown[-1]]
+    legend_row(page, [*_keys(members_last, panel, style), steps[-1], *_sizes(ends)])
+
+
+def _draw_front(
+    page: Page, facts: ParetoFacts, key: str, points: _Points, style: Mapping[str, Look]
+) -> Line2D:
+    """Draw the front of a panel, and name the groups beside their runs."""
+    ax, panel = page.axes[key], facts.panels[key]
+    if len(page.axes) > 1:
+        ax.set_title(f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
+    step = pareto_step(
+        ax, [run.cache for run in panel.front], [run.loss for run in panel.front],
+        sense=facts.sense, label=f"Pareto front: {names(list(panel.front_counts))}",
+        color=matplotlib.rcParams["text.color"], zorder=3,
+        linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
+    )  # fmt: skip
+    byte_ticks(ax.xaxis, page.labels["cache"], unit="MB")
+    ax.set_xlabel(f"{ax.get_xlabel()}, {BETTER[facts.sense[0]]}")
+    _label_groups(ax, points, panel, facts.sense, style)
+    ideal_corner(ax, sense=facts.sense)
+    return step
 
 
 def _areas(params: npt.ArrayLike, ends: Mapping[str, tuple[float, float]]) -> npt.NDArray[Any]:
@@ -522,11 +542,6 @@ def _by_group(points: _Points) -> dict[str, npt.NDArray[np.float64]]:
     """Return the points of each group, arrays of shape (k, 2)."""
     xy = np.column_stack([points.cache, points.loss])
     return {g: xy[points.group == code] for code, g in enumerate(points.names)}
-
-
-def _crowded(panel: ParetoPanel, crowd: float) -> bool:
-    """Tell whether more runs of a panel are dominated than are drawn one by one."""
-    return panel.n_runs - len(panel.front) > crowd
 
 
 def _scatter(
@@ -638,3 +653,19 @@ def _sizes(ends: Mapping[str, tuple[float, float]]) -> list[Line2D]:
     words = (f"{compact(params[0])} M", f"{compact(params[1])} M parameters")
     ring = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": pale(0.6)}
     return [_key(w, markersize=np.sqrt(a), **ring) for a, w in zip(areas, words, strict=True)]
+
+
+PARETO = Definition(
+    name="pareto",
+    file="insight_1_pareto",
+    function=insight_pareto,
+    needs=("group", "loss", "cache"),
+    uses=("moe", "params"),
+    holds=ParetoFacts,
+    facts=_facts,
+    claims=_claims,
+    words=_words,
+    draw=_draw,
+    panels=lambda facts: facts.shown,
+    share_axes=True,
+)

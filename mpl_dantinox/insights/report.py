@@ -1,22 +1,21 @@
-"""All insights of one table: what facts.json holds, and how its numbers are called."""
+"""All insights of one table, and what facts.json holds of them."""
 
-import inspect
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from mpl_dantinox.insights import INSIGHTS, Insight
+from mpl_dantinox.insights import Claim, Insight, definitions
+from mpl_dantinox.insights.core import READING
+from mpl_dantinox.insights.facts import closed, schema
 from mpl_dantinox.tables.reading import open_source
-from mpl_dantinox.tables.runs import ROLES, NoDataError, Reading, Runs, as_runs
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, as_runs
 
-__all__ = ["Report", "leaves", "report"]
+__all__ = ["Report", "facts_schema", "report"]
 
 _PACKAGES = ("mpl-dantinox", "matplotlib", "narwhals", "numpy", "pandas")
-# Under these keys of the facts stand names that the data brought, not fields of ours.
-_NAMED = {"panels", "groups", "references", "front_counts", "dropped"}
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,12 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``facts.json`` holds."""
-        nothing = {"headline": None, "alt_text": None, "facts": None}
+        nothing = {"headline": None, "alt_text": None, "claims": None, "facts": None}
         told = {
             name: {
                 "headline": insight.headline,
                 "alt_text": insight.alt_text,
+                "claims": [claim.to_dict() for claim in insight.claims],
                 "facts": insight.facts.to_dict(),
             }
             for name, insight in self.insights.items()
@@ -57,15 +57,15 @@ class Report:
         return {**told, **skipped, "provenance": dict(self.provenance)}
 
 
-def report(source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options: Any) -> Report:
+def report(source: Any, *, insights: Iterable[str] | None = None, **options: Any) -> Report:
     """Make the insights of a table.
 
     Parameters
     ----------
     source : path-like or frame
         What `load_runs` takes.
-    insights : iterable of str
-        Names of insights.
+    insights : iterable of str, optional
+        Names of insights; by default all.
     **options
         Keywords of the insights; each is given to those that have it.
 
@@ -86,16 +86,16 @@ def report(source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options:
     """
     source = open_source(source)
     columns = {role: options.get(role, spec.column) for role, spec in ROLES.items()}
-    reading: Any = {key: options[key] for key in Reading.__annotations__ if key in options}
+    reading: Any = {key: options[key] for key in READING if key in options}
     made, skipped = {}, {}
     runs: Runs | None = None
-    for name in insights:
-        function = INSIGHTS[name]
-        known = inspect.signature(function).parameters
+    for name in definitions() if insights is None else insights:
+        one = definitions()[name]
         try:
             # Read once for all of them, and when the first is wanted.
             runs = runs or as_runs(source, columns, need=(), **reading)
-            made[name] = function(runs, **{k: v for k, v in options.items() if k in known})
+            own = {key: value for key, value in options.items() if key in one.keywords}
+            made[name] = one.function(runs, **own)
         except NoDataError as reason:
             skipped[name] = str(reason)
     provenance = {
@@ -109,47 +109,43 @@ def report(source: Any, *, insights: Iterable[str] = tuple(INSIGHTS), **options:
     return Report(made, skipped, provenance)
 
 
-def leaves(
-    facts: Any, fields: tuple[str, ...] = (), names: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Any]]:
-    """Yield each number, word or pair of one insight's facts with what it is and of whom.
-
-    Parameters
-    ----------
-    facts : dict
-        What `Facts.to_dict` returns, or a part of it.
-    fields, names : tuple of str
-        Where that part is.
-
-    Yields
-    ------
-    fields : tuple of str
-        Names of ours, from the outside in; for example ``("ratio",)``.
-    names : tuple of str
-        Names that the data brought: panels, groups, dial values.
-    value
-        A number, a string, None, or a list of those.
+def facts_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``facts.json``, as the insights that there are declare it.
 
     Examples
     --------
-    >>> list(leaves({"groups": {"MLA": {"n": 3, "ratio": 2.0}}}))
-    [(('n',), ('MLA',), 3), (('ratio',), ('MLA',), 2.0)]
+    >>> sorted(facts_schema()["properties"])[:2]
+    ['mla_dial', 'pareto']
     """
-    if isinstance(facts, Mapping):
-        for key, child in facts.items():
-            if key in _NAMED and isinstance(child, Mapping):
-                for name, item in child.items():
-                    inner = fields if isinstance(item, Mapping) else (*fields, key)
-                    yield from leaves(item, inner, (*names, name))
-            else:
-                yield from leaves(child, (*fields, key), names)
-    elif isinstance(facts, list) and facts and all(isinstance(item, Mapping) for item in facts):
-        for place, item in enumerate(facts):
-            # A value of the dial has a name of its own; a run on the front is known by its place.
-            name = f"{item['value']:.12g}" if "value" in item else str(place + 1)
-            yield from leaves(item, fields, (*names, name))
-    else:
-        yield fields, names, facts
+    definitions_: dict[str, Any] = {}
+    text: dict[str, Any] = {"type": "string"}
+    none = {key: {"type": "null"} for key in ("headline", "alt_text", "claims", "facts")}
+    claims = {"type": "array", "items": schema(Claim, definitions_)}
+    insights = {}
+    for name, one in definitions().items():
+        facts = schema(one.holds, definitions_)
+        told = {"headline": text, "alt_text": text, "claims": claims, "facts": facts}
+        insights[name] = {"oneOf": [closed(told), closed(none | {"skipped": text})]}
+    names = {"type": "object", "additionalProperties": text}
+    provenance = {
+        "source": {"type": ["string", "null"]},
+        "sha256": {"type": ["string", "null"]},
+        "n_rows": {"type": "integer"},
+        "options": {"type": "object"},
+        "labels": names,
+        "versions": names,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "facts.json of mpl-dantinox",
+        "description": (
+            "What is true of a table of benchmark runs. GB are 10^9 bytes, MB 10^6; throughput is "
+            "in tokens/s; rows are zero-based rows of the source table."
+        ),
+        **closed({**insights, "provenance": closed(provenance)}),
+        "required": ["provenance"],
+        "$defs": definitions_,
+    }
 
 
 def _version(package: str) -> str:

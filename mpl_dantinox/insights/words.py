@@ -1,14 +1,12 @@
-"""Numbers and names as the figures write them: the same rounding in every sentence."""
+"""Names as the figures write them, and lists of them."""
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 
+from mpl_dantinox.numbers import count
 from mpl_dantinox.tables.runs import ROLES
 
-__all__ = [
-    "BETTER", "compact", "count", "exact", "listed", "named", "names", "number", "spoken", "times",
-]  # fmt: skip
+__all__ = ["BETTER", "listed", "named", "names", "rows_left_out", "spoken"]
 
 #: The direction of better, said once per axis.
 BETTER = {"min": "lower is better", "max": "higher is better"}
@@ -17,71 +15,6 @@ BETTER = {"min": "lower is better", "max": "higher is better"}
 _SHORT = {"loss": "loss", "cache": "cache", "tps": "throughput"}
 # Names of groups with these in them would fall apart in a list, or run into a number beside them.
 _AMBIGUOUS = re.compile(r"[,;:“”]|\b(?:and|or)\b|(?:^|\s)[\d.]+(?:\s|$)")
-
-
-def number(value: float, digits: int = 3) -> str:
-    """Return a value to so many significant digits, never with an exponent between 1e-4 and 1e9.
-
-    Examples
-    --------
-    >>> number(0.81649), number(12345.6), number(-0.5), number(0), number(3e12)
-    ('0.816', '12,300', '-0.500', '0', '3.00e+12')
-    """
-    if not math.isfinite(value) or value == 0:
-        return f"{value:.0f}"
-    if not 1e-4 <= abs(value) < 1e9:
-        return f"{value:.{digits - 1}e}"
-    # Rounding first, so that 9.996 becomes 10.0 and not 10.00.
-    value = float(f"{value:.{digits - 1}e}")
-    decimals = digits - 1 - math.floor(math.log10(abs(value)))
-    return f"{value:,.{max(decimals, 0)}f}"
-
-
-def compact(value: float, digits: int = 3) -> str:
-    """Return a value like `number` does, without the zeros at its end and not rounded above one.
-
-    Examples
-    --------
-    >>> compact(96.0), compact(0.5), compact(1024.3)
-    ('96', '0.5', '1,024')
-    """
-    if 1 <= abs(value) < 1e9:
-        digits = max(digits, math.floor(math.log10(abs(value))) + 1)
-    text = number(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
-
-
-def exact(value: float) -> str:
-    """Return a value that was set and not measured, such as a dial's: in full.
-
-    Examples
-    --------
-    >>> exact(96.0), exact(0.0625), exact(1536)
-    ('96', '0.0625', '1,536')
-    """
-    return f"{value:,.12g}"
-
-
-def times(ratio: float) -> str:
-    """Return a ratio to three significant digits.
-
-    Examples
-    --------
-    >>> times(2.4142), times(10.62), times(1)
-    ('2.41×', '10.6×', '1.00×')
-    """
-    return f"{number(ratio)}×"
-
-
-def count(n: int, noun: str) -> str:
-    """Return a number of things, in the singular where it is one.
-
-    Examples
-    --------
-    >>> count(1, "run"), count(12000, "run")
-    ('1 run', '12,000 runs')
-    """
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def named(group: str) -> str:
@@ -130,6 +63,27 @@ def spoken(labels: Mapping[str, str], *, short: bool = True) -> dict[str, str]:
         else _lowered(label)
         for role, label in labels.items()
     }
+
+
+def rows_left_out(dropped: Mapping[str, int], called: Mapping[str, str]) -> list[str]:
+    """Return a phrase for each reason for which rows of a table are not used.
+
+    Examples
+    --------
+    >>> rows_left_out({"dense": 4, "loss": 1, "loss and cache": 2}, {"loss": "perplexity"})
+    ['4 MoE runs left out', '1 row without perplexity', '2 rows without perplexity and cache']
+    """
+    phrases = {"group": "without group", "moe": "not known to be dense"}
+    return [
+        f"{count(n, 'MoE run')} left out"
+        if lacking == "dense"
+        else f"{count(n, 'row')} {phrases.get(lacking) or f'without {_all(lacking, called)}'}"
+        for lacking, n in dropped.items()
+    ]
+
+
+def _all(roles: str, called: Mapping[str, str]) -> str:
+    return " and ".join(called.get(role, role) for role in roles.split(" and "))
 
 
 def _lowered(label: str) -> str:

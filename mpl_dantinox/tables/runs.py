@@ -219,6 +219,11 @@ class Runs:
         sha256 = f", sha256 {self.source.sha256}" if self.source.sha256 else ""
         return f"{self.name}{sha256}, {self.source.n_rows} rows"
 
+    def require(self, role: str) -> None:
+        """Raise if the table has no column for a role."""
+        if role not in self.columns:
+            _find(self.source.columns, role, ROLES[role].column, needed=True)
+
     def dense(self, roles: Iterable[str]) -> Frame:
         """Return the columns of roles, as far as there are any, of the runs known to be dense.
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mpl_dantinox.insights import INSIGHTS
-from mpl_dantinox.insights.report import leaves, report
+from mpl_dantinox.insights import definitions
+from mpl_dantinox.insights.facts import leaves
+from mpl_dantinox.insights.report import report
 from mpl_dantinox.tables.runs import RunsError
 
 __all__ = ["assert_claims", "check", "differences"]
@@ -53,10 +54,10 @@ def check(
     if not 0 <= rtol < math.inf:
         raise RunsError(f"rtol is a number from zero up; got {rtol!r}")
     then = facts if isinstance(facts, Mapping) else _read(Path(facts))
-    told = [name for name in INSIGHTS if name in then]
+    told = [name for name in definitions() if name in then]
     options = then.get("provenance", {}).get("options", {})
     if not told or not isinstance(options, Mapping):
-        raise RunsError(f"the facts hold none of {', '.join(INSIGHTS)}; expected a facts.json")
+        raise RunsError(f"the facts hold none of {', '.join(definitions())}; expected a facts.json")
     now = report(runs, insights=told, **options).to_dict()
     return [line for name in told for line in differences(name, then[name], now[name], rtol=rtol)]
 
@@ -99,11 +100,14 @@ def differences(
         if bool(then.get("skipped")) != bool(now.get("skipped")):
             yield f"{insight}: was {_drawn(then)}, is {_drawn(now)}"
         return
-    old, new = ({(f, n): value for f, n, value in leaves(told["facts"])} for told in (then, now))
+    kind = definitions()[insight].holds
+    old, new = (
+        {leaf[:2]: leaf.value for leaf in leaves(kind, told["facts"])} for told in (then, now)
+    )
     fields_of_then = {fields for fields, _ in old}
     for key in dict.fromkeys([*old, *new]):
         fields, names = key
-        # What a later version of ours tells beside, of nobody then, was no claim.
+        # A field that a later version added was not there to be claimed.
         if fields[-1] in _NOT_CLAIMS or fields not in fields_of_then:
             continue
         was, is_now = old.get(key, _ABSENT), new.get(key, _ABSENT)

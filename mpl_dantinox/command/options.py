@@ -1,0 +1,137 @@
+"""The options of `plot`: those of the table, and those that the insights declare."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from mpl_dantinox.insights import definitions
+from mpl_dantinox.insights.core import Option
+from mpl_dantinox.nearest import advice
+from mpl_dantinox.tables.runs import ROLES, RunsError
+from mpl_dantinox.units import UNITS
+
+__all__ = ["add_insight_options", "add_table_options", "keywords"]
+
+SEVERAL: Mapping[str, Any] = {"action": "append", "default": []}
+_AXES = ("linear", "log")
+
+
+def add_table_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how a table is read, and what its columns are called."""
+    pairs = {"type": _pair, **SEVERAL}
+    table = parser.add_argument_group(
+        "the table",
+        "Columns that are not named are looked for under their usual names; the\n"
+        "command tells which it took.",
+    )
+    table.add_argument(
+        "--column", metavar="ROLE=NAME",
+        help=f"the column that plays a role: {', '.join(ROLES)}", **pairs,
+    )  # fmt: skip
+    table.add_argument("--group", metavar="NAME", help="the same as --column group=NAME")
+    table.add_argument("--dial", metavar="NAME", help="the same as --column dial=NAME")
+    table.add_argument(
+        "--unit", metavar="cache=UNIT",
+        help="B to TB, KiB to TiB [MB, or what the column's name says]", **pairs,
+    )  # fmt: skip
+    table.add_argument(
+        "--where", metavar="COLUMN=VALUE",
+        help="show only the runs with this value; may be repeated", **pairs,
+    )  # fmt: skip
+    shown = parser.add_argument_group("what is shown")
+    shown.add_argument(
+        "--label", metavar="ROLE=TEXT", help="what a column is called on the figures", **pairs
+    )
+    shown.add_argument(
+        "--scale", metavar="ROLE=SCALE",
+        help="log or linear, of an axis; by default the data tell", **pairs,
+    )  # fmt: skip
+    shown.add_argument("--title", metavar="TEXT", help="a line over the headline")
+
+
+def add_insight_options(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each keyword of an insight's own; insights may have one in common."""
+    owners: dict[str, list[str]] = {}
+    options: dict[str, Option] = {}
+    for name, one in definitions().items():
+        for option in one.options.values():
+            owners.setdefault(option.name, []).append(name)
+            options.setdefault(option.name, option)
+    groups: dict[str, Any] = {}
+    for keyword, option in options.items():
+        title = "of " + " and ".join(owners[keyword])
+        group = groups.get(title) or groups.setdefault(title, parser.add_argument_group(title))
+        group.add_argument(f"--{keyword.replace('_', '-')}", **_argument(option))
+
+
+def _argument(option: Option) -> dict[str, Any]:
+    """Return how an option is given in a shell, as its type says."""
+    kind = _unless_none(option.kind)
+    origin, inner = get_origin(kind), get_args(kind)
+    made: dict[str, Any] = {"help": option.help, "default": None}
+    if origin is Literal:
+        made |= {"choices": inner}
+    elif kind is bool:
+        # Three states: yes, no, and what the insight does when nothing is said.
+        made |= {"action": argparse.BooleanOptionalAction}
+    elif kind is float or kind is int:
+        made |= {"type": kind, "metavar": "N"}
+    elif origin is tuple:
+        made |= {"type": inner[0], "nargs": len(inner), "metavar": "N"}
+    elif origin is not None and get_origin(inner[0]) is Literal:
+        made |= {"choices": get_args(inner[0]), "action": "append"}
+        made["help"] += "; may be repeated"
+    elif origin is not None:
+        made |= {"type": _item, "nargs": "+", "metavar": "ITEM"}
+    else:
+        made |= {"metavar": "NAME"}
+    if option.default not in (None, ()):
+        shown = [option.default] if isinstance(option.default, str) else option.default
+        words = shown if isinstance(shown, list | tuple) else [shown]
+        made["help"] += f" [{', '.join(map(str, words))}]".replace("%", "%%")
+    return made
+
+
+def _unless_none(kind: Any) -> Any:
+    kinds = [one for one in get_args(kind) if one is not NoneType]
+    return kinds[0] if NoneType in get_args(kind) and len(kinds) == 1 else kind
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals and value):
+        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, got {text!r}")
+    return key, value
+
+
+def _item(text: str) -> str | float | tuple[str, float]:
+    """Return a number where a word is one, and a pair where a name is given a number."""
+    name, equals, value = text.rpartition("=")
+    try:
+        return (name, float(value)) if equals else float(text)
+    except ValueError:
+        return text
+
+
+def keywords(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the keywords of the insights that were asked for."""
+    own = {keyword for one in definitions().values() for keyword in one.options}
+    given = {key: getattr(args, key) for key in ("group", "dial", "title", *sorted(own))}
+    given = {key: value for key, value in given.items() if value is not None}
+    for role, name in args.column:
+        given[_known("role", role, ROLES)] = name
+    units = {_known("role with a unit", role, ["cache"]): unit for role, unit in args.unit}
+    reading = {
+        "where": dict(args.where),
+        "labels": dict(args.label),
+        "scales": {role: UNITS[unit] / UNITS["MB"] for role, unit in units.items()},
+        "log": {role: _known("scale", scale, _AXES) == "log" for role, scale in args.scale},
+    }
+    return given | {key: value for key, value in reading.items() if value}
+
+
+def _known(what: str, name: str, names: Sequence[str] | Mapping[str, Any]) -> str:
+    if name not in names:
+        raise RunsError(f"no {what} {name!r}; {advice(name, names)}")
+    return name

@@ -1,0 +1,107 @@
+"""`plot`: figures from a table, and their facts, written whole or not at all."""
+
+import argparse
+import json
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib.style
+
+from mpl_dantinox.command.options import keywords
+from mpl_dantinox.command.progress import progress
+from mpl_dantinox.command.prose import front_latex, front_markdown, macros
+from mpl_dantinox.command.summary import summary
+from mpl_dantinox.files import write_all
+from mpl_dantinox.insights import definitions
+from mpl_dantinox.insights.report import Report, report
+from mpl_dantinox.nearest import Catalogue
+from mpl_dantinox.tables.runs import NoDataError, sample_runs
+
+__all__ = ["KINDS", "plot"]
+
+#: The formats of the figures.
+KINDS = ("png", "svg", "pdf")
+
+
+def plot(args: argparse.Namespace) -> int:
+    """Draw the figures that were asked for, write them and their facts, and say what they say."""
+    options = keywords(args)
+    names = [name for name in definitions() if not args.insight or name in args.insight]
+    kinds = list(dict.fromkeys(args.format or ["png"]))
+    with (
+        progress(1 + len(names) * (1 + len(kinds)), quiet=args.quiet) as step,
+        matplotlib.style.context(_sheets(args.style), after_reset=True),
+        warnings.catch_warnings(record=True) as warned,
+    ):
+        warnings.simplefilter("always")
+        step("reading")
+        runs = sample_runs() if args.table is None else args.table
+        made = report(runs, insights=_stepping(step, names), **options)
+        if not made.insights:
+            raise NoDataError(f"nothing to draw: {'; '.join(dict.fromkeys(made.skipped.values()))}")
+        figures = {}
+        for name, insight in made.insights.items():
+            for kind in kinds:
+                step(f"saving {_file(name)}")
+                figures[args.output / f"{_file(name)}.{kind}"] = insight.render(kind)
+    facts = made.to_dict()
+    texts = _texts(facts, prose=args.prose)
+    write_all(figures | {args.output / name: text.encode() for name, text in texts.items()})
+    if args.json:
+        print(texts["facts.json"], end="")
+    if not args.quiet:
+        notes = [*made.notes, *dict.fromkeys(" ".join(str(w.message).split()) for w in warned)]
+        said = [
+            *notes,
+            *(f"{_file(name)}: skipped, {why}" for name, why in made.skipped.items()),
+            *_drawn(made, figures),
+            *(str(args.output / name) for name in texts),
+            "",
+            *summary(facts),
+        ]
+        print("\n".join(said), file=sys.stderr if args.json else sys.stdout)
+    return 0
+
+
+def _file(name: str) -> str:
+    return definitions()[name].file
+
+
+def _stepping(step: Callable[[str], None], names: Sequence[str]) -> Iterator[str]:
+    """Yield names, and tell the bar of each."""
+    for name in names:
+        step(f"drawing {_file(name)}")
+        yield name
+
+
+def _texts(facts: Mapping[str, Any], *, prose: bool) -> dict[str, str]:
+    """Return what is written beside the figures, by the name of the file."""
+    text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
+    texts = {"facts.json": f"{text}\n"}
+    if prose:
+        texts["facts.tex"] = macros(facts)
+        if (facts.get("pareto") or {}).get("facts"):
+            texts |= {"front.tex": front_latex(facts), "front.md": front_markdown(facts)}
+    return texts
+
+
+def _drawn(made: Report, figures: Mapping[Path, bytes]) -> Iterator[str]:
+    """Yield each figure's file with its headline."""
+    headlines = {_file(name): insight.headline for name, insight in made.insights.items()}
+    for path in figures:
+        yield f"{path}: {headlines[path.stem]}"
+
+
+def _sheets(given: Sequence[str] | None) -> list[str]:
+    """Return the sheets to use; a modifier alone is put on top of the sheet it modifies."""
+    sheets = list(given or ["dantinox"])
+    known = Catalogue("style sheet", dict.fromkeys(matplotlib.style.available), forgiving=False)
+    for sheet in sheets:
+        if not Path(sheet).is_file():
+            known.canonical(sheet)
+    if all(sheet.startswith("dantinox-") for sheet in sheets):
+        sheets.insert(0, "dantinox")
+    return sheets

@@ -1,0 +1,187 @@
+"""Facts: what is true of the data, as frozen dataclasses of plain values.
+
+What else is to be known of them follows from their types: the JSON that they become, its schema,
+and the list of all numbers in them with what each is and of whom. A number that figures write
+otherwise than to three digits is annotated with the function that writes it:
+``Annotated[float, exact]``.
+"""
+
+import dataclasses
+import inspect
+import math
+from collections.abc import Callable, Iterator, Mapping
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)  # fmt: skip
+
+from mpl_dantinox.numbers import number
+
+__all__ = ["Facts", "Leaf", "closed", "fact", "fact_or_none", "leaves", "schema"]
+
+_JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", NoneType: "null"}
+
+
+class Facts:
+    """What is true of the data: a frozen dataclass of plain values, made before any drawing."""
+
+    #: The field that tells such facts from others of their kind in a list, if there is one.
+    key: ClassVar[str | None] = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the facts as dictionaries, lists, strings, numbers and None, ready for JSON."""
+        assert dataclasses.is_dataclass(self)
+        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Facts):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def fact(value: Any) -> float:
+    """Return a number as facts hold it: a float of twelve digits.
+
+    The last digits of a mean depend on the order of the rows; no claim should.
+    """
+    return float(f"{value:.12g}")
+
+
+def fact_or_none(value: Any) -> float | None:
+    """Return a number as facts hold it, None for a missing one."""
+    return None if value is None or not math.isfinite(value) else fact(value)
+
+
+class Leaf(NamedTuple):
+    """One value of an insight's facts.
+
+    Attributes
+    ----------
+    fields : tuple of str
+        Names of fields, from the outside in; for example ``("ratio",)``.
+    names : tuple of str
+        Names that the data brought: panels, groups, dial values.
+    value
+        A number, a string, None, or a list of those.
+    spelling : function
+        How figures write its numbers.
+    """
+
+    fields: tuple[str, ...]
+    names: tuple[str, ...]
+    value: Any
+    spelling: Callable[[float], str] = number
+
+
+def leaves(kind: Any, value: Any) -> Iterator[Leaf]:
+    """Yield each value of facts with what it is and of whom.
+
+    Parameters
+    ----------
+    kind : type
+        A class of facts.
+    value : dict
+        What `Facts.to_dict` returns of one of them.
+
+    Examples
+    --------
+    >>> @dataclasses.dataclass(frozen=True)
+    ... class Group(Facts):
+    ...     ratio: float
+    >>> @dataclasses.dataclass(frozen=True)
+    ... class Ratios(Facts):
+    ...     groups: Mapping[str, Group]
+    >>> [leaf[:3] for leaf in leaves(Ratios, {"groups": {"MLA": {"ratio": 2.0}}})]
+    [(('ratio',), ('MLA',), 2.0)]
+    """
+    return _leaves(kind, value, (), ())
+
+
+def _leaves(
+    kind: Any, value: Any, fields: tuple[str, ...], names: tuple[str, ...]
+) -> Iterator[Leaf]:
+    kind, spelling = _plain_kind(kind)
+    inner = get_args(kind)[-1] if get_origin(kind) is Mapping else None
+    if _is_facts(kind) and isinstance(value, Mapping):
+        kinds = get_type_hints(kind, include_extras=True)
+        for field, item in value.items():
+            yield from _leaves(kinds.get(field), item, (*fields, field), names)
+    elif isinstance(value, Mapping):
+        # Facts say themselves what they are, so the name of what holds them does not.
+        outer = fields[:-1] if _is_facts(inner) else fields
+        for name, item in value.items():
+            yield from _leaves(inner, item, outer, (*names, name))
+    elif get_origin(kind) is tuple and _is_facts(get_args(kind)[0]):
+        one = get_args(kind)[0]
+        for place, item in enumerate(value, 1):
+            name = f"{item[one.key]:.12g}" if one.key else str(place)
+            yield from _leaves(one, item, fields, (*names, name))
+    else:
+        yield Leaf(fields, names, value, spelling)
+
+
+def schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema of values of a type; facts are put into *definitions* by name."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return schema(inner[0], definitions)
+    if _is_facts(kind):
+        if kind.__name__ not in definitions:
+            definitions[kind.__name__] = {}
+            hints = get_type_hints(kind)
+            names = [f.name for f in dataclasses.fields(kind)]
+            definitions[kind.__name__] = {
+                "description": inspect.cleandoc(kind.__doc__ or "").partition("\n")[0],
+                **closed({name: schema(hints[name], definitions) for name in names}),
+            }
+        return {"$ref": f"#/$defs/{kind.__name__}"}
+    if origin in (Union, UnionType):
+        return {"anyOf": [schema(one, definitions) for one in inner]}
+    if origin is Literal:
+        return {"enum": list(inner)}
+    if origin is Mapping:
+        return {"type": "object", "additionalProperties": schema(inner[1], definitions)}
+    if origin is tuple and inner[-1] is Ellipsis:
+        return {"type": "array", "items": schema(inner[0], definitions)}
+    if origin is tuple:
+        items = [schema(one, definitions) for one in inner]
+        return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
+    return {"type": _JSON_TYPES[kind]}
+
+
+def closed(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object that has these properties and no others."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _is_facts(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Facts)
+
+
+def _plain_kind(kind: Any) -> tuple[Any, Callable[[float], str]]:
+    """Return what a value of a type is where it is not None, and how its numbers are written."""
+    spelling = number
+    if get_origin(kind) is Annotated:
+        kind, spelling = get_args(kind)
+    if get_origin(kind) in (Union, UnionType):
+        kinds = [one for one in get_args(kind) if one is not NoneType]
+        kind = kinds[0] if len(kinds) == 1 else kind
+    return kind, spelling

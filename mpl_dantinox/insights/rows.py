@@ -1,0 +1,56 @@
+"""What several insights ask of a table's rows, answered by its own engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+import numpy as np
+
+from mpl_dantinox.insights.facts import Facts, fact
+from mpl_dantinox.tables.engine import Frame, collected, order_statistics
+from mpl_dantinox.tables.runs import Runs
+
+__all__ = ["Quartiles", "group_sizes", "quartiles", "rows_dropped"]
+
+
+def rows_dropped(runs: Runs, wanted: Mapping[str, nw.Expr]) -> dict[str, int]:
+    """Return how many rows are not dense runs of a group, or else fail each further condition.
+
+    A row that fails two is counted under the first. ``"moe"`` are those that are not known to be
+    dense, ``"dense"`` those that are known not to be.
+    """
+    conditions = {"group": ~nw.col("group").is_null()}
+    if "moe" in runs.columns:
+        conditions |= {"moe": ~nw.col("moe").is_null(), "dense": nw.col("moe") == 0}
+    conditions |= dict(wanted)
+    kept, before = [], nw.lit(True)
+    for condition in conditions.values():
+        before = before & condition
+        kept.append(before)
+    sums = [k.cast(nw.Int64).sum().alias(str(place)) for place, k in enumerate(kept)]
+    n = [int(left or 0) for left in collected(runs.frame.select(nw.len(), *sums)).row(0)]
+    lost = zip(conditions, n[:-1], n[1:], strict=True)
+    return {what: more - fewer for what, more, fewer in lost if more > fewer}
+
+
+def group_sizes(frame: Frame) -> dict[str, int]:
+    """Return the number of rows of each group."""
+    table = collected(frame.select("group").group_by("group").agg(nw.len().alias("n")))
+    return dict(zip(table["group"].to_list(), map(int, table["n"].to_list()), strict=True))
+
+
+@dataclass(frozen=True)
+class Quartiles(Facts):
+    """The median of a group's runs, and their lower and upper quartile."""
+
+    median: float
+    q1: float
+    q3: float
+
+
+def quartiles(frame: Frame, column: str) -> dict[str, Quartiles]:
+    """Return the quartiles of a column in each group, of the rows that have a value."""
+    known = frame.filter(~nw.col(column).is_null())
+    at = {g: np.array([0.5, 0.25, 0.75]) * (n - 1) for g, n in group_sizes(known).items()}
+    found = order_statistics(known, column, at)
+    return {g: Quartiles(*map(fact, values)) for g, values in found.items()}

@@ -1,0 +1,90 @@
+"""Numbers as people read them: the same rounding in every sentence, label and file."""
+
+import math
+
+__all__ = ["compact", "count", "exact", "number", "rate", "rate_unit", "times"]
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a value to so many significant digits, never with an exponent between 1e-4 and 1e9.
+
+    Examples
+    --------
+    >>> number(0.81649), number(12345.6), number(-0.5), number(0), number(3e12)
+    ('0.816', '12,300', '-0.500', '0', '3.00e+12')
+    """
+    if not math.isfinite(value) or value == 0:
+        return f"{value:.0f}"
+    if not 1e-4 <= abs(value) < 1e9:
+        return f"{value:.{digits - 1}e}"
+    # Rounding first, so that 9.996 becomes 10.0 and not 10.00.
+    value = float(f"{value:.{digits - 1}e}")
+    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    return f"{value:,.{max(decimals, 0)}f}"
+
+
+def compact(value: float, digits: int = 3) -> str:
+    """Return a value like `number` does, without the zeros at its end and not rounded above one.
+
+    Examples
+    --------
+    >>> compact(96.0), compact(0.5), compact(1024.3)
+    ('96', '0.5', '1,024')
+    """
+    if 1 <= abs(value) < 1e9:
+        digits = max(digits, math.floor(math.log10(abs(value))) + 1)
+    text = number(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def exact(value: float) -> str:
+    """Return a value that was set and not measured, such as a dial's: in full.
+
+    Examples
+    --------
+    >>> exact(96.0), exact(0.0625), exact(1536)
+    ('96', '0.0625', '1,536')
+    """
+    return f"{value:,.12g}"
+
+
+def times(ratio: float) -> str:
+    """Return a ratio to three significant digits.
+
+    Examples
+    --------
+    >>> times(2.4142), times(10.62), times(1)
+    ('2.41×', '10.6×', '1.00×')
+    """
+    return f"{number(ratio)}×"
+
+
+def count(n: int, noun: str) -> str:
+    """Return a number of things, in the singular where it is one.
+
+    Examples
+    --------
+    >>> count(1, "run"), count(12000, "run")
+    ('1 run', '12,000 runs')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def rate(tps: float) -> str:
+    """Return a throughput, given in tokens/s, in the unit that it reads well in.
+
+    Examples
+    --------
+    >>> rate(123.4), rate(5_600), rate(25e6)
+    ('123 tok/s', '5.60 k tok/s', '25.0 M tok/s')
+    """
+    size, unit = rate_unit(tps)
+    return f"{number(tps / size)} {unit}"
+
+
+def rate_unit(tps: float) -> tuple[float, str]:
+    """Return the size in tokens/s, and the name, of the unit that a throughput reads well in."""
+    for size, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
+        if tps >= 10 * size:
+            return size, f"{prefix} tok/s"
+    return (1e3, "k tok/s") if tps >= 1e3 else (1.0, "tok/s")
