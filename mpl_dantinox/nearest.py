@@ -8,6 +8,9 @@ __all__ = ["Catalogue", "UnknownNameError", "advice", "nearest_names"]
 
 _V = TypeVar("_V")
 
+# As many names are listed for a caller who asked for one that is not among them.
+_MOST_LISTED = 30
+
 
 class UnknownNameError(KeyError, ValueError):
     """A name that a catalogue does not have; the message gives the nearest that it has."""
@@ -79,7 +82,7 @@ def _folded(name: str) -> str:
 
 
 def advice(name: str, known: Iterable[str]) -> str:
-    """Return the nearest known name as a question, and all of them.
+    """Return the nearest known name as a question, and all of them, or the first of many.
 
     Examples
     --------
@@ -89,4 +92,5 @@ def advice(name: str, known: Iterable[str]) -> str:
     known = list(known)
     close = nearest_names(name, known, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
-    return f"{hint}there are: {', '.join(known)}"
+    more = f" and {len(known) - _MOST_LISTED} more" if len(known) > _MOST_LISTED else ""
+    return f"{hint}there are: {', '.join(known[:_MOST_LISTED])}{more}"

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mpl_dantinox import engine, pareto_front
+from mpl_dantinox import pareto_front
 from mpl_dantinox.insights import density
 from mpl_dantinox.insights.report import report
+from mpl_dantinox.tables import engine
 
 INSIGHTS = ("pareto", "serving", "mla_dial")
 

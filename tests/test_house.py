@@ -46,7 +46,6 @@ LONG = {
     "mpl_dantinox.insights.pareto",
     "mpl_dantinox.insights.serving",
     "mpl_dantinox.pareto",
-    "mpl_dantinox.tables.runs",
     "mpl_dantinox.ticks",
 }
 

@@ -1,6 +1,7 @@
 """Reading: every way in which people's tables are written, and what is said of their rows."""
 
-import re
+import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mpl_dantinox.tables.reading import Source, open_source
-from mpl_dantinox.tables.runs import ROLES, Runs, RunsError, as_runs, load_runs
+from mpl_dantinox.tables.reading import open_source
+from mpl_dantinox.tables.runs import ROLES, Runs, RunsError, as_runs, load_runs, sample_runs
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
 TEXT = "type,val_loss,moe\nMLA,2.5,yes\nMHÄ,3,no\n"
@@ -102,8 +103,8 @@ def test_line_breaks_and_separators_in_quotes_belong_to_the_cell(tmp_path: Path)
         ("", "is empty"),
         ("\ufeff\n \n", "is empty"),
         ("type,val_loss\n", "a header but no rows"),
-        ("type,val_loss\nMLA,1\nMLA,1,2\n", "Expected 2 fields in line 3, saw 3"),
-        ("type,val_loss\nMLA,1,2\n", "runs.csv"),
+        ("type,val_loss\nMLA,1\nMLA,1,2\n", "line 3: 3 cells; the header has 2"),
+        ("type,val_loss\nMLA,1,2\n", "line 2: 3 cells; the header has 2"),
         ("type,val_loss, type\nMLA,1,2\n", "several columns named 'type'"),
         ('type,"val_loss\n"MLA,1', "a header but no rows"),
     ],
@@ -116,49 +117,90 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-def source(text: str, tmp_path: Path) -> Source:
-    path = tmp_path / "runs.csv"
-    path.write_text(text)
-    return open_source(path)
-
-
-def test_only_the_columns_that_are_asked_for_are_parsed(tmp_path: Path) -> None:
-    runs = source("type, val_loss,note\nMLA,1,x\nMHA,2,y\n", tmp_path)
-    assert runs.columns == ["type", "val_loss", "note"]
-    assert list(runs.select(["val_loss"]).columns) == ["val_loss"]
-    assert list(runs.select(["type"]).columns) == ["type", "val_loss"]
-    assert runs.n_rows == 2
-
-
-def test_a_row_that_is_too_long_is_refused_whichever_columns_are_asked_for(tmp_path: Path) -> None:
-    runs = source("type,val_loss,note\nMHA,2,y\nMLA,2,5,x\n", tmp_path)
-    with pytest.raises(RunsError, match="Expected 3 fields in line 3, saw 4"):
-        runs.select(["type"])
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        (["MHA,2.1,8.0,a", "GQA,1,9,2.0,x", "MLA,1.8,1.0"], 3),
+        (["MLA,1.8,1.0", "GQA,1,9,2.0,x", "MHA,2.1,8.0,a"], 3),
+        (["GQA,1,9,2.0,x", "MLA,1.8,1.0"], 2),
+        (['"two\nlines",2,8,a', "", "GQA,1,9,2.0,x"], 5),
+    ],
+)
+def test_a_row_that_is_too_long_is_refused_even_if_a_short_one_makes_up_for_it(
+    tmp_path: Path, rows: list[str], line: int
+) -> None:
+    text = "\n".join(["type,val_loss,theoretical_cache_mb,note", *rows])
+    with pytest.raises(RunsError, match=f"'runs.csv', line {line}: 5 cells; the header has 4"):
+        read(text, tmp_path)
 
 
 @given(
-    st.lists(st.tuples(*[st.sampled_from(["", "-", "1", "2.5", " 3", "yes", '"a,b"'])] * 3)),
-    st.sampled_from(["", "\n", "1\n", "1,2\n", "1,2,3,4\n", ",,,\n"]),
-    st.sets(st.sampled_from(["a", "b", "c"]), min_size=1),
+    st.lists(st.lists(st.sampled_from(["", "1", "x y", '"a,b"', '"c\nd"']), max_size=5), min_size=1)
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
-def test_some_columns_are_those_of_the_whole_table(
-    tmp_path: Path, rows: list[tuple[str, ...]], odd: str, names: set[str]
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+def test_no_row_is_read_that_has_more_filled_cells_than_the_header(
+    tmp_path: Path, rows: list[list[str]]
 ) -> None:
-    text = "a, b,c\n" + "".join(",".join(row) + "\n" for row in rows) + odd
-    try:
-        expected = source(text, tmp_path).frame[sorted(names)]
-    except RunsError as error:
-        with pytest.raises(RunsError, match=re.escape(str(error))):
-            source(text, tmp_path).select(names)
+    path = tmp_path / "runs.csv"
+    path.write_text("a,b,c\n" + "".join(",".join(row) + "\n" for row in rows))
+    if any(any(row[3:]) for row in rows):
+        with pytest.raises(RunsError, match="the header has 3"):
+            open_source(path)
+
+
+def test_the_bytes_that_were_read_have_a_hash(tmp_path: Path) -> None:
+    runs = read(TEXT, tmp_path)
+    assert runs.source.sha256 == hashlib.sha256(TEXT.encode()).hexdigest()
+    assert runs.name == "runs.csv"
+    loaded = open_source(load_runs(tmp_path / "runs.csv"))
+    assert (loaded.name, loaded.sha256) == ("runs.csv", runs.source.sha256)
+
+
+CHANGES: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "rows chosen": lambda frame: frame[frame["type"] == "MLA"],
+    "a column changed": lambda frame: frame.assign(val_loss=frame["val_loss"] / 2),
+    "a column left out": lambda frame: frame.drop(columns="moe"),
+    "a column renamed": lambda frame: frame.rename(columns={"moe": "mixture"}),
+    "other types": lambda frame: frame.astype({"val_loss": "float32"}),
+    "rows in another order": lambda frame: frame[::-1],
+    "all rows twice": lambda frame: pd.concat([frame, frame]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_table_that_was_changed_after_reading_has_neither_name_nor_hash(
+    tmp_path: Path, change: Callable[[pd.DataFrame], Any]
+) -> None:
+    read(TEXT, tmp_path)
+    changed = open_source(change(load_runs(tmp_path / "runs.csv")))
+    assert (changed.name, changed.sha256) == (None, None)
+
+
+def test_a_table_that_was_changed_in_place_has_neither_name_nor_hash() -> None:
+    frame = sample_runs()
+    assert open_source(frame).name == "benchmark_results.csv"
+    frame["val_loss"] *= 0.5
+    assert as_runs(frame, COLUMNS, need=["loss"]).origin == f"table, {len(frame)} rows"
+
+
+@pytest.mark.parametrize("content", [TEXT + "GQA,2,no\n", None])
+def test_a_table_whose_file_is_another_one_now_has_neither_name_nor_hash(
+    tmp_path: Path, content: str | None
+) -> None:
+    read(TEXT, tmp_path)
+    frame = load_runs(tmp_path / "runs.csv")
+    if content is None:
+        (tmp_path / "runs.csv").unlink()
     else:
-        pd.testing.assert_frame_equal(source(text, tmp_path).select(names)[sorted(names)], expected)
+        (tmp_path / "runs.csv").write_text(content)
+    assert (open_source(frame).name, open_source(frame).sha256) == (None, None)
 
 
 def test_a_long_column_has_one_type_however_late_its_first_word_comes(tmp_path: Path) -> None:
     cells = ["1.50"] * 300_000 + ["n/k"]
-    read = source("val_loss,type\n" + "".join(f"{cell},MLA\n" for cell in cells), tmp_path)
-    assert read.frame["val_loss"].tolist() == cells
+    path = tmp_path / "runs.csv"
+    path.write_text("val_loss,type\n" + "".join(f"{cell},MLA\n" for cell in cells))
+    assert load_runs(path)["val_loss"].tolist() == cells
 
 
 def test_rows_that_are_too_short_lack_values_and_are_counted(tmp_path: Path) -> None:
@@ -186,6 +228,50 @@ def test_columns_by_role_that_are_guessed_are_said_with_their_factor(tmp_path: P
     )
     assert "cache: using 'cache_bytes', times 1e-06 for MB" in runs.notes
     assert runs.frame["cache"].to_list() == pytest.approx([2.0])
+
+
+@pytest.mark.parametrize(
+    ("role", "column", "factor"),
+    [
+        *(("cache", name, 1) for name in ("theoretical_cache_mb", "cache_mb", "kv_cache_mb")),
+        *(("cache", name, 1.048576) for name in ("cache_mib", "kv_cache_mib")),
+        *(("cache", name, 1e-6) for name in ("cache_bytes", "kv_cache_bytes", "kv_bytes")),
+        ("cache", "kv_mb", 1),
+        ("cache", "cache_kb", 0.001),
+        ("cache", "cache_gb", 1000),
+        ("cache", "kv_cache_gb", 1000),
+        ("params", "params_m", 1),
+        ("params", "params_b", 1000),
+        *(("params", name, 1e-6) for name in ("params", "n_params", "num_params", "parameters")),
+    ],
+)
+@pytest.mark.parametrize("spelt", [str.lower, str.upper])
+def test_numbers_under_a_usual_name_are_in_the_unit_that_it_says(
+    role: str, column: str, factor: float, spelt: Callable[[str], str]
+) -> None:
+    table = pd.DataFrame({"type": ["MLA"], spelt(column): [3e6]})
+    runs = as_runs(table, COLUMNS, need=["group"])
+    assert runs.columns[role] == spelt(column)
+    assert runs.frame[role].to_list() == pytest.approx([3e6 * factor], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    {
+        "group": "type attention attn attn_type attention_type attn_impl attn_kind",
+        "moe": "moe is_moe use_moe mixture_of_experts",
+        "loss": "val_loss loss valid_loss validation_loss eval_loss test_loss nll val_nll ppl "
+        "perplexity val_ppl",
+        "tps": "tps_512 tps throughput tokens_per_s tokens_per_sec tokens_per_second tok_s "
+        "decode_tps",
+        "dial": "down_dim_kv kv_lora_rank latent_dim kv_latent_dim dkv d_kv",
+    }.items(),
+)
+def test_usual_names_are_found_for_their_role(role: str, names: str) -> None:
+    for name in names.split():
+        runs = as_runs(pd.DataFrame({name.title(): [1.0]}), COLUMNS, need=[role])
+        assert runs.columns == {role: name.title()}
+        assert runs.frame[role].to_list() == (["1.0"] if role == "group" else [1.0])
 
 
 def test_a_unit_that_was_given_overrides_the_one_in_the_name(tmp_path: Path) -> None:
@@ -225,12 +311,49 @@ def test_a_file_that_vanishes_while_it_is_read_is_our_exception(tmp_path: Path) 
         as_runs(source, COLUMNS, need=["group"])
 
 
-def test_json_lines_of_any_shape_are_a_table_or_our_exception(tmp_path: Path) -> None:
-    runs = read('{"type": "a", "val_loss": "1,5"}\n{"type": "b"}\n', tmp_path, "runs.jsonl")
-    assert runs.frame["loss"].to_list()[0] == 1.5
-    for content in ("1\n2\n", "[1,2]\n", "{", '{"type": [1]}'):
-        with pytest.raises(RunsError):
-            as_runs(read(content, tmp_path, "x.jsonl").source, COLUMNS, need=["loss"])
+@pytest.mark.parametrize("name", ["runs.json", "runs.jsonl", "runs.csv", "runs.txt"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type": "a", "val_loss": "1,5"}\n\n{"type": "b"}\n',
+        '[{"type": "a", "val_loss": "1,5"},\n {"type": "b"}]',
+        ' [{"type": "a", "val_loss": 1.5, "more": {"val_loss": 3}}, {"type": "b"}]\n',
+    ],
+)
+def test_json_is_an_array_or_an_object_per_line_whatever_the_name(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    frame = read(text, tmp_path, name).frame
+    assert frame["group"].to_list() == ["a", "b"]
+    assert frame["loss"].to_list()[0] == 1.5
+
+
+def test_what_is_nested_in_json_has_a_dotted_name(tmp_path: Path) -> None:
+    (tmp_path / "runs.json").write_text('[{"name": "a", "config": {"lr": 0.1}, "summary": {}}]')
+    assert load_runs(tmp_path / "runs.json")["config.lr"].tolist() == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"type": "a"}\n{"type": \n', "line 2: not JSON"),
+        ('[\n{"type": "a"},\n]', "line 3: not JSON"),
+        ('["a", "b"]', "no array of objects"),
+        ('{"type": "a"}\n3\n', "no array of objects"),
+        ("[]", "the table has a header but no rows|no column 'type'"),
+        ("{", "line 1: not JSON"),
+    ],
+)
+def test_json_that_is_no_table_is_refused_with_its_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(RunsError, match=message):
+        read(text, tmp_path, "runs.json")
+
+
+def test_cells_that_are_arrays_are_no_numbers(tmp_path: Path) -> None:
+    runs = read('{"type": "a", "val_loss": [1]}', tmp_path)
+    assert "loss: 1 of 1 rows are not a number, such as '[1]'" in runs.notes
 
 
 def test_columns_that_are_numbers_are_no_columns_of_ours() -> None:

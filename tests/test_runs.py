@@ -63,9 +63,15 @@ def test_categories_and_numbers_can_name_groups() -> None:
     assert column(pl.DataFrame({"type": [2, 1]}), "group") == ["2", "1"]
 
 
-def test_groups_named_like_missing_values_stay_names() -> None:
-    table = pl.DataFrame({"type": ["nan", "None", None]})
-    assert column(table, "group") == ["nan", "None", None]
+def test_groups_named_like_missing_values_stay_names(tmp_path: Path) -> None:
+    names = ["nan", "None", None, "NA", "null", "n/a", "b"]
+    rows = pl.DataFrame({"type": names, "val_loss": ["1", "NA", "None", "null", "", "nan", "2"]})
+    rows.write_csv(tmp_path / "runs.csv")
+    rows.write_parquet(tmp_path / "runs.parquet")
+    rows.write_ndjson(tmp_path / "runs.jsonl")
+    for table in (rows, *tmp_path.iterdir()):
+        assert column(table, "group") == names
+        assert column(table, "loss") == [1, None, None, None, None, None, 2]
 
 
 def test_a_column_is_found_under_the_name_it_was_given() -> None:
@@ -102,7 +108,7 @@ def test_dates_are_no_numbers() -> None:
         (b"", "is empty"),
         (b" \n\n", "is empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "is not a text file"),
-        (b'type,val_loss\n"MLA,1\n', "cannot be read"),
+        (b'type,val_loss\n"MLA,1\n', "line 2: a quote that is never closed"),
         (b"\x1f\x8bnothing", "is not a whole gzip file"),
     ],
 )

@@ -1,8 +1,8 @@
 """Answers of bounded size from a table of any size.
 
 A table may stay where it is, in a database or in files larger than memory. What is asked of it here
-is computed by its own engine, through narwhals, in a few passes; what comes back has at most some
-`MOST` rows, however many the table has. A frame in memory takes the same path, less the narrowing.
+is computed by its own engine, through narwhals, in a few passes; what comes back has about `MOST`
+rows at most, however many the table has. Of a frame in memory all rows are looked at.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
-    "Frame", "bin_counts", "collected", "front_candidates", "order_statistics", "size", "small",
+    "Frame", "bin_counts", "collected", "fits_in_memory", "front_candidates", "n_rows",
+    "order_statistics",
 ]  # fmt: skip
 
 #: A table of at most this many rows is taken into memory, and so is no more of a larger one.
@@ -34,16 +35,16 @@ def collected(frame: Frame) -> nw.DataFrame[Any]:
     return frame.collect(**batches)
 
 
-def size(frame: Frame) -> int:
+def n_rows(frame: Frame) -> int:
     """Return the number of rows of a frame, counted by its engine."""
     if isinstance(frame, nw.DataFrame):
         return len(frame)
     return int(collected(frame.select(nw.len())).item())
 
 
-def small(frame: Frame) -> bool:
-    """Return whether a frame is in memory, or would better be."""
-    return isinstance(frame, nw.DataFrame) or size(frame) <= MOST
+def fits_in_memory(frame: Frame) -> bool:
+    """Return whether a frame is in memory, or has so few rows that it can be taken there."""
+    return isinstance(frame, nw.DataFrame) or n_rows(frame) <= MOST
 
 
 def order_statistics(
@@ -94,8 +95,8 @@ def _ranked(
     x = nw.col(column)
     if isinstance(frame, nw.LazyFrame):
         asked = frame.select(nw.len().alias("n"), x.min().alias("low"), x.max().alias("high"))
-        n_rows, low, high = collected(asked).row(0)
-    if isinstance(frame, nw.DataFrame) or n_rows <= MOST:
+        n_all, low, high = collected(asked).row(0)
+    if isinstance(frame, nw.DataFrame) or n_all <= MOST:
         return _sorted(collected(frame.select("group", column)), column, wanted)
     # Rounding keeps the order, so bins do not overlap.
     place = ((x - low) / ((high - low) / _BINS or 1.0)).floor()
@@ -127,8 +128,8 @@ def _ranked(
         inside_any = frame.filter(nw.any_horizontal(*kept, ignore_nulls=True))
         rows = collected(inside_any.select("group", column))
         for _, g, start, low, high, inside in brackets:
-            mine = rows.filter((nw.col("group") == g) & (x >= low) & (x <= high))
-            finer = _sorted(mine, column, {g: inside - start})[g]
+            part_rows = rows.filter((nw.col("group") == g) & (x >= low) & (x <= high))
+            finer = _sorted(part_rows, column, {g: inside - start})[g]
             found[g].update({rank + start: value for rank, value in finer.items()})
     return found
 
@@ -248,7 +249,7 @@ def bin_counts(
     dict of str to array of int, of that shape
         By group.
     """
-    n_rows, n_columns = shape
+    n_up, n_across = shape
     left, right, bottom, top = extent
 
     def place(column: str, logarithm: bool, low: float, high: float, n: int) -> nw.Expr:
@@ -258,8 +259,8 @@ def bin_counts(
     table = collected(
         frame.select(
             "group",
-            column=place(columns[0], log[0], left, right, n_columns),
-            row=place(columns[1], log[1], bottom, top, n_rows),
+            column=place(columns[0], log[0], left, right, n_across),
+            row=place(columns[1], log[1], bottom, top, n_up),
         )
         .group_by("group", "row", "column")
         .agg(nw.len().alias("n"))
@@ -268,6 +269,6 @@ def bin_counts(
     for (g,), part in table.group_by("group"):
         row, column, n = (part[name].to_numpy() for name in ("row", "column", "n"))
         counts[str(g)] = np.zeros(shape, np.int64)
-        at = row.clip(0, n_rows - 1), column.clip(0, n_columns - 1)
+        at = row.clip(0, n_up - 1), column.clip(0, n_across - 1)
         np.add.at(counts[str(g)], at, n)
     return counts

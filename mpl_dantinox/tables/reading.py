@@ -1,8 +1,8 @@
-"""Files of runs: from what lies on a disk, or comes through a pipe, to a frame.
+"""From what lies on a disk, or comes through a pipe, to a frame.
 
-A file is read once, as bytes, so that its hash is that of what was read. Text is UTF-8, UTF-16 by
-its byte order mark, or else Latin-1; the separator is the one that the header line has most of.
-Of a CSV file only the columns that are asked for are parsed.
+A file of text is read once, as bytes, so that its hash is that of what was read. Text is UTF-8,
+UTF-16 by its byte order mark, or else Windows-1252; the separator of a CSV file is the one that its
+header has most of.
 """
 
 import codecs
@@ -10,33 +10,33 @@ import csv
 import gzip
 import hashlib
 import io
+import json
 import os
 import sys
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 
-__all__ = ["RunsError", "Source", "engine_errors", "open_source"]
+from mpl_dantinox.tables.engine import n_rows
+from mpl_dantinox.tables.errors import RunsError, engine_errors, one_line
+
+__all__ = ["RunsError", "Source", "load_runs", "open_source", "sample_runs"]
 
 # Under this key a pandas frame remembers, in its attrs, the file that it was read from.
 _ATTRS = "mpl_dantinox"
 
 _SEPARATORS = (",", ";", "\t", "|")
-_CONTROL = bytes(set(range(32)) - {9, 10, 13})
-# The bytes that are looked at for controls, and those that are counted at a time.
-_HEAD, _CHUNK = 2**20, 2**16
-
-
-class RunsError(ValueError):
-    """The table, or what was said about it, cannot be used; the message says why in one line."""
+_CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13})
+# As many bytes of a file are searched for controls, to tell text from pictures and archives.
+_HEAD = 2**20
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Source:
 
     Attributes
     ----------
-    table : frame or CsvText
-        A frame as its own library has it, or a text that is not a frame yet.
+    table : frame
+        As its own library has it.
     name : str or None
-        The file's name, without its folder; None for a frame that was not read from a file.
+        The file's name, without its folder; None for a frame that is not what a file holds.
     sha256 : str or None
         Hash of the file's bytes.
     notes : tuple of str
@@ -66,30 +66,55 @@ class Source:
     @property
     def columns(self) -> list[str]:
         """Names of the table's columns, as far as they are texts."""
-        if isinstance(self.table, CsvText):
-            return self.table.columns
         names = nw.from_native(self.table).collect_schema().names()
         return [name for name in names if isinstance(name, str)]
 
     @property
-    def frame(self) -> Any:
-        """The whole table as a frame."""
-        return self.select(self.columns) if isinstance(self.table, CsvText) else self.table
-
-    def select(self, columns: Iterable[str]) -> Any:
-        """Return a frame that has at least some columns; it may have the others too."""
-        if not isinstance(self.table, CsvText):
-            return self.table
-        frame = self.table.read(columns)
-        # Passed on to whoever is given the frame.
-        frame.attrs[_ATTRS] = {key: value for key, value in vars(self).items() if key != "table"}
-        return frame
-
-    @property
     def n_rows(self) -> int:
         """Number of rows of the table."""
-        frame = nw.from_native(self.select([])).lazy()
-        return int(frame.select(nw.len()).collect().item())
+        return n_rows(nw.from_native(self.table))
+
+
+def load_runs(source: Any) -> Any:
+    """Read a table of runs.
+
+    Parameters
+    ----------
+    source : path-like, str or frame
+        A file (CSV or JSON, also compressed with gzip; Parquet, also as a folder or with
+        wildcards), ``"-"`` for text on standard input, ``"duckdb:SELECT …"``, or any frame that
+        narwhals knows (pandas, Polars, PyArrow, DuckDB, …), which is returned as it is.
+
+    Returns
+    -------
+    frame
+        A `pandas.DataFrame` for a file of text, with one row per run and the file's own columns.
+
+    Raises
+    ------
+    RunsError
+        If the file cannot be read as a table, or the object is no table.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import load_runs, sample_runs
+    >>> runs = load_runs(sample_runs())
+    >>> "val_loss" in runs.columns
+    True
+    """
+    return open_source(source).table
+
+
+def sample_runs() -> Any:
+    """Return the bundled table of runs, a `pandas.DataFrame`.
+
+    Examples
+    --------
+    >>> from mpl_dantinox import sample_runs
+    >>> sorted(sample_runs()["type"].unique())
+    ['GQA', 'MHA', 'MLA']
+    """
+    return load_runs(Path(str(files("mpl_dantinox.data") / "benchmark_results.csv")))
 
 
 def open_source(source: Any) -> Source:
@@ -98,7 +123,7 @@ def open_source(source: Any) -> Source:
     Parameters
     ----------
     source : path-like, str, frame or Source
-        As `mpl_dantinox.load_runs` takes it.
+        As `load_runs` takes it.
 
     Raises
     ------
@@ -122,24 +147,23 @@ def open_source(source: Any) -> Source:
                 f"got {type(source).__name__}"
             ) from None
         except nw.exceptions.DuplicateError as error:
-            raise RunsError(f"two columns have one name. {_line(error)}") from None
-        origin = getattr(source, "attrs", {}).get(_ATTRS)
-        return Source(source, **origin) if isinstance(origin, dict) else Source(source)
+            raise RunsError(f"two columns have one name. {one_line(error)}") from None
+        remembered = getattr(source, "attrs", {}).get(_ATTRS)
+        return _remembered(source, **remembered) if isinstance(remembered, dict) else Source(source)
 
 
-@contextmanager
-def engine_errors(what: str) -> Iterator[None]:
-    """Make what a frame's library raises our own exception; there are too many to name them."""
+def _remembered(frame: Any, path: str, notes: tuple[str, ...], decimal_comma: bool) -> Source:
+    """Return a frame that came from a file, with its name if it is still what the file holds.
+
+    pandas hands `attrs` on to whatever is made from a frame, so they prove nothing.
+    """
     try:
-        yield
+        again = _open(Path(path))
     except RunsError:
-        raise
-    except OSError as error:
-        raise RunsError(
-            f"cannot read {what}: {(error.strerror or _line(error)).lower()}"
-        ) from error
-    except Exception as error:
-        raise RunsError(f"{what} cannot be read: {_line(error)}") from error
+        again = Source(None)
+    if again.table is not None and frame.equals(again.table):
+        return again
+    return Source(frame, notes=notes, decimal_comma=decimal_comma)
 
 
 def _open(path: Path) -> Source:
@@ -147,8 +171,13 @@ def _open(path: Path) -> Source:
         wild = any(c in path.name for c in "*?[") and not path.exists()
         if path.is_dir() or path.suffix == ".parquet" or wild:
             return _scan(path)
-        data = path.read_bytes()
-    return _parse(path.name, data)
+        source = _parse(path.name, path.read_bytes())
+        source.table.attrs[_ATTRS] = {
+            "path": str(path.absolute()),
+            "notes": source.notes,
+            "decimal_comma": source.decimal_comma,
+        }
+        return source
 
 
 def _query(query: str) -> Source:
@@ -184,50 +213,33 @@ def _hash(file: Path) -> str:
 
 def _scan_parquet(paths: list[str]) -> Any:
     """Scan Parquet files with the first engine that is installed."""
-    try:
-        import polars as pl
-
-        return pl.scan_parquet(paths)
-    except ImportError:
-        pass
-    try:
-        import duckdb
-
-        return duckdb.read_parquet(paths)
-    except ImportError:
-        pass
-    try:
-        import pyarrow.dataset as ds
-
-        return ds.dataset(paths).to_table()
-    except ImportError:
-        raise RunsError(
-            "a Parquet file needs Polars, DuckDB or PyArrow: pip install 'mpl-dantinox[polars]'"
-        ) from None
+    engines: dict[str, Callable[[Any], Any]] = {
+        "polars": lambda polars: polars.scan_parquet(paths),
+        "duckdb": lambda duckdb: duckdb.read_parquet(paths),
+        "pyarrow.dataset": lambda dataset: dataset.dataset(paths).to_table(),
+    }
+    for name, scan in engines.items():
+        with suppress(ImportError):
+            return scan(import_module(name))
+    raise RunsError(
+        "a Parquet file needs Polars, DuckDB or PyArrow: pip install 'mpl-dantinox[polars]'"
+    )
 
 
 def _parse(name: str, data: bytes) -> Source:
-    """Return the table that a file's bytes hold."""
-    # Hashed beside the rest, which it takes half of the time of.
-    with ThreadPoolExecutor(1) as pool:
-        sha256 = pool.submit(lambda data: hashlib.sha256(data).hexdigest(), data)
-        if data[:2] == b"\x1f\x8b":
-            try:
-                data = gzip.decompress(data)
-            except (OSError, EOFError, zlib.error) as error:
-                raise RunsError(f"{name!r} is not a whole gzip file: {_line(error)}") from None
-        data, notes = _utf8(name, data)
-        with engine_errors(repr(name)):
-            if Path(name.removesuffix(".gz")).suffix in (".jsonl", ".ndjson"):
-                return Source(_read_json(data), name, sha256.result(), notes)
-            table = CsvText(name, data)
-        return Source(table, name, sha256.result(), notes, table.decimal == ",")
-
-
-def _line(error: BaseException) -> str:
-    text = " ".join(str(error).split()).removeprefix("Error tokenizing data. C error: ")
-    text = text if len(text) <= 200 else f"{text[:200]}…"
-    return text or type(error).__name__
+    """Return the table that the bytes of a file of text hold."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise RunsError(f"{name!r} is not a whole gzip file: {one_line(error)}") from None
+    data, notes = _utf8(name, data)
+    with engine_errors(repr(name)):
+        if data.lstrip()[:1] in (b"[", b"{"):
+            return Source(_read_json(name, data), name, sha256, notes)
+        frame, decimal = _read_csv(name, data)
+        return Source(frame, name, sha256, notes, decimal == ",")
 
 
 def _utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -246,106 +258,85 @@ def _utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
     if not data or data.isspace():
         raise RunsError(f"{name!r} is empty; a table needs a header line and a row per run")
     head = data[:_HEAD]
-    if len(head.translate(None, _CONTROL)) < len(head) or b"\0" in data:
+    if len(head.translate(None, _CONTROL_BYTES)) < len(head) or b"\0" in data:
         raise RunsError(f"{name!r} is not a text file; expected a table such as CSV")
     return data, notes
 
 
-def _read_json(data: bytes) -> Any:
+def _read_json(name: str, data: bytes) -> Any:
+    """Read an array of objects, or an object per line; what is nested gets dotted names."""
     import pandas as pd
 
-    frame = pd.read_json(io.BytesIO(data), lines=True)
-    return frame.set_axis(frame.columns.map(str), axis=1)
+    is_array = data.lstrip().startswith(b"[")
+    rows: list[Any] = []
+    for start, text in enumerate([data] if is_array else data.splitlines(), 1):
+        try:
+            read = json.loads(text) if text.strip() else []
+        except json.JSONDecodeError as error:
+            line = start + error.lineno - 1
+            raise RunsError(f"{name!r}, line {line}: not JSON, {error.msg.lower()}") from None
+        rows += read if is_array and isinstance(read, list) else [read] if text.strip() else []
+    if not all(isinstance(row, dict) for row in rows):
+        raise RunsError(f"{name!r} is JSON, but no array of objects and no object per line")
+    return pd.json_normalize(rows).rename(columns=str)
 
 
-class CsvText:
-    """The text of a CSV file, of which columns become a frame when they are asked for.
+def _read_csv(name: str, data: bytes) -> tuple[Any, str]:
+    """Return a CSV file as a `pandas.DataFrame`, and the decimal mark of its separator."""
+    import pandas as pd  # Slow to import, and only text needs it.
 
-    Parameters
-    ----------
-    name : str
-        Of the file, for messages.
-    data : bytes
-        The text, as UTF-8.
-
-    Raises
-    ------
-    RunsError
-        If two columns have one name.
-    """
-
-    def __init__(self, name: str, data: bytes) -> None:
-        # The first line of text is enough to tell the separator, unless a name has a line break.
-        lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
-        first = next(line for line in lines if line.strip())
-        self._separator = max(_SEPARATORS, key=first.count)
-        lines.seek(0)
-        header = next(row for row in csv.reader(lines, delimiter=self._separator) if any(row))
-        self._header = [cell.strip() for cell in header]
-        twice = sorted({c for c in self._header if c and self._header.count(c) > 1})
-        if twice:
-            raise RunsError(f"{name!r} has several columns named {' and '.join(map(repr, twice))}")
-        #: The decimal mark that goes with the separator.
-        self.decimal = "." if self._separator in ",|" else ","
-        self._name, self._data = name, data
-        self._frame: Any = None
-        self._is_even = all(self._header) and _is_even(data, self._separator, len(header))
-
-    @property
-    def columns(self) -> list[str]:
-        """Names of the columns."""
-        return self._header if self._is_even else list(self.read([]).columns)
-
-    def read(self, columns: Iterable[str]) -> Any:
-        """Return a `pandas.DataFrame` that has at least some columns."""
-        have = set() if self._frame is None else set(self._frame.columns)
-        wanted = have.union(columns)
-        if self._frame is None or (self._is_even and wanted > have):
-            places = None
-            if self._is_even:
-                # Not by their names, which the parser knows with the spaces around them.
-                places = sorted({self._header.index(name) for name in wanted} or {0})
-            self._frame = None
-            with engine_errors(repr(self._name)):
-                self._frame = self._parsed(places)
-        return self._frame
-
-    def _parsed(self, places: list[int] | None) -> Any:
-        import pandas as pd  # Slow to import, and only text needs it.
-
+    # The first line of text is enough to tell the separator, unless a name has a line break.
+    lines = io.TextIOWrapper(io.BytesIO(data), "utf-8")
+    first = next(line for line in lines if line.strip())
+    separator = max(_SEPARATORS, key=first.count)
+    decimal = "." if separator in ",|" else ","
+    header = next(row for _, row in _csv_rows(data, separator) if any(row))
+    names = [cell.strip() for cell in header]
+    twice = sorted({c for c in names if c and names.count(c) > 1})
+    if twice:
+        raise RunsError(f"{name!r} has several columns named {' and '.join(map(repr, twice))}")
+    options: dict[str, Any] = {
+        "sep": separator, "decimal": decimal, "skipinitialspace": True, "index_col": False,
+        "low_memory": False,
+    }  # fmt: skip
+    try:
         with warnings.catch_warnings():
-            # Rows that are longer than the header are a fault, not something to cut off.
+            # Where the first rows are longer than the header, pandas warns and cuts them off.
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            # A column whose parts seem to be of different types is read again in one piece.
-            warnings.simplefilter("error", pd.errors.DtypeWarning)
-            for by_parts in (True, False):
-                with suppress(pd.errors.DtypeWarning):
-                    frame = pd.read_csv(
-                        io.BytesIO(self._data),
-                        usecols=places,
-                        sep=self._separator,
-                        decimal=self.decimal,
-                        # Where there is no space, the parser is faster for knowing it.
-                        skipinitialspace=b" " in self._data,
-                        index_col=False,
-                        low_memory=by_parts,
-                        na_values=["-", "–", "—"],
-                    )
-                    break
-        return frame.rename(columns=str.strip)
+            frame = pd.read_csv(io.BytesIO(data), na_values=["-", "–", "—"], **options)
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise RunsError(f"{name!r}, {_csv_fault(data, separator, len(header), error)}") from None
+    kinds = pd.api.types
+    texts = [
+        place
+        for place, (_, column) in enumerate(frame.items())
+        if not kinds.is_numeric_dtype(column) and column.hasnans
+    ]
+    if texts:
+        # In a column of words, NA and None may be names as good as any.
+        words = pd.read_csv(
+            io.BytesIO(data), usecols=texts, dtype=str, keep_default_na=False, na_values=[""],
+            **options,
+        )  # fmt: skip
+        frame[words.columns] = words
+    return frame.rename(columns=str.strip), decimal
 
 
-def _is_even(data: bytes, separator: str, width: int) -> bool:
-    """Return whether each line has as many cells as the header, as far as counting can tell.
+def _csv_fault(data: bytes, separator: str, width: int, error: Exception) -> str:
+    """Return where a CSV file is broken, and how."""
+    line = 1
+    for line, row in _csv_rows(data, separator):
+        if len(row) > width:
+            return f"line {line}: {len(row)} cells; the header has {width}"
+    if "EOF inside string" in str(error):
+        return f"line {line}: a quote that is never closed"
+    return f"cannot be read: {one_line(error)}"
 
-    Only then can some columns be read alone: the parser does not look at the length of a row then.
-    """
-    if b'"' in data:
-        return False
-    values = np.frombuffer(data, np.uint8)
-    between = lines = 0
-    for start in range(0, values.size, _CHUNK):
-        chunk = values[start : start + _CHUNK]
-        between += int(np.count_nonzero(chunk == ord(separator)))
-        lines += int(np.count_nonzero(chunk == ord("\n")))
-    return between == (lines + (data[-1:] != b"\n")) * (width - 1)
+
+def _csv_rows(data: bytes, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV file as Python reads them, each with the line that it begins in."""
+    lines = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=separator)
+    begins = 1
+    for row in lines:
+        yield begins, row
+        begins = lines.line_num + 1
