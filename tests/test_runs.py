@@ -10,7 +10,14 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from mpl_dantinox.tables.runs import ROLES, RunsError, as_runs, load_runs, sample_runs
+from mpl_dantinox.tables.runs import (
+    ROLES,
+    NoDataError,
+    RunsError,
+    as_runs,
+    load_runs,
+    sample_runs,
+)  # fmt: skip
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
 
@@ -178,3 +185,20 @@ def test_a_filter_that_finds_nothing_lists_what_there_is() -> None:
         as_runs(
             pd.DataFrame({"type": ["MHA", "GQA"]}), COLUMNS, need=["group"], where={"type": "MQA"}
         )
+
+
+def test_a_role_may_be_a_family_of_columns() -> None:
+    frame = pd.DataFrame(
+        {"type": ["A"], "tok_s_512": [3.0], "tok_s_4k": ["2,5"], "tok_s_64": [4], "tps_64": [9.0]}
+    )
+    runs = as_runs(frame, {"group": "type", "tps_at": "tps_{}"}, need=["tps_at"])
+    assert runs.members("tps_at") == {64: "tps_at 64", 512: "tps_at 512", 4096: "tps_at 4k"}
+    assert [runs.frame[m].to_list() for m in runs.members("tps_at").values()] == [[4], [3], [2.5]]
+
+
+def test_a_family_that_the_table_lacks_is_an_error_where_it_is_needed() -> None:
+    frame = pd.DataFrame({"type": ["A"], "speed": [3.0]})
+    with pytest.raises(NoDataError, match=r"no column 'tps_{}' for the role 'tps_at'"):
+        as_runs(frame, {"group": "type", "tps_at": "tps_{}"}, need=["tps_at"])
+    with pytest.raises(RunsError, match=r"no column 'fast_{}' for the role 'tps_at'"):
+        as_runs(frame, {"group": "type", "tps_at": "fast_{}"}, need=["tps_at"])

@@ -32,7 +32,7 @@ class Shared(TypedDict, total=False):
 
     Attributes
     ----------
-    group, moe, params, loss, cache, tps, dial : str or None
+    group, moe, params, loss, cache, tps, dial, tps_at : str or None
         The column that plays a role, by default the one that `ROLES` names; None for none. An
         insight takes those that it uses.
     where : dict of str to value, optional
@@ -57,6 +57,7 @@ class Shared(TypedDict, total=False):
     cache: str
     tps: str
     dial: str
+    tps_at: str
     where: Mapping[str, Any] | None
     scales: Mapping[str, float] | None
     labels: Mapping[str, str] | None

@@ -39,6 +39,10 @@ class Role:
         The unit of the numbers of `column`, where it is fixed.
     without : str
         What becomes of the figures that can do without the column.
+    family : bool
+        Whether the role is played by several columns, whose names differ by a number; ``{}`` in
+        `column` stands for it. Each is a role of its own, called by the family's name and the
+        number: ``"tps_at 512"``.
     """
 
     column: str
@@ -48,6 +52,7 @@ class Role:
     factors: Mapping[str, float] = field(default_factory=dict)
     unit: str = ""
     without: str = ""
+    family: bool = False
 
     def factor(self, column: str) -> float:
         """Return what the numbers of a column are to be multiplied by, as its name tells."""
@@ -60,8 +65,19 @@ def _names(names: str) -> dict[str, float]:
 
 _MIB = 2**20 / 1e6
 
+
+class _Roles(dict[str, Role]):
+    """Roles by name; what is known of a family is known of its members."""
+
+    def __missing__(self, name: str) -> Role:
+        family, _, member = name.partition(" ")
+        if not member:
+            raise KeyError(name)
+        return self[family]
+
+
 #: The roles that a column can play, by the keyword that names its column.
-ROLES: Mapping[str, Role] = {
+ROLES: Mapping[str, Role] = _Roles({
     "group": Role(
         "type", "text", "Attention",
         factors=_names("attention attn attn_type attention_type attn_impl attn_kind"),
@@ -101,7 +117,56 @@ ROLES: Mapping[str, Role] = {
         "down_dim_kv", "number", "Latent KV dimension", optional=True,
         factors=_names("kv_lora_rank latent_dim kv_latent_dim dkv d_kv"),
     ),
-}  # fmt: skip
+    "tps_at": Role(
+        "tps_{}", "number", "Decode throughput of one sequence", optional=True, family=True,
+        factors=_names("decode_tps_{} tok_s_{} decode_tok_s_{} throughput_{}"),
+    ),
+})  # fmt: skip
+
+_MULTIPLES = {"": 1, "k": 2**10, "m": 2**20}
+_MEMBER = r"(\d+(?:\.\d+)?)([kKmM]?)"
+
+
+def number_of(member: str) -> float:
+    """Return the number of a member of a family of columns.
+
+    Examples
+    --------
+    >>> number_of("tps_at 512"), number_of("tps_at 4k")
+    (512.0, 4096.0)
+    """
+    digits, multiple = re.fullmatch(_MEMBER, member.partition(" ")[2]).groups()  # type: ignore[union-attr] # as made below
+    return float(digits) * _MULTIPLES[multiple.lower()]
+
+
+def with_members(
+    columns: Mapping[str, str | None], need: Iterable[str], have: Sequence[str]
+) -> tuple[dict[str, str | None], list[str]]:
+    """Return the columns by role, and the roles needed, with the members of families for families.
+
+    Of the usual patterns the one that most columns have is a family's.
+    """
+    made: dict[str, str | None] = {}
+    needed = set(need)
+    for role, name in columns.items():
+        if not ROLES[role].family or name is None:
+            made[role] = name
+            continue
+        patterns = [name, *(ROLES[role].factors if name == ROLES[role].column else ())]
+        members = max((_members(role, pattern, have) for pattern in patterns), key=len)
+        made |= members
+        if not members and role in needed:
+            find_column(have, role, name, needed=True)
+        needed.discard(role)
+    return made, [role for role in made if role in needed]
+
+
+def _members(role: str, pattern: str, have: Sequence[str]) -> dict[str, str]:
+    """Return the columns whose names are a pattern with a number in it, by member of the family."""
+    before, _, after = pattern.partition("{}")
+    spelt = re.compile(re.escape(before) + _MEMBER + re.escape(after), re.IGNORECASE)
+    found = ((spelt.fullmatch(column.strip()), column) for column in have)
+    return {f"{role} {''.join(match.groups())}": column for match, column in found if match}
 
 
 def known(what: str, name: str, names: Iterable[str]) -> str:

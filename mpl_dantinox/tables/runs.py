@@ -17,7 +17,16 @@ from mpl_dantinox.tables.quantities import (
     unread,
 )
 from mpl_dantinox.tables.reading import Source, load_runs, open_source, sample_runs
-from mpl_dantinox.tables.roles import CONTROLS, ROLES, Role, find_column, known, label
+from mpl_dantinox.tables.roles import (
+    CONTROLS,
+    ROLES,
+    Role,
+    find_column,
+    known,
+    label,
+    number_of,
+    with_members,
+)  # fmt: skip
 
 __all__ = [
     "ROLES",
@@ -112,7 +121,15 @@ class Runs:
     def require(self, role: str) -> None:
         """Raise if the table has no column for a role."""
         if role not in self.columns:
-            _find(self.source.columns, role, ROLES[role].column, needed=True)
+            find_column(self.source.columns, role, ROLES[role].column, needed=True)
+
+    def members(self, role: str) -> dict[float, str]:
+        """Return the numbers of a family of columns in order, and what `frame` calls the columns.
+
+        "4k" and "1M" in the name of a column are 4,096 and 1,048,576, as of context lengths.
+        """
+        found = {number_of(m): m for m in self.columns if m.startswith(f"{role} ")}
+        return {number: found[number] for number in sorted(found)}
 
     def dense(self, roles: Iterable[str]) -> Frame:
         """Return the columns of roles, as far as there are any, of the runs known to be dense.
@@ -167,6 +184,7 @@ def as_runs(
         for role in options or {}:
             known("role", role, ROLES)
     with engine_errors(repr(source.name) if source.name else "the table"):
+        columns, need = with_members(columns, need, source.columns)
         found, notes = _found(source.columns, columns, need)
         factors = {role: ROLES[role].factor(column) for role, column in found.items()}
         factors |= scales or {}
@@ -193,6 +211,8 @@ def as_runs(
             # Comparing its texts would be most of the work.
             read = read.with_columns(nw.col("group").cast(nw.Categorical))
     names = {role: (labels or {}).get(role) or label(role, found[role]) for role in found}
+    families = {role.partition(" ")[0] for role in found if " " in role}
+    names |= {role: (labels or {}).get(role) or ROLES[role].label for role in families}
     return Runs(read, found, names, notes, source, dict(log or {}), groups)
 
 
@@ -204,9 +224,9 @@ def _read(role: str) -> str:
 def _for_one_insight(runs: Runs, columns: Mapping[str, str | None], need: Iterable[str]) -> Runs:
     """Return runs that were read for several insights, with what one of them needs to say."""
     for role in need:
-        if role not in runs.columns:
+        if role not in runs.columns and not runs.members(role):
             find_column(runs.source.columns, role, columns[role], needed=True)
-    notes = {role: runs.notes_by_role.get(role, ()) for role in columns}
+    notes = {r: said for r, said in runs.notes_by_role.items() if r.partition(" ")[0] in columns}
     return replace(runs, notes_by_role=notes)
 
 
