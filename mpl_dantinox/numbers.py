@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["compact", "count", "exact", "number", "rate", "rate_unit", "times"]
+__all__ = ["apart", "compact", "count", "exact", "number", "rate", "rate_unit", "times"]
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -88,3 +88,18 @@ def rate_unit(tps: float) -> tuple[float, str]:
         if tps >= 10 * size:
             return size, f"{prefix} tok/s"
     return (1e3, "k tok/s") if tps >= 1e3 else (1.0, "tok/s")
+
+
+def apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart.
+
+    Examples
+    --------
+    >>> apart(1.23451, 1.23462), apart(2.0, 3.0)
+    (('1.2345', '1.2346'), ('2.00', '3.00'))
+    """
+    for digits in range(3, 12):
+        pair = number(one, digits), number(other, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair

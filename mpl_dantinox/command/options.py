@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Mapping, Sequence
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.core import Option
@@ -68,23 +68,21 @@ def add_insight_options(parser: argparse.ArgumentParser) -> None:
 def _argument(option: Option) -> dict[str, Any]:
     """Return how an option is given in a shell, as its type says."""
     kind = _unless_none(option.kind)
-    origin, inner = get_origin(kind), get_args(kind)
     made: dict[str, Any] = {"help": option.help, "default": None}
-    if origin is Literal:
-        made |= {"choices": inner}
+    if option.choices:
+        made |= {"choices": option.choices}
+    if option.choices and option.repeats:
+        made |= {"action": "append", "help": f"{option.help}; may be repeated"}
+    elif option.repeats:
+        made |= {"type": _item, "nargs": "+", "metavar": "ITEM"}
     elif kind is bool:
         # Three states: yes, no, and what the insight does when nothing is said.
         made |= {"action": argparse.BooleanOptionalAction}
     elif kind is float or kind is int:
         made |= {"type": kind, "metavar": "N"}
-    elif origin is tuple:
-        made |= {"type": inner[0], "nargs": len(inner), "metavar": "N"}
-    elif origin is not None and get_origin(inner[0]) is Literal:
-        made |= {"choices": get_args(inner[0]), "action": "append"}
-        made["help"] += "; may be repeated"
-    elif origin is not None:
-        made |= {"type": _item, "nargs": "+", "metavar": "ITEM"}
-    else:
+    elif get_origin(kind) is tuple:
+        made |= {"type": get_args(kind)[0], "nargs": len(get_args(kind)), "metavar": "N"}
+    elif not option.choices:
         made |= {"metavar": "NAME"}
     if option.default not in (None, ()):
         shown = [option.default] if isinstance(option.default, str) else option.default

@@ -12,7 +12,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypedDict, TypeVar, get_type_hints
+from typing import (
+    Any,
+    Generic,
+    Literal,
+    TypedDict,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)  # fmt: skip
 
 from matplotlib.figure import Figure, SubFigure
 
@@ -118,6 +127,25 @@ class Option:
     kind: Any
     help: str
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that its value, or each item of it, is one of; none where any will do."""
+        inner = get_args(self.kind)
+        literal = self.kind if get_origin(self.kind) is Literal else inner[0] if inner else None
+        return get_args(literal) if get_origin(literal) is Literal else ()
+
+    def check(self, value: Any) -> None:
+        """Raise if a value has a word that is no choice."""
+        choices = self.choices
+        for item in [value] if isinstance(value, str) or not self.repeats else value:
+            if choices and item not in choices:
+                raise RunsError(f"{self.name} is {' or '.join(map(repr, choices))}; got {item!r}")
+
+    @property
+    def repeats(self) -> bool:
+        """Whether its value is a sequence of any length."""
+        return get_origin(self.kind) is Sequence
+
 
 F = TypeVar("F", bound=Facts)
 R = TypeVar("R")
@@ -218,6 +246,8 @@ class Definition(Generic[F, R]):
                     f"insight_{self.name}() has no keyword {keyword!r}; "
                     f"{advice(keyword, self.keywords)}"
                 )
+        for name, value in options.items():
+            self.options[name].check(value)
         columns = {r: shared.get(r, ROLES[r].column) for r in (*self.needs, *self.uses)}
         reading: Any = {key: shared[key] for key in READING if key in shared}
         runs = as_runs(table, columns, need=self.needs, **reading)
@@ -256,7 +286,4 @@ def _described(function: Callable[..., Any]) -> dict[str, str]:
 
 def senses(maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:
     """Return the direction of better of each role: "max" for those named, "min" for the others."""
-    for name in [maximize] if isinstance(maximize, str) else maximize:
-        if name not in roles:
-            raise RunsError(f"maximize has {name!r}; {advice(str(name), roles)}")
     return tuple("max" if role in maximize else "min" for role in roles)

@@ -2,26 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import narwhals as nw
 import numpy as np
-import numpy.typing as npt
 
 from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
 from mpl_dantinox.insights.claims import Claim, tells_apart
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
-from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
-from mpl_dantinox.insights.looks import Look, in_order, looks
+from mpl_dantinox.insights.dial_values import (
+    CacheFit,
+    DialBest,
+    DialReference,
+    DialValue,
+    best_value,
+    cache_fit,
+    dial_intervals,
+    dial_values,
+    references,
+    rows_by_dial,
+)
+from mpl_dantinox.insights.facts import Facts, fact
+from mpl_dantinox.insights.looks import Look, looks
 from mpl_dantinox.insights.page import Page, name_ends
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.rows import group_sizes, quartiles, rows_dropped
+from mpl_dantinox.insights.rows import rows_dropped
 from mpl_dantinox.insights.words import BETTER, listed, named, names, spoken
-from mpl_dantinox.numbers import compact, count, exact, number
+from mpl_dantinox.numbers import apart, compact, count, exact, number
 from mpl_dantinox.pareto import Sense
-from mpl_dantinox.statistics.bootstrap import MOST_DRAWN, drawn, means
-from mpl_dantinox.tables.engine import Frame, collected
-from mpl_dantinox.tables.runs import NoDataError, Runs, RunsError
+from mpl_dantinox.tables.runs import NoDataError, Runs
 from mpl_dantinox.ticks import byte_ticks
 
 __all__ = ["MLA_DIAL", "CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
@@ -32,60 +41,8 @@ _SPREAD = {"loss": 0.03, "cache": 0.15}
 _MOST_BANDS = 4
 # A longer annotation has no room.
 _LONG = 32
-# A dial is set, so it has few values; a column with more than these holds something else.
-_MOST_VALUES = 10_000
 # From this share of explained variance on, the cache is called linear in the dial.
 _LINEAR = 0.99
-
-
-@dataclass(frozen=True)
-class DialValue(Facts):
-    """The runs at one value of the dial: their number, mean and range of loss and cache (MB).
-
-    A quantity that none of the runs has is None.
-    """
-
-    key = "value"
-
-    value: Annotated[float, exact]
-    n: int
-    loss_mean: float | None
-    loss_min: float | None
-    loss_max: float | None
-    cache_mean: float | None
-    cache_min: float | None
-    cache_max: float | None
-
-
-@dataclass(frozen=True)
-class DialBest(Facts):
-    """The dial value with the best mean loss; of equals, the smallest."""
-
-    value: Annotated[float, exact]
-    loss_mean: float
-
-
-@dataclass(frozen=True)
-class DialReference(Facts):
-    """A group without a dial: medians of its dense runs, and where the dial's cache reaches them.
-
-    `crossing` is the smallest dial value, interpolated between neighbouring ones, at which the line
-    through the mean caches meets `cache_median`; None where it never does.
-    """
-
-    n: int
-    loss_median: float | None
-    cache_median: float | None
-    crossing: Annotated[float | None, compact]
-
-
-@dataclass(frozen=True)
-class CacheFit(Facts):
-    """Least squares of cache (MB) on the dial over runs; `r2` is the variance explained."""
-
-    slope: float
-    intercept: float
-    r2: float
 
 
 @dataclass(frozen=True)
@@ -181,24 +138,12 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
     dense = runs.dense(["group", "dial", "loss", "cache"])
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
     usable = mine.filter(~nw.col("loss").is_null() | ~nw.col("cache").is_null())
-    table = _by_dial(usable)
+    table = rows_by_dial(usable)
     if not len(table):
         raise NoDataError(f"no dense {dial_group} run has a dial value in {runs.columns['dial']!r}")
-    shown = DialValue.__dataclass_fields__
-    values = tuple(
-        DialValue(
-            value=float(row["dial"]),
-            n=int(row["n"]),
-            **{
-                key: fact_or_none(value)
-                for key, value in row.items()
-                if key in shown and key != "n"
-            },
-        )
-        for row in table
-    )
-    best = _best(values, sense[1])
-    effect, margin = _intervals(usable, table, best, sense[1])
+    values = dial_values(table)
+    best = best_value(values, sense[1])
+    effect, margin = dial_intervals(usable, table, best, sense[1])
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
@@ -215,128 +160,9 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         best=best,
         effect=effect,
         margin=margin,
-        references=_references(dense, dial_group, values),
-        cache_fit=_fit(table),
+        references=references(dense, dial_group, values),
+        cache_fit=cache_fit(table),
     ), None
-
-
-def _by_dial(usable: Frame) -> list[dict[str, Any]]:
-    """Return what there is to know of the runs at each value of the dial, by value."""
-    both = (~nw.col("loss").is_null() & ~nw.col("cache").is_null()).cast(nw.Int64)
-    columns = ("loss", "cache")
-    table = collected(
-        usable.with_columns(both=both)
-        .group_by("dial")
-        .agg(
-            nw.len().alias("n"),
-            nw.col("both").sum(),
-            *(nw.col(c).count().alias(f"{c}_n") for c in columns),
-            *(nw.col(c).mean().alias(f"{c}_mean") for c in columns),
-            *(nw.col(c).min().alias(f"{c}_min") for c in columns),
-            *(nw.col(c).max().alias(f"{c}_max") for c in columns),
-            *(nw.col(c).std(ddof=0).alias(f"{c}_std") for c in columns),
-        )
-        .sort("dial")
-        .head(_MOST_VALUES + 1)
-    )
-    if len(table) > _MOST_VALUES:
-        raise RunsError(f"the dial has more than {_MOST_VALUES:,} values; is it the right column?")
-    return list(table.iter_rows(named=True))
-
-
-def _best(values: Sequence[DialValue], sense: str) -> DialBest | None:
-    have = [(v.loss_mean, v.value) for v in values if v.loss_mean is not None]
-    if not have:
-        return None
-    loss, value = min(have, key=lambda pair: (pair[0] if sense == "min" else -pair[0], pair[1]))
-    return DialBest(value, loss)
-
-
-def _intervals(
-    usable: Frame, table: Sequence[Mapping[str, Any]], best: DialBest | None, sense: str
-) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
-    """Return `DialFacts.effect` and `DialFacts.margin`."""
-    have = {row["dial"]: row for row in table if row["loss_n"]}
-    if best is None or len(have) < 2:
-        return None, None
-
-    def draws(value: float) -> npt.NDArray[np.float64] | None:
-        row, stream = have[value], f"dial {value}"
-        if row["loss_n"] > MOST_DRAWN:
-            return means(row["loss_n"], row["loss_mean"], row["loss_std"], stream)
-        runs = usable.filter((nw.col("dial") == value) & ~nw.col("loss").is_null())
-        return drawn(collected(runs.select("loss")).to_numpy(), stream, center="mean")
-
-    def interval(minuend: Any, subtrahend: Any) -> tuple[float, float] | None:
-        if minuend is None or subtrahend is None:
-            return None
-        low, high = np.quantile(minuend - subtrahend, (0.025, 0.975))
-        return fact(low), fact(high)
-
-    first, *_, last = have
-    effect = interval(draws(last), draws(first))
-    if best.value in (first, last):
-        return effect, None
-    ends = sorted((first, last), key=lambda value: have[value]["loss_mean"])
-    if sense == "min":
-        return effect, interval(draws(ends[0]), draws(best.value))
-    return effect, interval(draws(best.value), draws(ends[1]))
-
-
-def _references(
-    dense: Frame, dial_group: str, values: Sequence[DialValue]
-) -> dict[str, DialReference]:
-    others = dense.filter(~nw.col("group").is_null() & (nw.col("group") != dial_group))
-    sizes = group_sizes(others)
-    loss, cache = (
-        {g: found.median for g, found in quartiles(others, role).items()}
-        for role in ("loss", "cache")
-    )
-    return {
-        g: DialReference(
-            n=sizes[g],
-            loss_median=loss.get(g),
-            cache_median=cache.get(g),
-            crossing=_crossing(values, cache[g]) if g in cache else None,
-        )
-        for g in in_order(sizes)
-    }
-
-
-def _crossing(values: Sequence[DialValue], level: float) -> float | None:
-    """Return the smallest dial value at which the line through the mean caches is at a level."""
-    dial, cache = (
-        np.array([getattr(v, key) for v in values if v.cache_mean is not None], float)
-        for key in ("value", "cache_mean")
-    )
-    above = cache - level
-    meets = np.flatnonzero(np.sign(above[:-1]) * np.sign(above[1:]) <= 0)
-    if not len(meets):
-        return float(dial[0]) if len(dial) and above[0] == 0 else None
-    i = meets[0]
-    if above[i] == above[i + 1]:
-        return float(dial[i])
-    return fact(dial[i] + (dial[i + 1] - dial[i]) * above[i] / (above[i] - above[i + 1]))
-
-
-def _fit(table: Sequence[Mapping[str, Any]]) -> CacheFit | None:
-    """Return the line through all runs, for which the means and spreads by dial value will do."""
-    have = [row for row in table if row["cache_n"]]
-    if len(have) < 2:
-        return None
-    n, dial, mean, deviation = (
-        np.array([row[key] for row in have], float)
-        for key in ("cache_n", "dial", "cache_mean", "cache_std")
-    )
-    center = np.average(mean, weights=n)
-    within = np.sum(n * deviation**2)
-    total = within + np.sum(n * (mean - center) ** 2)
-    if total <= 1e-24 * np.sum(n * mean**2):
-        # A cache that is the same everywhere is a line, and one that explains all there is.
-        return CacheFit(0.0, fact(center), 1.0)
-    slope, intercept = np.polyfit(dial, mean, 1, w=np.sqrt(n))
-    rest = within + np.sum(n * (mean - intercept - slope * dial) ** 2)
-    return CacheFit(fact(slope), fact(intercept), fact(1.0 - rest / total))
 
 
 # Claims
@@ -427,17 +253,8 @@ def _loss_claim(facts: DialFacts, loss: str) -> str:
         same = f"{number(means[0])} at {low} and {high}"
         return f"{whose} {loss} is the same at both ends of the dial: {same}"
     helps = (means[-1] < means[0]) == (facts.sense[1] == "min")
-    change = f"{loss} {' to '.join(_apart(means[0], means[-1]))} {span}"
+    change = f"{loss} {' to '.join(apart(means[0], means[-1]))} {span}"
     return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {change}"
-
-
-def _apart(one: float, other: float) -> tuple[str, str]:
-    """Return two numbers with as many digits as it takes to tell them apart."""
-    for digits in range(3, 12):
-        pair = number(one, digits), number(other, digits)
-        if pair[0] != pair[1]:
-            break
-    return pair
 
 
 def _cache_claim(facts: DialFacts, cache: str) -> str:

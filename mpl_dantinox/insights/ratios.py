@@ -1,21 +1,35 @@
 """Ratios of groups to a baseline: how sure they are, and what that allows to be said."""
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
+from mpl_dantinox.insights.claims import Claim, tells_apart
 from mpl_dantinox.insights.facts import fact, fact_or_none
-from mpl_dantinox.numbers import number
+from mpl_dantinox.insights.words import named
+from mpl_dantinox.numbers import number, times
 from mpl_dantinox.statistics.bootstrap import MOST_DRAWN, drawn, medians, middle_places
 from mpl_dantinox.tables.engine import Frame, collected, order_statistics
 
-__all__ = ["Interval", "drawn_medians", "ratio_interval", "span", "verdict"]
+__all__ = [
+    "Interval", "Ratio", "by_verdict", "drawn_medians", "ratio_claims", "ratio_interval",
+    "ratios_listed", "span", "verdict",
+]  # fmt: skip
 
 #: The ends of a 95 % interval; the upper one may be missing.
 Interval = tuple[float, float | None]
+
+
+class Ratio(NamedTuple):
+    """A group's value over that of a baseline; None where the baseline has none, or zero."""
+
+    value: float | None
+    interval: Interval | None
+    n: int
+
 
 # Ratios closer to one than this are called the same.
 _SAME = 0.02
@@ -89,17 +103,44 @@ def ratio_interval(
     return (fact(low), fact_or_none(high)) if np.isfinite(low) else None
 
 
-def verdict(
-    ratio: float, interval: Interval | None
-) -> Literal["more or less", "as much", "unclear"]:
+def ratio_claims(
+    ratios: Mapping[str, Ratio], to: str | None, *, kind: str = "ratio", what: str | None = None
+) -> list[Claim]:
+    """Return the claims of each group's ratio to another, headed by default by that one's name."""
+    what = f"to {to}" if what is None else what
+    return [
+        Claim(
+            kind, g, r.value, times(r.value), what, to=to, interval=r.interval, n=r.n,
+            resolved=tells_apart(r.interval, 1.0),
+        )
+        for g, r in ratios.items() if g != to and r.value is not None
+    ]  # fmt: skip
+
+
+def verdict(ratio: Ratio) -> Literal["more or less", "as much", "unclear"]:
     """Return what a ratio and its interval allow to be said."""
-    low, high = interval or (ratio, ratio)
+    value = ratio.value or 0.0
+    low, high = ratio.interval or (value, value)
     high = np.inf if high is None else high
-    near = abs(ratio - 1) < _SAME
+    near = abs(value - 1) < _SAME
     # A ratio near one says that two groups are alike only if it could not well be another.
     if low <= 1 <= high and not (near and max(1 - low, high - 1) < _SAME):
         return "unclear"
     return "as much" if near else "more or less"
+
+
+def by_verdict(ratios: Mapping[str, Ratio], groups: Iterable[str]) -> tuple[list[str], ...]:
+    """Return the groups that differ, those that are alike, and those that cannot be told."""
+    told: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
+    for g in groups:
+        told[verdict(ratios[g])].append(g)
+    return tuple(told.values())
+
+
+def ratios_listed(ratios: Mapping[str, Ratio], groups: Sequence[str]) -> str:
+    """Return groups with their ratios, the first few of many."""
+    more = f" and {len(groups) - 3} more" if len(groups) > 3 else ""
+    return ", ".join(f"{named(g)} {times(ratios[g].value or 0)}" for g in groups[:3]) + more
 
 
 def span(interval: Interval) -> str:

@@ -2,27 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple, Unpack
+from typing import Annotated, Any, Literal, Unpack
 
-import matplotlib
 import narwhals as nw
 import numpy as np
-import numpy.typing as npt
 
-from mpl_dantinox.axes import ref_band, vram_lines
+from mpl_dantinox.axes import vram_lines
 from mpl_dantinox.devices import resolve_device
-from mpl_dantinox.insights.claims import Claim, tells_apart
+from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words
+from mpl_dantinox.insights.curves import MOST_BANDS, Curve, draw_curves, draw_ratios, ratio_panels
 from mpl_dantinox.insights.facts import Facts, fact
-from mpl_dantinox.insights.looks import Look, in_order, looks
-from mpl_dantinox.insights.page import Page, name_ends, pale
-from mpl_dantinox.insights.ratios import Interval, drawn_medians, ratio_interval, span, verdict
+from mpl_dantinox.insights.looks import in_order, looks
+from mpl_dantinox.insights.memory import MemoryModel
+from mpl_dantinox.insights.page import Page, pale
+from mpl_dantinox.insights.ratios import (
+    Interval,
+    Ratio,
+    by_verdict,
+    drawn_medians,
+    ratio_claims,
+    ratio_interval,
+    ratios_listed,
+    span,
+    verdict,
+)
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
 from mpl_dantinox.insights.words import named, names, spoken
 from mpl_dantinox.numbers import compact, count, exact, number, rate, rate_unit, times
-from mpl_dantinox.tables.engine import Frame
-from mpl_dantinox.tables.runs import NoDataError, Runs, RunsError
+from mpl_dantinox.tables.runs import NoDataError, Runs
 
 __all__ = ["SERVING", "ServingFacts", "ServingGroup", "ServingLead", "insight_serving"]
 
@@ -33,8 +42,6 @@ _BANDS = {
     "envelope": "Bands: the envelope of both factors' quartiles.",
     "runs": "Bands: the quartiles over runs.",
 }
-# Bands of more groups than this would hide one another.
-_MOST_BANDS = 6
 
 
 @dataclass(frozen=True)
@@ -182,33 +189,11 @@ def insight_serving(
 # Facts
 
 
-class _Model(NamedTuple):
-    """How a budget becomes throughput."""
-
-    budgets: tuple[float, float]
-    sequences: str
-    weights_bytes: float | None
-    band: str
-
-    def total(self, budget_gb: Any, cache_mb: Any, tps: Any, weights_gb: Any = 0.0) -> Any:
-        """Return total tokens/s; GB are 10^9 bytes, as the cache's MB are 10^6."""
-        fit = np.maximum(np.asarray(budget_gb) - weights_gb, 0.0) * 1e3 / cache_mb
-        return (np.floor(fit) if self.sequences == "whole" else fit) * tps
-
-
-def _model(budgets: Any, sequences: str, weights_bytes: float | None, band: str) -> _Model:
-    low, high = budgets
-    if not 0 < low < high < np.inf:
-        raise RunsError(f"budgets are two sizes in GB, 0 < smallest < largest; got {budgets!r}")
-    if weights_bytes is not None and not 0 < weights_bytes < np.inf:
-        raise RunsError(f"weights_bytes is a number of bytes above zero; got {weights_bytes!r}")
-    return _Model((float(low), float(high)), sequences, weights_bytes, band)
-
-
 def _facts(
     runs: Runs, *, baseline: str, devices: Sequence[Any], **model_options: Any
 ) -> tuple[ServingFacts, None]:
-    model = _model(**model_options)
+    model = MemoryModel(**model_options)
+    model.check()
     if model.weights_bytes is not None:
         runs.require("params")
     positive = {role: nw.col(role) > 0 for role in ("cache", "tps")}
@@ -218,7 +203,8 @@ def _facts(
     if not n:
         raise NoDataError("no dense run has a group, a throughput and a cache above zero")
     tps, cache, each = (quartiles(usable, column) for column in ("tps", "cache", "rate"))
-    weights = _weights(usable, n, model.weights_bytes)
+    params = quartiles(usable, "params") if model.weights_bytes else {}
+    weights = {g: model.weights_gb(params.get(g)) for g in n}
 
     def total(g: str, tps: Any, cache: Any) -> Any:
         return model.total(model.budgets[1], cache, tps, weights[g])
@@ -230,8 +216,7 @@ def _facts(
     if len(n) > 1:
         first, second = sorted(in_order(n), key=lambda g: -fact(totals[g]))[:2]
         ratio = fact(totals[first] / totals[second]) if totals[second] else None
-        interval = ratio_interval(draws, first, second) if ratio else None
-        lead = ServingLead(first, second, ratio, interval)
+        lead = ServingLead(first, second, ratio, ratio_interval(draws, first, second))
     groups = {
         g: ServingGroup(
             n=n[g],
@@ -249,7 +234,7 @@ def _facts(
     return ServingFacts(
         asked_baseline=baseline,
         baseline=baseline if known else None,
-        budgets_gb=model.budgets,
+        budgets_gb=(float(model.budgets[0]), float(model.budgets[1])),
         sequences=model.sequences,
         weights_bytes=model.weights_bytes,
         band=model.band,
@@ -258,14 +243,6 @@ def _facts(
         groups=groups,
         lead=lead,
     ), None
-
-
-def _weights(frame: Frame, n: Mapping[str, int], each: float | None) -> dict[str, float]:
-    """Return the memory of each group's median weights, GB."""
-    if each is None:
-        return dict.fromkeys(n, 0.0)
-    found = quartiles(frame, "params")
-    return {g: found[g].median * 1e6 * each / 1e9 if g in found else np.nan for g in n}
 
 
 # Claims
@@ -277,25 +254,12 @@ def _claims(facts: ServingFacts) -> list[Claim]:
         Claim("total", g, s.total_tps, number(s.total_tps), f"tok/s {where}", n=s.n)
         for g, s in facts.groups.items()
     ]
-    ratios = [(g, s.ratio, s.ratio_interval, s.n) for g, s in facts.groups.items()]
-    claims += [
-        Claim(
-            "ratio", g, ratio, times(ratio), f"to {facts.baseline}", to=facts.baseline,
-            interval=interval, n=n, resolved=tells_apart(interval, 1.0),
-        )
-        for g, ratio, interval, n in ratios if ratio is not None and g != facts.baseline
-    ]  # fmt: skip
-    lead = facts.lead
-    if lead is not None and lead.ratio is not None:
+    claims += ratio_claims(_ratios(facts), facts.baseline)
+    if (lead := facts.lead) is not None:
         # Beside ratios to a baseline, a terminal needs no other.
         what = "to the next" if facts.baseline is None else ""
-        claims.append(
-            Claim(
-                "order", lead.first, lead.ratio, times(lead.ratio), what, to=lead.second,
-                interval=lead.ratio_interval, n=facts.groups[lead.first].n,
-                resolved=tells_apart(lead.ratio_interval, 1.0),
-            )
-        )  # fmt: skip
+        ratio = Ratio(lead.ratio, lead.ratio_interval, facts.groups[lead.first].n)
+        claims += ratio_claims({lead.first: ratio}, lead.second, kind="order", what=what)
     return claims
 
 
@@ -304,18 +268,15 @@ def _claims(facts: ServingFacts) -> list[Claim]:
 
 def _words(facts: ServingFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
     called = spoken(labels)
-    weights = (
-        f"weights at {exact(facts.weights_bytes)} bytes per parameter taken off the budget"
-        if facts.weights_bytes
-        else "weights not taken off the budget"
-    )
+    each = exact(facts.weights_bytes) if facts.weights_bytes else None
+    weights = f"at {each} bytes per parameter" if each else "not"
     none = f"no ratios: no group is called {facts.asked_baseline!r}, see --baseline"
     return Words(
         headline=_headline(facts),
         how_to_read=_how_to_read(facts, called),
         shown=count(sum(g.n for g in facts.groups.values()), "dense run"),
         footnote=(
-            f". Model: {facts.sequences} sequences, {weights}; "
+            f". Model: {facts.sequences} sequences, weights {weights} taken off the budget; "
             "1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10⁹ bytes."
         ),
         alt_text=_alt_text(facts, called),
@@ -323,34 +284,36 @@ def _words(facts: ServingFacts, claims: Sequence[Claim], labels: Mapping[str, st
     )
 
 
+def _ratios(facts: ServingFacts) -> dict[str, Ratio]:
+    return {g: Ratio(s.ratio, s.ratio_interval, s.n) for g, s in facts.groups.items()}
+
+
 def _headline(facts: ServingFacts) -> str:
     """Return the sentence that the ratios and their intervals allow."""
-    groups, base = facts.groups, facts.baseline
+    groups, base, ratios = facts.groups, facts.baseline, _ratios(facts)
     others = [g for g in sorted(groups, key=lambda g: -groups[g].total_tps) if g != base]
     if base is None or not others:
         return _without_ratio(facts)
-    said: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
-    for g in others:
-        said[verdict(groups[g].ratio or 0.0, groups[g].ratio_interval)].append(g)
+    clear, near, unclear = by_verdict(ratios, others)
     where, to = _where(facts), named(base)
-    clear, near, unclear = said.values()
     parts = []
-    if len(clear) == len(others) and (groups[clear[0]].ratio or 0) < 1:
-        parts.append(f"{to} serves the most at {where}: {_ratios(groups, clear)} its tokens")
+    if len(clear) == len(others) and (ratios[clear[0]].value or 0) < 1:
+        parts.append(f"{to} serves the most at {where}: {ratios_listed(ratios, clear)} its tokens")
     elif clear:
-        first = times(groups[clear[0]].ratio or 0)
-        rest = f", {_ratios(groups, clear[1:])}" if clear[1:] else ""
+        first = times(ratios[clear[0]].value or 0)
+        rest = f", {ratios_listed(ratios, clear[1:])}" if clear[1:] else ""
         parts.append(f"At {where} {named(clear[0])} serves {first} the tokens of {to}{rest}")
     if near:
         serve = "serves" if len(near) == 1 else "serve"
         start = "" if parts else f"At {where} "
-        parts.append(f"{start}{names(near)} {serve} as much as {to} ({_ratios(groups, near)})")
+        listed = ratios_listed(ratios, near)
+        parts.append(f"{start}{names(near)} {serve} as much as {to} ({listed})")
     if unclear:
         # Of a ratio that is the same at any memory, the memory needs no saying.
         start = "" if parts or where == _ANY_MEMORY else f"At {where} "
         parts.append(
             f"{start}{names(unclear)} cannot be told from {to} "
-            f"({_ratios(groups, unclear)}, within the spread of runs)"
+            f"({ratios_listed(ratios, unclear)}, within the spread of runs)"
         )
     return "; ".join(parts)
 
@@ -366,7 +329,7 @@ def _without_ratio(facts: ServingFacts) -> str:
         return f"{total}; there is no other group to compare it with"
     if lead.ratio is None:
         return f"{total}, the others nothing"
-    kind, where = verdict(lead.ratio, lead.ratio_interval), _where(facts)
+    kind, where = verdict(Ratio(lead.ratio, lead.ratio_interval, 0)), _where(facts)
     both = names([first, lead.second])
     if kind == "as much":
         return f"{both} serve the same at {where} ({times(lead.ratio)})"
@@ -383,18 +346,12 @@ def _where(facts: ServingFacts) -> str:
     return f"{exact(facts.budgets_gb[1])} GB"
 
 
-def _ratios(groups: Mapping[str, ServingGroup], which: Sequence[str]) -> str:
-    """Return groups with their ratios, the first few of many."""
-    more = f" and {len(which) - 3} more" if len(which) > 3 else ""
-    return ", ".join(f"{named(g)} {times(groups[g].ratio or 0)}" for g in which[:3]) + more
-
-
 def _how_to_read(facts: ServingFacts, called: Mapping[str, str]) -> str:
     words = [
         f"Sequences that fit × {called['tps']} of one, at each group's medians of "
         f"{called['cache']} and {called['tps']}."
     ]
-    if len(facts.groups) <= _MOST_BANDS:
+    if len(facts.groups) <= MOST_BANDS:
         words.append(_BANDS[facts.band])
     if any(g.ratio_interval for g in facts.groups.values()):
         words.append("Whiskers: 95% bootstrap intervals.")
@@ -419,100 +376,29 @@ def _alt_text(facts: ServingFacts, called: Mapping[str, str]) -> str:
 # Drawing
 
 
-def _panels(facts: ServingFacts) -> list[str]:
-    alone = facts.baseline is None or len(facts.groups) == 1
-    return ["throughput"] if alone else ["throughput", "ratio"]
-
-
 def _draw(page: Page, facts: ServingFacts, besides: None) -> None:
-    model = _Model(facts.budgets_gb, facts.sequences, facts.weights_bytes, facts.band)
+    model = MemoryModel(facts.budgets_gb, facts.sequences, facts.weights_bytes, facts.band)
     budgets = np.geomspace(*facts.budgets_gb, 1000 if facts.sequences == "whole" else 200)
-    style = looks(facts.groups)
-    middle = {
-        g: model.total(budgets, s.cache.median, s.tps.median, s.weights_gb)
-        for g, s in facts.groups.items()
-    }
-    _draw_totals(page, facts, model, budgets, middle, style)
+    style, called = looks(facts.groups), spoken(page.labels)["tps"]
+    scale, unit = rate_unit(max(s.total_tps for s in facts.groups.values()))
+    curves = {}
+    for g, s in facts.groups.items():
+        middle = model.total(budgets, s.cache.median, s.tps.median, s.weights_gb)
+        edges = model.band_edges(budgets, s.tps, s.cache, s.rate, s.weights_gb)
+        curves[g] = Curve(budgets, *(tps / scale for tps in (middle, *edges)))
+    draw_curves(page, "throughput", curves, style, "tps")
+    page.axes["throughput"].set_ylabel(f"Total {called} ({unit})", parse_math=False)
     if "ratio" in page.axes:
-        _draw_ratio(page, facts, budgets, middle, style)
+        draw_ratios(
+            page.axes["ratio"], page, curves, _ratios(facts), str(facts.baseline), style, "tps",
+            f"Total {called} relative to {facts.baseline}", guides=_GUIDES,
+        )  # fmt: skip
     for ax in page.axes.values():
         page.scale(ax.xaxis, "cache", budgets)
         ax.set_xlim(*facts.budgets_gb)
         ax.set_xlabel("Memory budget (GB)")
         # Context, a little paler than ink; its words may lie on several bands.
         vram_lines(ax, list(facts.devices.items()), color=pale(0.85), clip_on=False)
-
-
-def _draw_totals(
-    page: Page,
-    facts: ServingFacts,
-    model: _Model,
-    budgets: npt.NDArray[Any],
-    middle: Mapping[str, npt.NDArray[Any]],
-    style: Mapping[str, Look],
-) -> None:
-    ax = page.axes["throughput"]
-    scale, unit = rate_unit(max(s.total_tps for s in facts.groups.values()))
-    for g, s in facts.groups.items():
-        ax.plot(budgets, middle[g] / scale, label=g, color=style[g].color, ls=style[g].linestyle)
-        if len(facts.groups) <= _MOST_BANDS:
-            low, high = (end / scale for end in _band(model, s, budgets))
-            ax.fill_between(budgets, low, high, color=style[g].color, alpha=0.12, lw=0)
-    # Where nothing fits is no part of a logarithmic axis.
-    page.scale(ax.yaxis, "tps", np.concatenate([m[m > 0] for m in middle.values()]))
-    ax.set_ylabel(f"Total {spoken(page.labels)['tps']} ({unit})", parse_math=False)
-    name_ends(ax, ax.get_lines(), list(facts.groups))
-
-
-def _band(model: _Model, group: ServingGroup, budgets: npt.NDArray[Any]) -> Any:
-    """Return the lower and the upper edge of a group's band."""
-    factors = {
-        "envelope": ((group.cache.q3, group.tps.q1), (group.cache.q1, group.tps.q3)),
-        # A run's rate is what it serves from one MB; the model scales it to the budget.
-        "runs": ((1 / group.rate.q1, 1), (1 / group.rate.q3, 1)),
-    }[model.band]
-    return [model.total(budgets, cache, tps, group.weights_gb) for cache, tps in factors]
-
-
-def _draw_ratio(
-    page: Page,
-    facts: ServingFacts,
-    budgets: npt.NDArray[Any],
-    middle: Mapping[str, npt.NDArray[Any]],
-    style: Mapping[str, Look],
-) -> None:
-    ax, base = page.axes["ratio"], middle[str(facts.baseline)]
-    lines, labels, values = [], [], [1.0]
-    for g, s in facts.groups.items():
-        if g == facts.baseline:
-            continue
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(base > 0, middle[g] / base, np.nan)
-        lines += ax.plot(budgets, ratio, color=style[g].color, ls=style[g].linestyle, label=g)
-        labels.append(f"{g} {times(s.ratio or 0)}")
-        values.append(s.ratio or 1.0)
-        if s.ratio_interval is not None:
-            # The interval is that of the ratio at the largest budget, so it stands near there, but
-            # beside the line of a device that ends there.
-            place = facts.budgets_gb[1] / 1.3 / 1.12 ** len(labels)
-            whisker = [end for end in s.ratio_interval if end is not None]
-            ax.plot(
-                [place] * len(whisker), whisker, color=style[g].color, marker="_",
-                linewidth=0.6 * matplotlib.rcParams["lines.linewidth"], label="_interval",
-            )  # fmt: skip
-            values += whisker
-    page.scale(ax.yaxis, "tps", values)
-    low, high = ax.get_ylim()
-    ax.set_ylim(min(low, 0.9), max(high, 1.1))
-    for guide in _GUIDES:
-        ref_band(ax, guide, color=pale(0.25), linewidth=0.8, zorder=0.9)
-    ref_band(ax, 1.0, color=style[str(facts.baseline)].color)
-    # A line without width, for the label.
-    lines.append(ax.axhline(1.0, color=style[str(facts.baseline)].color, linewidth=0))
-    ax.set_ylabel(
-        f"Total {spoken(page.labels)['tps']} relative to {facts.baseline}", parse_math=False
-    )
-    name_ends(ax, lines, [*labels, f"{facts.baseline} 1.00×"])
 
 
 SERVING = Definition(
@@ -526,5 +412,5 @@ SERVING = Definition(
     claims=_claims,
     words=_words,
     draw=_draw,
-    panels=_panels,
+    panels=lambda facts: ratio_panels("throughput", facts.baseline, facts.groups),
 )

@@ -1,0 +1,145 @@
+"""The runs of a table as points, few of which are enough to tell of fronts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+
+from mpl_dantinox.insights.looks import in_order
+from mpl_dantinox.pareto import Sense, dominated, pareto_front
+from mpl_dantinox.tables.engine import Frame, collected, front_candidates
+from mpl_dantinox.tables.runs import Runs
+
+__all__ = ["PANELS", "Cloud", "Points", "dominations", "front_of", "points_of", "read_cloud"]
+
+#: The runs of a panel, with -1 for what is not known.
+PANELS = {"dense": (0.0,), "all": (-1.0, 0.0, 1.0)}
+
+
+@dataclass(frozen=True)
+class Points:
+    """Runs as arrays of one length; `group` holds places in `names`.
+
+    `row` is -1 where there are no row numbers, and `moe` is -1 where it is not known.
+    """
+
+    names: list[str]
+    row: npt.NDArray[np.int64]
+    group: npt.NDArray[np.int64]
+    moe: npt.NDArray[np.float64]
+    cache: npt.NDArray[np.float64]
+    loss: npt.NDArray[np.float64]
+    params: npt.NDArray[np.float64]
+
+    def by_group(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Return the points of each group, arrays of shape (k, 2)."""
+        xy = np.column_stack([self.cache, self.loss])
+        return {g: xy[self.group == code] for code, g in enumerate(self.names)}
+
+    def __getitem__(self, keep: npt.NDArray[Any]) -> "Points":
+        columns = (self.row, self.group, self.moe, self.cache, self.loss, self.params)
+        return Points(self.names, *(column[keep] for column in columns))
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """The runs of a table, wherever they are.
+
+    Attributes
+    ----------
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+        The usable ones.
+    edge : Points
+        Those that no run of their own group, of their own kind, dominates. All there is to know of
+        fronts can be told from these few.
+    extent : dict
+        By panel and role, the smallest and largest value.
+    """
+
+    frame: Frame
+    edge: Points
+    extent: Mapping[str, Mapping[str, tuple[float, float]]]
+
+
+def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
+    """Return the runs of a table, and how many of them have and lack what, by group and kind."""
+    known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(0.0)
+    roles = [role for role in ("cache", "loss", "params") if role in runs.columns]
+    row = ["row"] if "row" in runs.frame.collect_schema().names() else []
+    frame = runs.frame.select(*row, "group", *roles, moe=known)
+    lacks = [
+        nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("loss", "cache")
+    ]
+    keys = ["group", "moe", "no loss", "no cache"]
+    tally = collected(
+        frame.select("group", "moe", *lacks).group_by(*keys).agg(nw.len().alias("n"))
+    ).with_columns(nw.col("n").cast(nw.Int64))
+    usable = frame.drop_nulls(["group", "loss", "cache"])
+    few = front_candidates(usable, "cache", "loss", sense=sense, by=["group", "moe"])
+    edge = _edge(points_of(few, in_order(runs.groups)), sense)
+    ends = collected(
+        usable.group_by("moe").agg(
+            *(nw.col(role).min().alias(f"{role} low") for role in roles),
+            *(nw.col(role).max().alias(f"{role} high") for role in roles),
+        )
+    )
+    extent = {name: _extent(ends, moe, roles) for name, moe in PANELS.items()}
+    return Cloud(usable, edge, extent), list(tally.iter_rows(named=True))
+
+
+def points_of(frame: nw.DataFrame[Any], names: list[str]) -> Points:
+    """Return rows of a frame as points, whose groups are places in *names*."""
+    codes = frame["group"].replace_strict(names, range(len(names)), return_dtype=nw.Int64)
+    none = np.full(len(frame), np.nan)
+    cache, loss, params = (
+        frame[role].to_numpy().astype(np.float64) if role in frame.columns else none
+        for role in ("cache", "loss", "params")
+    )
+    row = frame["row"].to_numpy() if "row" in frame.columns else np.full(len(frame), -1)
+    return Points(names, row, codes.to_numpy(), frame["moe"].to_numpy(), cache, loss, params)
+
+
+def _edge(points: Points, sense: Sense) -> Points:
+    """Return the points that none of their own group and kind dominates."""
+    part = 3 * points.group + points.moe.astype(np.int64)
+    kept = [np.zeros(0, np.intp)]
+    for mine in (np.flatnonzero(part == one) for one in np.unique(part)):
+        kept.append(mine[pareto_front(points.cache[mine], points.loss[mine], sense=sense)])
+    return points[np.sort(np.concatenate(kept))]
+
+
+def _extent(
+    ends: nw.DataFrame[Any], moe: Sequence[float], roles: Sequence[str]
+) -> dict[str, tuple[float, float]]:
+    """Return the smallest and the largest value of each role in a panel that has any."""
+    ends = ends.filter(nw.col("moe").is_in(moe))
+    pairs = {r: (ends[f"{r} low"].min(), ends[f"{r} high"].max()) for r in roles}
+    return {r: (low, high) for r, (low, high) in pairs.items() if low is not None and low == low}
+
+
+def front_of(points: Points, sense: Sense) -> npt.NDArray[np.intp]:
+    """Return the places of the non-dominated runs, in the order of `ParetoPanel.front`."""
+    front = pareto_front(points.cache, points.loss, sense=sense)
+    columns = (points.row, points.moe, points.group, points.loss, points.cache)
+    return front[np.lexsort([column[front] for column in columns])]
+
+
+def dominations(points: Points, sense: Sense) -> tuple[tuple[str, str], ...]:
+    """Return the pairs A, B where every run of B is dominated by some run of A."""
+    of = {g: points[points.group == code] for code, g in enumerate(points.names)}
+    of = {g: p for g, p in of.items() if len(p.row)}
+    # Looking at the two fronts is enough: whatever dominates a run, some run on its group's front
+    # does too; and where the front of B is dominated, so is all that it dominates.
+    fronts = {g: p[pareto_front(p.cache, p.loss, sense=sense)] for g, p in of.items()}
+    return tuple(
+        (a, b)
+        for a in fronts
+        for b in fronts
+        if a != b
+        and dominated(
+            fronts[b].cache, fronts[b].loss, fronts[a].cache, fronts[a].loss, sense=sense
+        ).all()
+    )
