@@ -1,6 +1,6 @@
 """Curves of groups: a line and a band each, and beside them their ratios to a baseline."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 import matplotlib
@@ -76,6 +76,7 @@ def draw_ratios(
     role: str,
     label: str,
     *,
+    whisker_x: Callable[[int], float],
     guides: tuple[float, ...] = (),
 ) -> None:
     """Draw each group's line over the baseline's, with the interval of its ratio at the end.
@@ -93,6 +94,8 @@ def draw_ratios(
         By group.
     role, label : str
         What the ratio is of, and what its axis is called.
+    whisker_x : function
+        Where the whisker of the first group stands, the second, and so on.
     guides : tuple of float
         Ratios with a pale line.
     """
@@ -108,11 +111,9 @@ def draw_ratios(
         labels.append(f"{g} {times(ratios[g].value or 0)}")
         values.append(ratios[g].value or 1.0)
         if (interval := ratios[g].interval) is not None:
-            # The interval is that of the ratio at the largest x, so it stands near there, but
-            # beside what may be marked there.
             whisker = [end for end in interval if end is not None]
             ax.plot(
-                [base.x[-1] / 1.3 / 1.12**place] * len(whisker), whisker, color=color, marker="_",
+                [whisker_x(place)] * len(whisker), whisker, color=color, marker="_",
                 linewidth=0.6 * matplotlib.rcParams["lines.linewidth"], label="_interval",
             )  # fmt: skip
             values += whisker

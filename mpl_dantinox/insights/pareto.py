@@ -37,6 +37,11 @@ from mpl_dantinox.ticks import byte_ticks
 
 __all__ = ["PARETO", "FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 
+_HOW_TO_READ = (
+    "Each marker is a run; a run is faint if another is at least as good in both and better in one."
+)
+_AREA = " Marker area is the number of parameters."
+
 # More dominated runs than this are drawn as a density.
 _CROWD = 20_000
 # A longer key of the legend would keep the others apart.
@@ -257,7 +262,7 @@ def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str
     panel = facts.panels[facts.shown[-1]]
     return Words(
         headline=_headline(panel),
-        how_to_read=_how_to_read("params" in labels),
+        how_to_read=_HOW_TO_READ + (_AREA if "params" in labels else ""),
         shown=count(facts.panels["all"].n_runs, "run"),
         footnote="; dominated runs drawn as a density" if panel.density else "",
         alt_text=_alt_text(facts, labels),
@@ -305,14 +310,6 @@ def _every(groups: Sequence[str]) -> str:
     if len(groups) > _MOST_NAMES:
         return f"every run of the other {len(groups)} groups"
     return f"every {names(groups)} run"
-
-
-def _how_to_read(sized: bool) -> str:
-    area = " Marker area is the number of parameters." if sized else ""
-    return (
-        "Each marker is a run; a run is faint if another is at least as good in both and better in "
-        f"one.{area}"
-    )
 
 
 def _title(facts: ParetoFacts, panel: str) -> str:

@@ -392,6 +392,8 @@ def _draw(page: Page, facts: ServingFacts, besides: None) -> None:
         draw_ratios(
             page.axes["ratio"], page, curves, _ratios(facts), str(facts.baseline), style, "tps",
             f"Total {called} relative to {facts.baseline}", guides=_GUIDES,
+            # Near the largest budget, which it is about, but beside what may be marked there.
+            whisker_x=lambda place: facts.budgets_gb[1] / 1.3 / 1.12**place,
         )  # fmt: skip
     for ax in page.axes.values():
         page.scale(ax.xaxis, "cache", budgets)

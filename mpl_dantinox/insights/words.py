@@ -12,7 +12,7 @@ __all__ = ["BETTER", "listed", "named", "names", "rows_left_out", "spoken"]
 BETTER = {"min": "lower is better", "max": "higher is better"}
 
 # What sentences call a quantity that goes by its own label.
-_SHORT = {"loss": "loss", "cache": "cache", "tps": "throughput"}
+_SHORT = {"loss": "loss", "cache": "cache", "tps": "throughput", "tps_at": "throughput"}
 # Names of groups with these in them would fall apart in a list, or run into a number beside them.
 _AMBIGUOUS = re.compile(r"[,;:“”]|\b(?:and|or)\b|(?:^|\s)[\d.]+(?:\s|$)")
 
