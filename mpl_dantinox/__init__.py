@@ -24,6 +24,7 @@ from mpl_dantinox.pareto import pareto_front
 if TYPE_CHECKING:
     from mpl_dantinox.insights import (
         Insight,
+        insight_context,
         insight_mla_dial,
         insight_pareto,
         insight_serving,
@@ -41,6 +42,7 @@ __all__ = [
     "RefBand",
     "RunsError",
     "VRAMReferenceLines",
+    "insight_context",
     "insight_mla_dial",
     "insight_pareto",
     "insight_serving",
@@ -53,6 +55,7 @@ __version__ = "0.1.0"
 
 _LATER = {
     "Insight": "insights",
+    "insight_context": "insights",
     "insight_mla_dial": "insights",
     "insight_pareto": "insights",
     "insight_serving": "insights",

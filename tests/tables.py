@@ -27,6 +27,7 @@ def table(groups: dict[str, dict[str, Any]], *, seed: int = 0, noise: float = 0.
                     "params_m": 10 * size,
                     "val_loss": spec["loss"] / size * jitter[0],
                     "theoretical_cache_mb": spec["cache"] * size * jitter[1] * (value or 32) / 32,
+                    "tps_64": spec["tps"] / size * jitter[2] * (1.2 + 0.05 * (i % 4)),
                     "tps_512": spec["tps"] / size * jitter[2],
                     "down_dim_kv": value,
                 }
@@ -58,7 +59,7 @@ def many(n: int, groups: int, *, seed: int = 0, name: str = "G") -> pd.DataFrame
     rng = np.random.default_rng(seed)
     code = np.arange(n) % groups
     cache = 10 ** rng.uniform(-1, 1, n) * (1 + code)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "type": [f"{name}{c}" if c else "MLA" for c in code],
             "moe": rng.random(n) < 0.25,
@@ -69,6 +70,7 @@ def many(n: int, groups: int, *, seed: int = 0, name: str = "G") -> pd.DataFrame
             "down_dim_kv": np.where(code == 0, rng.choice(DIAL, n), np.nan),
         }
     )
+    return frame.assign(tps_64=frame["tps_512"] * rng.uniform(1.05, 1.5, n))
 
 
 def _front_only(n: int = 24) -> pd.DataFrame:

@@ -21,7 +21,7 @@ LOSS, CACHE, TPS, DIAL = "val_loss", "theoretical_cache_mb", "tps_512", "down_di
 
 @pytest.fixture(scope="module")
 def runs() -> pd.DataFrame:
-    return table(MLA_WINS, seed=1, noise=0.05).assign(tps_64=1.0)
+    return table(MLA_WINS, seed=1, noise=0.05).assign(note="a")
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +62,8 @@ HARMLESS: dict[str, Edit] = {
     "other order of rows": lambda f: f.sample(frac=1, random_state=2).reset_index(drop=True),
     "other order of columns": lambda f: f[f.columns[::-1]],
     "another column": lambda f: f.assign(note="x"),
-    "a column that no figure uses": lambda f: f.assign(tps_64=2.0),
-    "one column less that no figure uses": lambda f: f.drop(columns="tps_64"),
+    "a column that no figure uses": lambda f: f.assign(note="b"),
+    "one column less that no figure uses": lambda f: f.drop(columns="note"),
     "booleans as words": lambda f: f.assign(moe=f["moe"].map({True: "yes", False: "no"})),
     "numbers as words": lambda f: f.assign(**{LOSS: f[LOSS].map(repr)}),
     "the fifteenth digit": scaled(TPS, "MHA", 1 + 1e-14),

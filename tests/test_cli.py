@@ -22,7 +22,7 @@ from mpl_dantinox.command.summary import summary
 from mpl_dantinox.insights import Insight
 from mpl_dantinox.insights.report import report
 
-FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial"]
+FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial", "insight_4_context"]
 
 
 @pytest.fixture

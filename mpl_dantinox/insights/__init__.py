@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from mpl_dantinox.insights.claims import Claim
+from mpl_dantinox.insights.context import CONTEXT, insight_context
 from mpl_dantinox.insights.core import Definition
 from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.mla_dial import MLA_DIAL, insight_mla_dial
@@ -15,8 +16,8 @@ from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.serving import SERVING, insight_serving
 
 __all__ = [
-    "INSIGHTS", "Claim", "Definition", "Facts", "Insight", "definitions", "insight_mla_dial",
-    "insight_pareto", "insight_serving",
+    "INSIGHTS", "Claim", "Definition", "Facts", "Insight", "definitions", "insight_context",
+    "insight_mla_dial", "insight_pareto", "insight_serving",
 ]  # fmt: skip
 
 # In the order in which their files are numbered.
@@ -24,6 +25,7 @@ _OURS: tuple[Definition[Any, Any], ...] = (
     PARETO,
     SERVING,
     MLA_DIAL,
+    CONTEXT,
 )
 
 #: The insights of this package by name.
