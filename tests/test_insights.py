@@ -231,6 +231,8 @@ def test_a_figure_of_an_insight_survives_pickling(function: Any) -> None:
     assert before.getvalue() == after.getvalue()
 
 
+# Pictures of each, and of all together, stand for these.
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
 def test_every_insight_draws_under_every_sheet(function: Any, sheet: str, tmp_path: Path) -> None:
