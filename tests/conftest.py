@@ -24,12 +24,7 @@ settings.load_profile("project")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the image comparisons under a matplotlib that draws otherwise.
-
-    The gallery comes last: importing some of the libraries whose figures it draws into changes
-    matplotlib's fonts and defaults for the rest of the process.
-    """
-    items.sort(key=lambda item: item.path.name == "test_drop_in.py")
+    """Skip the image comparisons under a matplotlib that draws otherwise."""
     if matplotlib.__version__ == _PINNED:
         return
     reason = f"baselines are made with matplotlib {_PINNED}, this is {matplotlib.__version__}"

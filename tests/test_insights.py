@@ -231,6 +231,8 @@ def test_a_figure_of_an_insight_survives_pickling(function: Any) -> None:
     assert before.getvalue() == after.getvalue()
 
 
+# Pictures of each, and of all together, stand for these.
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
 def test_every_insight_draws_under_every_sheet(function: Any, sheet: str, tmp_path: Path) -> None:
@@ -312,6 +314,8 @@ def test_a_crowd_looks_like_one() -> Figure:
     return insight_pareto(many(25_000, 3)).figure
 
 
+# Pictures of each by itself stand for it.
+@pytest.mark.exhaustive
 @pytest.mark.mpl_image_compare(filename="contact_sheet.png", savefig_kwargs={"dpi": 100})
 def test_every_insight_under_every_sheet() -> Figure:
     sheet = Figure((18, 13.5), facecolor="0.5", layout="constrained")

@@ -14,11 +14,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 # What its user types: the sheet without an import of the package, the package, the command.
-TYPED = [
-    ("-c", "import matplotlib.style as s; s.use('mpl_dantinox.styles.dantinox')"),
-    ("-c", "import mpl_dantinox.styles; print(mpl_dantinox.styles.__file__)"),
-    ("-m", "mpl_dantinox", "--version"),
-]
+STYLE = "import matplotlib.style as s; s.use('mpl_dantinox.styles.dantinox')"
+WHERE = "import mpl_dantinox.styles; print(mpl_dantinox.styles.__file__)"
+TYPED = {"import": ("-c", f"{STYLE}; {WHERE}"), "command": ("-m", "mpl_dantinox", "--version")}
 
 
 def answer(python: str | Path, *typed: str, cwd: Path, path: Sequence[Path] = ()) -> str:
@@ -61,35 +59,30 @@ def site(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # Python leaves out what .pth files say with -S, and an editable installation is such a file.
-@pytest.mark.parametrize("typed", TYPED, ids=["style", "import", "command"])
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
 def test_in_a_clone_beside_an_installation(typed: tuple[str, ...], clone: Path, site: Path) -> None:
     answer(sys.executable, "-S", *typed, cwd=clone, path=[site, *dependencies()])
 
 
-@pytest.mark.parametrize("typed", TYPED, ids=["style", "import", "command"])
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
 def test_with_a_clone_on_the_path(typed: tuple[str, ...], clone: Path, tmp_path: Path) -> None:
     answer(sys.executable, "-S", *typed, cwd=tmp_path, path=[clone, *dependencies()])
 
 
-@pytest.mark.parametrize("typed", TYPED, ids=["style", "import", "command"])
-def test_elsewhere_after_an_installation(
-    typed: tuple[str, ...], site: Path, tmp_path: Path
-) -> None:
-    answer(sys.executable, "-S", *typed, cwd=tmp_path, path=[site, *dependencies()])
-
-
 def test_a_clone_has_its_own_sheets(clone: Path, site: Path) -> None:
     path = [site, *dependencies()]
-    assert answer(sys.executable, "-S", *TYPED[1], cwd=clone, path=path) == str(
+    assert answer(sys.executable, "-S", "-c", WHERE, cwd=clone, path=path) == str(
         clone / "styles" / "__init__.py"
     )
 
 
-@pytest.mark.parametrize("folder", ["tests", "docs", "mpl_dantinox"])
-def test_nothing_else_of_a_clone_is_in_the_package(folder: str, clone: Path) -> None:
-    code = f"import mpl_dantinox, importlib.util as u; print(u.find_spec('mpl_dantinox.{folder}'))"
+def test_nothing_else_of_a_clone_is_in_the_package(clone: Path) -> None:
+    code = (
+        "import mpl_dantinox; from importlib.util import find_spec\n"
+        "print(*(find_spec(f'mpl_dantinox.{name}') for name in ('tests', 'docs', 'mpl_dantinox')))"
+    )
     path = [clone, *dependencies()]
-    assert answer(sys.executable, "-S", "-c", code, cwd=clone, path=path) == "None"
+    assert answer(sys.executable, "-S", "-c", code, cwd=clone, path=path) == "None None None"
 
 
 @pytest.mark.exhaustive
@@ -109,5 +102,5 @@ def test_pip_installs_it(how: list[str], clone: Path, tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--python", str(python)]
     subprocess.run([*pip, "install", "-q", "--no-deps", *how], cwd=copy, check=True)
     for cwd in (tmp_path, copy):
-        for typed in TYPED:
+        for typed in TYPED.values():
             answer(python, *typed, cwd=cwd)

@@ -11,26 +11,25 @@ from mpl_dantinox.insights import INSIGHTS
 from mpl_dantinox.tables.runs import NoDataError
 from mpl_dantinox.testing import legibility
 
-SIZES = {
+SHEETS = {
     "dantinox": ["dantinox"],
     "paper, cvd": ["dantinox", "dantinox-paper", "dantinox-cvd"],
     "talk": ["dantinox", "dantinox-talk"],
-}
-# These change colours only, so that a few tables tell what all would.
-COLORS = {
     "dark": ["dantinox", "dantinox-dark"],
     "dark, cvd": ["dantinox", "dantinox-dark", "dantinox-cvd"],
 }
-FEW = ["sixty runs", "fifteen groups", "GQA wins"]
+# Under every sheet. Each other table is under one of the first three, which change sizes, in turn;
+# under all sheets where the tests are exhaustive.
+CROWDED = ["sixty runs", "fifteen groups", "long names"]
 CASES = [
-    *(pytest.param(s, ODD[t], id=f"{n}-{t}") for n, s in SIZES.items() for t in ODD),
-    *(pytest.param(s, ODD[t], id=f"{n}-{t}") for n, s in COLORS.items() for t in FEW),
-    *(
-        pytest.param(s, ODD[t], id=f"{n}-{t}", marks=pytest.mark.exhaustive)
-        for n, s in COLORS.items()
-        for t in ODD
-        if t not in FEW
-    ),
+    pytest.param(
+        sheets,
+        ODD[name],
+        id=f"{sheet}-{name}",
+        marks=() if name in CROWDED or turn == place % 3 else pytest.mark.exhaustive,
+    )
+    for turn, (sheet, sheets) in enumerate(SHEETS.items())
+    for place, name in enumerate(ODD)
 ]
 
 

@@ -5,7 +5,7 @@ most tables; for some the figures are drawn and every text on them is read.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from typing import Any
@@ -57,13 +57,29 @@ def reader_of(groups: Iterable[str], labels: dict[str, str]) -> Reader:
     return Reader(groups, loss=words["loss"], cache=words["cache"])
 
 
-def known(tables: int) -> settings:
-    """Return settings under which the same tables are made every time, small from the start."""
-    return settings(
-        max_examples=tables, derandomize=True, deadline=None, database=None,
-        phases=[Phase.generate], report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+def of_tables(few: int, many: int, *strategies: Any) -> Callable[[Any], Any]:
+    """Make a test of a check: on a few tables, and on many where the tests are exhaustive.
+
+    The same tables are made every time, small from the start.
+    """
+
+    def test_of(check: Any) -> Any:
+        @pytest.mark.parametrize(
+            "tables",
+            [few, pytest.param(many, marks=pytest.mark.exhaustive)],
+            ids="{} tables".format,
+        )
+        def test(tables: int) -> None:
+            known = settings(
+                max_examples=tables, derandomize=True, deadline=None, database=None,
+                phases=[Phase.generate], report_multiple_bugs=False,
+                suppress_health_check=list(HealthCheck),
+            )  # fmt: skip
+            known(given(*strategies)(check))()
+
+        return test
+
+    return test_of
 
 
 def maximized(sense: Sequence[str]) -> list[str]:
@@ -180,8 +196,7 @@ def usable(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 
 @pytest.mark.usefixtures("undrawn")
-@known(900)
-@given(quality(), SENSES, LABELS)
+@of_tables(180, 900, quality(), SENSES, LABELS)
 def test_the_headline_of_the_front_is_true(
     frame: pd.DataFrame, sense: Any, labels: dict[str, str]
 ) -> None:
@@ -373,8 +388,7 @@ def check_without_base(
 
 
 @pytest.mark.usefixtures("undrawn")
-@known(600)
-@given(throughput(), MODELS, st.integers(0, 9), LABELS)
+@of_tables(120, 600, throughput(), MODELS, st.integers(0, 9), LABELS)
 def test_the_headline_of_throughput_is_true(
     frame: pd.DataFrame, model: dict[str, Any], pick: int, labels: dict[str, str]
 ) -> None:
@@ -569,8 +583,7 @@ def check_cache(said: Dial, caches: pd.Series, others: pd.Series, mine: pd.DataF
 
 
 @pytest.mark.usefixtures("undrawn")
-@known(600)
-@given(dials(), SENSES, LABELS)
+@of_tables(120, 600, dials(), SENSES, LABELS)
 def test_the_headline_of_the_dial_is_true(
     frame: pd.DataFrame, sense: Any, labels: dict[str, str]
 ) -> None:
@@ -616,8 +629,7 @@ def texts_of(insight: Insight) -> list[str]:
     return [" ".join(t.get_text().split()) for t in found if t.get_text().strip()]
 
 
-@known(70)
-@given(quality(), SENSES, LABELS)
+@of_tables(17, 70, quality(), SENSES, LABELS)
 def test_what_is_written_on_the_front_is_true(
     frame: pd.DataFrame, sense: Any, labels: dict[str, str]
 ) -> None:
@@ -652,8 +664,7 @@ def test_what_is_written_on_the_front_is_true(
     assert any(text.startswith("table: ") for text in texts)
 
 
-@known(60)
-@given(throughput(), MODELS, LABELS)
+@of_tables(15, 60, throughput(), MODELS, LABELS)
 def test_what_is_written_on_throughput_is_true(
     frame: pd.DataFrame, model: dict[str, Any], labels: dict[str, str]
 ) -> None:
@@ -689,8 +700,7 @@ def test_what_is_written_on_throughput_is_true(
     assert whiskers == any(g.ratio_interval is not None for g in facts.groups.values())
 
 
-@known(70)
-@given(dials(), LABELS)
+@of_tables(17, 70, dials(), LABELS)
 def test_what_is_written_on_the_dial_is_true(frame: pd.DataFrame, labels: dict[str, str]) -> None:
     mine = frame[frame["type"].eq("MLA")]
     if mine[[LOSS, CACHE]].isna().all(axis=None):
