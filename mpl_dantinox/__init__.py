@@ -18,6 +18,7 @@ from mpl_dantinox.artists import (
     RefBand,
     VRAMReferenceLines,
 )
+from mpl_dantinox.cache import kv_cache_mb
 from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.pareto import pareto_front
 
@@ -44,6 +45,7 @@ __all__ = [
     "insight_mla_dial",
     "insight_pareto",
     "insight_serving",
+    "kv_cache_mb",
     "load_runs",
     "pareto_front",
     "sample_runs",
