@@ -18,11 +18,11 @@ from mpl_dantinox.artists import (
     RefBand,
     VRAMReferenceLines,
 )
-from mpl_dantinox.cache import kv_cache_mb
 from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.pareto import pareto_front
 
 if TYPE_CHECKING:
+    from mpl_dantinox.cache import kv_cache_mb
     from mpl_dantinox.insights import (
         Insight,
         insight_mla_dial,
@@ -58,6 +58,7 @@ _LATER = {
     "insight_mla_dial": "insights",
     "insight_pareto": "insights",
     "insight_serving": "insights",
+    "kv_cache_mb": "cache",
     "RunsError": "tables.runs",
     "load_runs": "tables.runs",
     "sample_runs": "tables.runs",
