@@ -62,7 +62,13 @@ _FULL_EVERY = {"gemma2": 2, "gemma3": 6, "gemma3_text": 6, "cohere2": 4, "llama4
 
 
 # Caches that are compressed along the tokens, and layers that differ in ways of their own.
-_UNKNOWN = {"compress_ratios", "block_configs"}
+_UNKNOWN = ("compress_ratios", "block_configs")
+
+
+_HEADS_APART = {
+    "full": ("num_global_key_value_heads", "global_head_dim", "global_v_head_dim"),
+    "windowed": ("swa_num_key_value_heads", "swa_head_dim", "swa_v_head_dim"),
+}
 
 
 def read_config(config: Config | str | os.PathLike[str]) -> Config:
@@ -98,8 +104,8 @@ def cached_layers(config: Config) -> Counter[CachedLayer]:
     Counter({CachedLayer(values=512, window=inf): 2})
     """
     config = _language_model(config)
-    if unknown := _UNKNOWN & config.keys():
-        raise ValueError(f"the configuration has {unknown.pop()!r}: a cache that is not known here")
+    if unknown := [key for key in _UNKNOWN if _get(config, key) is not None]:
+        raise ValueError(f"the configuration has {unknown[0]!r}: a cache that is not known here")
     kinds = _without_shared(config, _layer_kinds(config))
     return Counter(_layer(config, kind) for kind in kinds if kind != "none")
 
@@ -108,6 +114,7 @@ def _language_model(config: Config) -> Config:
     for key in _LANGUAGE:
         if isinstance(config.get(key), Mapping):
             return _language_model(config[key])
+    # MPT and DBRX have the heads of keys and values one level deeper.
     return {**config, **(config.get("attn_config") or {})}
 
 
@@ -120,15 +127,11 @@ def _layer(config: Config, kind: _Kind) -> CachedLayer:
     if latent:
         return CachedLayer(latent + (_optional(config, "rope_dim") or 0), window)
     # Some hybrids have other heads in the layers that see every token, or in those that do not.
-    apart = {
-        "full": ("num_global_key_value_heads", "global_head_dim", "global_v_head_dim"),
-        "windowed": ("swa_num_key_value_heads", "swa_head_dim", "swa_v_head_dim"),
-    }[kind]
-    heads, key, value = (_get(config, name) for name in apart)
-    heads = _kv_heads(config) if heads is None else _whole(apart[0], heads)
-    key = _head_dim(config) if key is None else _whole(apart[1], key)
-    value = value or _get(config, "v_head_dim") or key
-    return CachedLayer(heads * (key + _whole("v_head_dim", value)), window)
+    heads_name, key_name, value_name = _HEADS_APART[kind]
+    heads = _optional(config, heads_name) or _kv_heads(config)
+    key_dim = _optional(config, key_name) or _head_dim(config)
+    value_dim = _optional(config, value_name) or _optional(config, "v_head_dim") or key_dim
+    return CachedLayer(heads * (key_dim + value_dim), window)
 
 
 def _kv_heads(config: Config) -> int:
