@@ -22,6 +22,7 @@ from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.pareto import pareto_front
 
 if TYPE_CHECKING:
+    from mpl_dantinox.cache import kv_cache_mb
     from mpl_dantinox.insights import (
         Insight,
         insight_context,
@@ -46,6 +47,7 @@ __all__ = [
     "insight_mla_dial",
     "insight_pareto",
     "insight_serving",
+    "kv_cache_mb",
     "load_runs",
     "pareto_front",
     "sample_runs",
@@ -59,6 +61,7 @@ _LATER = {
     "insight_mla_dial": "insights",
     "insight_pareto": "insights",
     "insight_serving": "insights",
+    "kv_cache_mb": "cache",
     "RunsError": "tables.runs",
     "load_runs": "tables.runs",
     "sample_runs": "tables.runs",

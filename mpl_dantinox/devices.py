@@ -3,7 +3,7 @@
 import csv
 import math
 import numbers
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple, TypeGuard
 
 from mpl_dantinox.nearest import Catalogue
@@ -37,7 +37,8 @@ class Device(NamedTuple):
 
 
 def _read_devices() -> dict[str, Device]:
-    lines = (files("mpl_dantinox") / "devices.csv").read_text(encoding="utf-8").splitlines()
+    # importlib.resources would take longer to import than the file to read.
+    lines = Path(__file__).with_name("devices.csv").read_text(encoding="utf-8").splitlines()
     return {
         row["name"]: Device(
             float(row["memory_gb"]),

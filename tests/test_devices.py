@@ -39,6 +39,36 @@ def test_memory_of_a_well_known_device(name: str, gb: float) -> None:
     assert DEVICES[name].memory_gb == gb
 
 
+@pytest.mark.parametrize(
+    ("name", "bandwidth", "peak"),
+    [
+        ("A100 80GB", 2039, 312),
+        ("H100", 3350, 989),
+        ("H200", 4800, 989),
+        ("L4", 300, 121),
+        ("MI300X", 5300, 1307.4),
+        ("TPU v5e", 819, 197),
+        ("Trainium2", 2900, 667),
+    ],
+)
+def test_speed_of_a_well_known_device(name: str, bandwidth: float, peak: float) -> None:
+    assert DEVICES[name][1:3] == (bandwidth, peak)
+
+
+@pytest.mark.parametrize("name", ["T4", "V100 32GB"])
+def test_chip_without_bfloat16_has_no_peak_of_it(name: str) -> None:
+    assert DEVICES[name].bf16_tflops is None
+
+
+def test_speeds_are_positive_where_they_are_known() -> None:
+    assert all(speed is None or speed > 0 for device in DEVICES.values() for speed in device[1:3])
+
+
+def test_speed_is_known_of_most_devices() -> None:
+    known = [d for d in DEVICES.values() if d.bandwidth_gb_s and d.bf16_tflops]
+    assert len(known) > len(DEVICES) / 2
+
+
 @pytest.mark.parametrize("name", ["rtx4090", "RTX-4090", "rtx_4090", "Rtx 4090"])
 def test_name_is_found_in_another_spelling(name: str) -> None:
     assert DEVICES[name].memory_gb == 24.0
@@ -120,5 +150,5 @@ def test_what_is_not_a_device_is_refused(device: Given) -> None:
 
 @pytest.mark.parametrize("name", ["RTX 4091", "mi300"])
 def test_wrong_device_to_resolve_is_answered_with_the_nearest(name: str) -> None:
-    with pytest.raises(ValueError, match=r"nearest: (RTX 4090|MI300X)"):
+    with pytest.raises(ValueError, match=r"nearest: (RTX 4090|MI300A, MI300X)"):
         resolve_device(name)
