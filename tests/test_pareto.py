@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterator
 
 import moocore
@@ -13,7 +14,7 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import ArrayLike
 
 from mpl_dantinox import pareto
-from mpl_dantinox.pareto import Sense, dominated, pareto_front
+from mpl_dantinox.pareto import Sense, check_sense, dominated, pareto_front
 
 Point = tuple[float, float]
 Vector = np.ndarray
@@ -192,8 +193,8 @@ def test_front_of_many_integers_is_that_of_a_plain_sweep(dtype: type, sense: Sen
 def test_nearly_all_of_many_points_are_ruled_out_before_anything_is_sorted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    swept, sizes = pareto._swept, []
-    monkeypatch.setattr(pareto, "_swept", lambda x, y: sizes.append(x.size) or swept(x, y))
+    sort, sizes = pareto._sorted_front, []
+    monkeypatch.setattr(pareto, "_sorted_front", lambda x, y: sizes.append(x.size) or sort(x, y))
     pareto_front(*CLOUDS["anti-correlated"])
     assert max(sizes) < MANY / 5
 
@@ -295,3 +296,16 @@ def test_wrong_arguments_are_named(
 def test_wrong_choice_of_duplicates_is_named() -> None:
     with pytest.raises(ValueError, match="duplicates is 'last'; expected 'all' or 'first'"):
         pareto_front([1], [1], duplicates="last")
+
+
+@pytest.mark.parametrize("kind", [tuple, list, np.array])
+@pytest.mark.parametrize("sense", SENSES)
+def test_a_sense_may_be_any_pair(sense: Sense, kind: Callable) -> None:
+    assert check_sense(kind(sense)) == sense
+
+
+@pytest.mark.parametrize("sense", [None, 1, "min", ("min",), ["min", "up"], {"min": "max"}])
+def test_what_is_no_sense_is_named(sense: object) -> None:
+    message = f"sense is {sense!r}; expected a pair of 'min' or 'max', for x and for y"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        check_sense(sense)

@@ -2,8 +2,8 @@
 
 import copy
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -27,13 +27,11 @@ __all__ = ["Finding", "legibility"]
 Kind = Literal["overlap", "marker", "legend", "outside", "size", "contrast"]
 Array = NDArray[np.float64]
 
-#: Of the height of a font, how far a box of text may reach into another: boxes have room for
-#: accents and descenders that most texts do not use.
+# In font heights: how far the box of a text may reach into another, for it has room for accents.
 _SLACK = 0.1
-
-#: The room for descenders, and the letters that leave it empty.
+# In font heights: the room for descenders, and the letters that have none.
 _DESCENT = 0.2
-_FLAT = frozenset("0123456789.:%+-−×=± ABCDEFGHIKLMNOPRSTUVWXYZabcdefhiklmnorstuvwxz")
+_NO_DESCENDER = frozenset("0123456789.:%+-−×=± ABCDEFGHIKLMNOPRSTUVWXYZabcdefhiklmnorstuvwxz")
 
 
 @dataclass(frozen=True)
@@ -85,15 +83,14 @@ def legibility(
         - ``"legend"``: a text that lies on a legend and is not its own;
         - ``"outside"``: a text that leaves the figure, or that its clip box cuts;
         - ``"size"``: a font under *min_size*;
-        - ``"contrast"``: a text too like its ground. The ground is looked up in the pixels under
-          the text's own, so that bars, images, boxes and halos are seen; a tenth of them may fail,
-          so that a text may cross a thin line.
+        - ``"contrast"``: a text too like its ground. The ground are the pixels under its letters:
+          bars, images, boxes and halos. A tenth of them may fail, so a thin line may cross it.
 
     Notes
     -----
-    Texts that are empty, invisible, or out of view are not drawn and so not judged. Rotated texts
-    are judged by their rotated boxes. Texts may reach into each other by a tenth of the font size.
-    A text is seen if its artist gives it among its children, as matplotlib's own all do.
+    Texts that are empty, invisible, or out of view are not judged, and rotated ones are by their
+    rotated boxes. Texts may reach into each other by a tenth of the font size. A text is seen if
+    its artist gives it among its children, as matplotlib's own all do.
 
     Examples
     --------
@@ -108,7 +105,7 @@ def legibility(
     overlap: 'here' and 'there' overlap
     size: 'there' is in 5 pt, under 6 pt
     """
-    scene = _look_at(figure)
+    scene = _drawn_scene(figure)
     return [
         *_overlaps(scene),
         *_on_markers(scene, min_alpha),
@@ -119,11 +116,10 @@ def legibility(
     ]
 
 
-# matplotlib gives its renderers no types.
 _Renderer: Any = RendererAgg
 
 
-class _Canvas(_Renderer):  # type: ignore[misc]  # so this has a base without
+class _Canvas(_Renderer):  # type: ignore[misc]  # matplotlib gives its renderers no types
     """Pixels in memory, with or without the letters, that note the gid of whatever is drawn.
 
     What surrounds letters is their ground: the box of a text and the stroke of its halo stay.
@@ -204,7 +200,7 @@ class _Word:
         slack = _SLACK * float(text.get_fontsize()) * renderer.dpi / 72
         half = np.maximum(np.array(size) / 2 - slack, 0.5)
         center = self.extent.get_points().mean(axis=0)
-        if _FLAT.issuperset(text.get_text().rsplit("\n", 1)[-1]):
+        if _NO_DESCENDER.issuperset(text.get_text().rsplit("\n", 1)[-1]):
             empty = _DESCENT * float(text.get_fontsize()) * renderer.dpi / 72 / 2
             center, half = center + empty * along[1], half - [0, min(empty, half[1] / 2)]
         self.letters = _Box(center, half, along)
@@ -232,7 +228,7 @@ class _Scene:
     ground: Array
 
 
-def _look_at(figure: Figure) -> _Scene:
+def _drawn_scene(figure: Figure) -> _Scene:
     """Draw *figure* as it is and without its letters, and find what is where."""
     full, bare = _Canvas(figure, letters=True), _Canvas(figure, letters=False)
     figure.draw(full)
@@ -240,15 +236,19 @@ def _look_at(figure: Figure) -> _Scene:
     marked = [*figure.findobj(PathCollection), *figure.findobj(Line2D)]
     tagged = {id(artist): artist for artist in [*words, *marked]}
     gids = {key: artist.get_gid() for key, artist in tagged.items()}
-    with _settled(figure):
-        try:
-            for key, artist in tagged.items():
-                artist.set_gid(f"legibility-{key}")
-            figure.draw(bare)
-        finally:
-            for key, artist in tagged.items():
-                artist.set_gid(gids[key])
+    engine = figure.get_layout_engine()
+    figure.set_layout_engine("none")  # so that nothing moves when it is drawn again
+    try:
+        for key, artist in tagged.items():
+            artist.set_gid(f"legibility-{key}")
+        figure.draw(bare)
+    finally:
+        for key, artist in tagged.items():
+            artist.set_gid(gids[key])
+        if engine is not None:  # else rcParams would be asked for one
+            figure.set_layout_engine(engine)
     drawn = [artist for key, artist in tagged.items() if f"legibility-{key}" in bare.drawn]
+    texts = [artist for artist in drawn if isinstance(artist, Text)]
     legends = [legend for legend in figure.findobj(Legend) if legend.get_visible()]
     # Neither the keys of a legend nor the ticks of an axis, which are markers too, are data.
     keys = {id(artist) for legend in legends for artist in legend.findobj()}
@@ -260,13 +260,7 @@ def _look_at(figure: Figure) -> _Scene:
     ]
     return _Scene(
         figure,
-        [
-            word
-            for word in (_Word(artist, bare) for artist in drawn if isinstance(artist, Text))
-            if word.text.get_text().strip()
-            and np.isfinite(word.letters.corners()).all()
-            and _shown(word)
-        ],
+        [word for word in map(partial(_Word, renderer=bare), texts) if _is_in_view(word)],
         [found for found in markers if len(found[1])],
         [(legend, _upright(legend.get_window_extent(bare))) for legend in legends],
         full.pixels(),
@@ -274,71 +268,67 @@ def _look_at(figure: Figure) -> _Scene:
     )
 
 
-@contextmanager
-def _settled(figure: Figure) -> Iterator[None]:
-    """Keep the layout engine from moving anything while the figure is drawn again."""
-    engine = figure.get_layout_engine()
-    if engine is None:  # setting it back would ask rcParams for one
-        yield
-        return
-    figure.set_layout_engine("none")
-    try:
-        yield
-    finally:
-        figure.set_layout_engine(engine)
-
-
 def _upright(extent: BboxBase) -> _Box:
     points = extent.get_points()
     return _Box(points.mean(axis=0), abs(points[1] - points[0]) / 2, np.eye(2))
 
 
-def _shown(word: _Word) -> bool:
-    """Return whether any of the text is within the box that clips it."""
-    clip = word.text.get_clip_box() if word.text.get_clip_on() else None
+def _clip_box(artist: Artist) -> Bbox | None:
+    return artist.get_clip_box() if artist.get_clip_on() else None
+
+
+def _is_in_view(word: _Word) -> bool:
+    """Return whether the text has letters, at a finite place, within the box that clips it."""
+    if not word.text.get_text().strip() or not np.isfinite(word.letters.corners()).all():
+        return False
+    clip = _clip_box(word.text)
     return clip is None or word.letters.meets(_upright(clip))
 
 
 def _markers(artist: Artist, renderer: _Canvas) -> tuple[Array, Array, Array]:
     """Return the centres, radii in pixels, and opacities of the markers of an artist in view."""
     if isinstance(artist, PathCollection):
-        places = artist.get_offset_transform().transform(np.ma.filled(artist.get_offsets(), np.nan))
-        # The drawn size is that of the path, scaled by one matrix per size.
-        path = artist.get_paths()[0].get_extents() if artist.get_paths() else Bbox.unit()
-        scales = np.asarray(artist.get_transforms(), dtype=float)
-        radii = scales[:, 0, 0] * max(path.width, path.height) / 2 if len(scales) else np.zeros(1)
-        faces, edges = artist.get_facecolor(), artist.get_edgecolor()
-        alphas = (
-            np.atleast_2d(faces if len(faces) else edges)[:, 3]
-            if len(faces) + len(edges)
-            else np.zeros(1)
-        )
+        places, radii, alphas = _markers_of_scatter(artist)
     else:
         assert isinstance(artist, Line2D)
-        if artist.get_marker() in ("", " ", "None", "none", None):
-            return np.empty((0, 2)), np.empty(0), np.empty(0)
-        places = artist.get_transform().transform(artist.get_xydata())
-        radii = np.array([artist.get_markersize() * renderer.dpi / 144])
-        alpha = artist.get_alpha()
-        color = artist.get_markerfacecolor()
-        if artist.get_fillstyle() == "none" or to_rgba(color)[3] == 0:
-            color = artist.get_markeredgecolor()
-        alphas = np.array([to_rgba(color)[3] if alpha is None else alpha], dtype=float)
-    n = len(places)
+        places, radii, alphas = _markers_of_line(artist, renderer)
     seen = np.isfinite(places).all(axis=1)
-    clip = artist.get_clip_box() if artist.get_clip_on() else None
+    clip = _clip_box(artist)
     if clip is not None:
         seen &= _upright(clip).distances(np.nan_to_num(places)) == 0
-    return places[seen], np.resize(radii, n)[seen], np.resize(alphas, n)[seen]
+    return places[seen], np.resize(radii, seen.shape)[seen], np.resize(alphas, seen.shape)[seen]
+
+
+def _markers_of_scatter(artist: PathCollection) -> tuple[Array, Array, Array]:
+    places = artist.get_offset_transform().transform(np.ma.filled(artist.get_offsets(), np.nan))
+    # The drawn size is that of the path, scaled by one matrix per size.
+    path = artist.get_paths()[0].get_extents() if artist.get_paths() else Bbox.unit()
+    scales = np.asarray(artist.get_transforms(), dtype=float)
+    radii = scales[:, 0, 0] * max(path.width, path.height) / 2 if len(scales) else np.zeros(1)
+    faces, edges = artist.get_facecolor(), artist.get_edgecolor()
+    colors = np.asarray(faces if len(faces) else edges)
+    return places, radii, np.atleast_2d(colors)[:, 3] if len(colors) else np.zeros(1)
+
+
+def _markers_of_line(line: Line2D, renderer: _Canvas) -> tuple[Array, Array, Array]:
+    if line.get_marker() in ("", " ", "None", "none", None):
+        return np.empty((0, 2)), np.empty(0), np.empty(0)
+    places = line.get_transform().transform(line.get_xydata())
+    color = line.get_markerfacecolor()
+    if line.get_fillstyle() == "none" or to_rgba(color)[3] == 0:
+        color = line.get_markeredgecolor()
+    alpha = to_rgba(color)[3] if line.get_alpha() is None else line.get_alpha()
+    radius = line.get_markersize() * renderer.dpi / 144
+    return places, np.array([radius]), np.array([alpha], dtype=float)
 
 
 def _overlaps(scene: _Scene) -> Iterator[Finding]:
-    for one, other in _near(scene.words):
+    for one, other in _close_pairs(scene.words):
         if one.frame.meets(other.letters) or one.letters.meets(other.frame):
             yield Finding("overlap", f"{one} and {other} overlap", (one.text, other.text))
 
 
-def _near(words: Sequence[_Word]) -> Iterator[tuple[_Word, _Word]]:
+def _close_pairs(words: Sequence[_Word]) -> Iterator[tuple[_Word, _Word]]:
     """Give the pairs of words whose upright boxes meet, which few do."""
     if not words:
         return
@@ -370,10 +360,8 @@ def _on_legends(scene: _Scene) -> Iterator[Finding]:
 
 def _outside(scene: _Scene) -> Iterator[Finding]:
     for word in scene.words:
-        clip = word.text.get_clip_box() if word.text.get_clip_on() else None
+        clip = _clip_box(word.text) or scene.figure.bbox
         for what, bounds in (("figure", scene.figure.bbox), ("clip box", clip)):
-            if bounds is None:
-                continue
             beyond = _upright(bounds).distances(word.letters.corners()).max()
             if beyond > 0.5:
                 points = beyond * 72 / scene.figure.dpi
@@ -401,12 +389,9 @@ def _too_pale(scene: _Scene, min_contrast: float) -> Iterator[Finding]:
             continue
         # The pixels under the letters; those of a text that cannot be seen at all are not known.
         inked = (full != ground).any(axis=-1)
-        if inked.any():
-            ground = ground[inked]
-        red, green, blue, alpha = to_rgba(word.text.get_color())
-        given = word.text.get_alpha()
-        alpha = alpha if given is None else given
-        ratios = contrast_ratio(alpha * np.array([red, green, blue]) + (1 - alpha) * ground, ground)
+        ground = ground[inked] if inked.any() else ground
+        *rgb, alpha = to_rgba(word.text.get_color(), word.text.get_alpha())
+        ratios = contrast_ratio(alpha * np.array(rgb) + (1 - alpha) * ground, ground)
         ratio = float(np.quantile(ratios, 0.1))
         if not inked.any() and ratio >= min_contrast:
             yield Finding("contrast", f"{word} is hidden", (word.text,))
