@@ -19,7 +19,7 @@ import pytest
 from tables import MLA_WINS, table
 
 FORMATS = ("png", "svg", "pdf")
-FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial"]
+FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial", "insight_4_context"]
 
 
 def plot(

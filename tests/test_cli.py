@@ -269,7 +269,7 @@ def test_a_table_with_none_of_our_names_makes_three_figures_and_says_how(
     status = main(["plot", str(path), "-o", str(tmp_path), "--baseline", "mha (flash)"])
     said = capsys.readouterr().out
     assert status == 0
-    assert {f"{stem}.png" for stem in FIGURES} <= {p.name for p in tmp_path.iterdir()}
+    assert {f"{stem}.png" for stem in FIGURES[:3]} <= {p.name for p in tmp_path.iterdir()}
     for line in (
         "group: using 'attn_impl'",
         "moe: using 'is_moe'",
