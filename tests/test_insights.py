@@ -400,3 +400,19 @@ def test_math_in_a_label_that_cannot_be_read_is_one_error(name: str) -> None:
     role = definitions()[name].needs[-1]
     with pytest.raises(RunsError, match=f"'{role}': matplotlib cannot read the math"):
         INSIGHTS[name](sample_runs(), labels={role: r"$\frac$"})
+
+
+@pytest.mark.parametrize("dpi", [50, 300])
+def test_saving_leaves_a_window_as_large_as_it_is(
+    dpi: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = plt.figure()
+    insight = insight_serving(table(MLA_WINS), fig=figure)
+    sizes: list[tuple[float, float]] = []
+    monkeypatch.setattr(figure.canvas.manager, "resize", lambda *size: sizes.append(size))
+    canvas, before = figure.canvas, figure.dpi
+    with plt.rc_context({"savefig.dpi": dpi}):
+        picture = plt.imread(insight.save(tmp_path / "figure.png"))
+    assert picture.shape[1] == int(figure.get_figwidth() * dpi)
+    assert sizes == []
+    assert (figure.canvas, figure.dpi) == (canvas, before)
