@@ -188,7 +188,7 @@ def ideal_corner() -> None:
 
 def end_labels(
     ax: Axes,
-    lines: Iterable[Line2D] | None = None,
+    lines: Iterable[Line2D | RefBand] | None = None,
     *,
     labels: Sequence[str] | None = None,
     **text_props: Any,
@@ -198,7 +198,7 @@ def end_labels(
     Parameters
     ----------
     ax : `~matplotlib.axes.Axes`
-    lines : iterable of `~matplotlib.lines.Line2D`, optional
+    lines : iterable of `~matplotlib.lines.Line2D` or `RefBand`, optional
         The lines; by default those of the Axes that have a label for the legend.
     labels, **text_props
         As `EndLabels` takes them.
@@ -216,8 +216,8 @@ def end_labels(
     ['MLA']
     """
     if lines is None:
-        named = (line for line in ax.lines if not str(line.get_label() or "_").startswith("_"))
-        lines = [line for line in named if not isinstance(line, VRAMReferenceLines)]
+        kinds = (child for child in ax.get_children() if isinstance(child, Line2D | RefBand))
+        lines = [line for line in kinds if not str(line.get_label() or "_").startswith("_")]
     return _add(ax, EndLabels(lines, labels, **text_props))
 
 
@@ -347,6 +347,8 @@ def mark_crossing(
     if interpolate not in ("data", "axes"):
         raise ValueError(f"interpolate is {interpolate!r}; expected 'data' or 'axes'")
     first = _points(ax, line, "line")
+    if isinstance(other, RefBand) and other.get_axis() == "y":
+        other = other.get_value()
     if isinstance(other, Line2D | tuple | list):
         second = _points(ax, other, "other")
     else:

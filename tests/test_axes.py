@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from mpl_dantinox import axes
 from mpl_dantinox.artists import DominatedRegion
@@ -79,7 +80,7 @@ def test_a_label_of_a_band_is_at_its_line(ax: Axes) -> None:
     band = ref_band(ax, 0.25, label="reference")
     labels = end_labels(ax, [band])
     ax.figure.canvas.draw()
-    box = labels.get_children()[-1].get_window_extent()
+    box = labels.drawn_parts()[-1].get_window_extent()
     assert (box.y0 + box.y1) / 2 == pytest.approx(ax.transData.transform((0, 0.25))[1], abs=1)
     assert box.x0 > ax.bbox.x1
 
@@ -160,7 +161,7 @@ def test_the_dotted_line_reaches_the_axis_whatever_the_limits(ax: Axes) -> None:
     for low in (0.5, -7.0):
         ax.set(xlim=(0, 2), ylim=(low, 2))
         ax.figure.canvas.draw()
-        (stem,) = [line for line in mark.get_children()[:2] if line.get_linestyle() == ":"]
+        (stem,) = [line for line in mark.findobj(Line2D) if line.get_linestyle() == ":"]
         assert stem.get_ydata().tolist() == [1.0, low]
 
 
