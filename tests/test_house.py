@@ -41,12 +41,10 @@ DOES_WITHOUT = {name: {"matplotlib"} for name in READING}
 DOES_WITHOUT |= {name: {"pandas", "narwhals"} for name in DRAWING - NUMBERS}
 # Longer than they should be today.
 LONG = {
-    "mpl_dantinox.axes",
     "mpl_dantinox.insights.mla_dial",
     "mpl_dantinox.insights.pareto",
     "mpl_dantinox.insights.serving",
     "mpl_dantinox.pareto",
-    "mpl_dantinox.ticks",
 }
 
 

@@ -9,7 +9,8 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.base import BAND_ALPHA, Banded, HandlerBanded
+from mpl_dantinox.artists.base import BAND_ALPHA, Banded
+from mpl_dantinox.artists.legend_keys import HandlerBanded
 from mpl_dantinox.artists.staircase import (
     HandlerStaircase,
     Staircase,

@@ -189,8 +189,12 @@ def _obstacles(
     for part in parts:
         if part.get_visible():
             yield from _obstacles(part, axes, renderer)
-    if parts or isinstance(artist, DrawnAsParts):
-        return
+    if not parts and not isinstance(artist, DrawnAsParts):
+        yield from _shapes(artist)
+
+
+def _shapes(artist: Any) -> Iterator[tuple[str, _Floats]]:
+    """Yield what an artist without parts puts in the way."""
     if isinstance(artist, Line2D):
         transform = artist.get_transform()
         if artist.get_linestyle() not in ("None", "none", " ", ""):

@@ -9,14 +9,8 @@ from matplotlib.backend_bases import MouseEvent, RendererBase
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.base import (
-    BAND_ALPHA,
-    Banded,
-    Guide,
-    HandlerBanded,
-    HandlerGuide,
-    accessors,
-)
+from mpl_dantinox.artists.base import BAND_ALPHA, Banded, Guide, accessors
+from mpl_dantinox.artists.legend_keys import HandlerBanded, HandlerGuide
 
 __all__ = ["HandlerRefBand", "RefBand"]
 

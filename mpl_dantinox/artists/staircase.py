@@ -133,9 +133,7 @@ class HandlerStaircase(HandlerLine2D):
         rises = steps if better_x != better_y else steps[::-1]
         place = (xdescent, ydescent, width, height, fontsize, trans)
         (line,) = super().create_artists(legend, orig_handle, *place)
-        line.set(
-            data=(width * steps - xdescent, height * rises - ydescent), markevery=[1, 2]
-        )
+        line.set(data=(width * steps - xdescent, height * rises - ydescent), markevery=[1, 2])
         return [line]
 
 
