@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mpl_dantinox.artists import (
     AttainmentBand,
@@ -21,6 +21,7 @@ from mpl_dantinox.artists import (
     RefBand,
     VRAMReferenceLines,
 )
+from mpl_dantinox.artists.crossings import crossings, finite, points_of
 from mpl_dantinox.artists.staircase import Staircase, float_points, numbers_of
 from mpl_dantinox.pareto import Sense
 
@@ -40,7 +41,6 @@ __all__ = [
 
 _A = TypeVar("_A", bound=Artist)
 _P = ParamSpec("_P")
-_Floats = NDArray[np.float64]
 
 
 def _add(ax: Axes, artist: _A) -> _A:
@@ -188,7 +188,7 @@ def ideal_corner() -> None:
 
 def end_labels(
     ax: Axes,
-    lines: Iterable[Line2D] | None = None,
+    lines: Iterable[Line2D | RefBand] | None = None,
     *,
     labels: Sequence[str] | None = None,
     **text_props: Any,
@@ -198,7 +198,7 @@ def end_labels(
     Parameters
     ----------
     ax : `~matplotlib.axes.Axes`
-    lines : iterable of `~matplotlib.lines.Line2D`, optional
+    lines : iterable of `~matplotlib.lines.Line2D` or `RefBand`, optional
         The lines; by default those of the Axes that have a label for the legend.
     labels, **text_props
         As `EndLabels` takes them.
@@ -216,8 +216,8 @@ def end_labels(
     ['MLA']
     """
     if lines is None:
-        named = (line for line in ax.lines if not str(line.get_label() or "_").startswith("_"))
-        lines = [line for line in named if not isinstance(line, VRAMReferenceLines)]
+        kinds = (child for child in ax.get_children() if isinstance(child, Line2D | RefBand))
+        lines = [line for line in kinds if not str(line.get_label() or "_").startswith("_")]
     return _add(ax, EndLabels(lines, labels, **text_props))
 
 
@@ -346,14 +346,17 @@ def mark_crossing(
         raise ValueError(f"which is {which!r}; expected 'all', 'first' or 'last'")
     if interpolate not in ("data", "axes"):
         raise ValueError(f"interpolate is {interpolate!r}; expected 'data' or 'axes'")
-    first = _points(ax, line, "line")
+    first = points_of(ax, line, "line")
+    if isinstance(other, RefBand) and other.get_axis() == "y":
+        other = other.get_value()
     if isinstance(other, Line2D | tuple | list):
-        second = _points(ax, other, "other")
+        second = points_of(ax, other, "other")
     else:
-        level = float(_numbers(ax.yaxis, other))
+        yaxis: Any = ax.yaxis
+        level = float(yaxis.convert_units(other))
         second = np.column_stack([first[:, 0], np.full(len(first), level)])
     if interpolate == "axes":
-        first, second = (_finite(ax.transScale.transform(points)) for points in (first, second))
+        first, second = (finite(ax.transScale.transform(points)) for points in (first, second))
     found = crossings(first, second)
     if interpolate == "axes":
         found = ax.transScale.inverted().transform(found.reshape(-1, 2))
@@ -367,59 +370,6 @@ def mark_crossing(
         )
         for x, y in chosen
     ]
-
-
-def crossings(first: _Floats, second: _Floats) -> _Floats:
-    """Return where two lines cross or meet, shape (k, 2), from left to right.
-
-    Where they coincide for a stretch, the left end of it counts.
-
-    Parameters
-    ----------
-    first, second : array, shape (n, 2) and (m, 2)
-        Points sorted along x.
-
-    Examples
-    --------
-    >>> crossings(np.array([[0.0, 0], [2, 2]]), np.array([[0.0, 1], [2, 1]])).tolist()
-    [[1.0, 1.0]]
-    """
-    x = np.union1d(first[:, 0], second[:, 0])
-    if not (len(first) and len(second)):
-        return np.empty((0, 2))
-    x = x[(x >= max(first[0, 0], second[0, 0])) & (x <= min(first[-1, 0], second[-1, 0]))]
-    y = np.interp(x, *first.T)
-    gap = y - np.interp(x, *second.T)
-    sign = np.sign(gap)
-    meets = np.flatnonzero((sign == 0) & (np.append(1, sign[:-1]) != 0))
-    between = np.flatnonzero(sign[:-1] * sign[1:] < 0)
-    part = gap[between] / (gap[between] - gap[between + 1])
-    found_x = np.concatenate([x[meets], x[between] + part * (x[between + 1] - x[between])])
-    found = np.column_stack([found_x, np.interp(found_x, *first.T)])
-    return found[np.argsort(found_x, kind="stable")]
-
-
-def _points(ax: Axes, line: Any, name: str) -> _Floats:
-    """Return the finite points of a line, sorted along x."""
-    if isinstance(line, Line2D):
-        x, y = line.get_data(orig=False)
-    else:
-        x, y = (_numbers(axis, v) for axis, v in zip((ax.xaxis, ax.yaxis), line, strict=True))
-    points = _finite(float_points(x, y))
-    step = np.diff(points[:, 0])
-    if (step < 0).any():
-        if (step > 0).any():
-            raise ValueError(f"the x of {name} turns back; expected it to rise or fall throughout")
-        points = points[::-1]
-    return points
-
-
-def _numbers(axis: Any, values: Any) -> Any:
-    return axis.convert_units(values)
-
-
-def _finite(points: _Floats) -> _Floats:
-    return points[np.isfinite(points).all(axis=1)]
 
 
 class DantinoxAxes(Axes):

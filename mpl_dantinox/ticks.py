@@ -33,10 +33,6 @@ def log_by_data(values: ArrayLike) -> bool:
     values : array-like of float
         The data, in any shape. What is missing or infinite is ignored.
 
-    Returns
-    -------
-    bool
-
     Examples
     --------
     >>> log_by_data([0.5, 3, 5]), log_by_data([0.5, 3, 4.9]), log_by_data([0, 100])
@@ -91,7 +87,7 @@ def byte_ticks(
     unit : str, default: "MB"
         The unit that the data are in, a name in `mpl_dantinox.units.UNITS`.
     log : bool, optional
-        The scale to set first; by default the axis keeps its own.
+        As `readable_ticks` takes it.
 
     Returns
     -------
@@ -119,8 +115,8 @@ def byte_ticks(
 
 def _set_scale(axis: Axis, log: bool | None) -> None:
     if log is not None:
-        set_scale = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
-        set_scale("log" if log else "linear")
+        name = "xscale" if isinstance(axis, XAxis) else "yscale"
+        axis.axes.set(**{name: "log" if log else "linear"})
 
 
 def _apply(axis: Axis, locator: ticker.Locator, formatter: ticker.Formatter) -> None:
@@ -158,21 +154,11 @@ class ReadableLocator(ticker.Locator):
 
     def __call__(self) -> NDArray[np.float64]:  # type: ignore[override]  # an array, as matplotlib's own
         """Return the ticks in the view of the axis."""
-        assert self.axis is not None  # matplotlib calls this only on the locator of an axis
+        assert self.axis is not None
         return self.tick_values(*self.axis.get_view_interval())
 
     def tick_values(self, vmin: float, vmax: float) -> NDArray[np.float64]:  # type: ignore[override]  # as above
-        """Return the ticks between two limits.
-
-        Parameters
-        ----------
-        vmin, vmax : float
-            The limits, in either order.
-
-        Returns
-        -------
-        ndarray of float
-        """
+        """Return the ticks between two limits, given in either order."""
         low, high = sorted((vmin, vmax))
         if not np.isfinite([low, high]).all():
             return np.array([])
@@ -299,8 +285,8 @@ class ByteLocator(_OfBytes, ReadableLocator):
     unit : str, default: "MB"
         The unit of the data, a name in `mpl_dantinox.units.UNITS`.
     display : str, optional
-        The unit that the ticks are read in. By default each tick has the unit that suits it, as
-        in `ByteFormatter`.
+        The one unit of all ticks, for an axis whose label names it. By default each tick has the
+        unit that suits it.
 
     Examples
     --------
@@ -320,15 +306,10 @@ class ByteLocator(_OfBytes, ReadableLocator):
             return [ticks / factor for ticks in super()._log_levels(low, high)]
         # Units of 1024 are not decades apart: each has ticks of its own, up to the next.
         sizes = np.array([size for _, size in self._family], dtype=float)
-        beyond = sizes[-1] * 1000.0 ** np.arange(1, 4)
-        mantissas = [
-            np.outer([1, 10, 100], _STEPS[:3]).ravel(),
-            np.array([1, 10, 100]),
-            np.ones(1),
-            np.outer([1, 10, 100], [1, 3]).ravel(),
-        ]
-        grown = np.append(sizes, beyond)
-        return [np.outer(grown, mantissa).ravel() / factor for mantissa in mantissas]
+        sizes = np.append(sizes, sizes[-1] * 1000.0 ** np.arange(1, 4))
+        digits = [np.outer([1, 10, 100], few).ravel() for few in (_STEPS[:3], [1], [1, 3])]
+        digits.insert(2, np.ones(1))
+        return [np.outer(sizes, few).ravel() / factor for few in digits]
 
 
 class ByteFormatter(_OfBytes, ReadableFormatter):
@@ -338,11 +319,8 @@ class ByteFormatter(_OfBytes, ReadableFormatter):
 
     Parameters
     ----------
-    unit : str, default: "MB"
-        The unit of the data, a name in `mpl_dantinox.units.UNITS`.
-    display : str, optional
-        The unit of the bare numbers, for an axis whose label names it. By default each label has
-        its own unit.
+    unit, display
+        As `ByteLocator` takes them.
 
     Examples
     --------
@@ -356,15 +334,14 @@ class ByteFormatter(_OfBytes, ReadableFormatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return the label of the tick at *x*."""
-        if self._shown:
-            factor = self._size / self._shown
-            return self.fix_minus(_plain(x * factor, self._decimals(factor)))
-        if x == 0:
-            return "0"
-        top = abs(self._ticks).max() if self._even() else abs(x)
-        name, size = _suited(top * self._size, self._family)
+        name, size = "", self._shown
+        if not size:
+            if x == 0:
+                return "0"
+            top = abs(self._ticks).max() if self._even() else abs(x)
+            name, size = _suited(top * self._size, self._family)
         factor = self._size / size
-        return self.fix_minus(f"{_plain(x * factor, self._decimals(factor))} {name}")
+        return self.fix_minus(f"{_plain(x * factor, self._decimals(factor))} {name}".rstrip())
 
     def format_data(self, value: float) -> str:
         """Return *value* as the cursor's position is shown, always with a unit."""

@@ -88,7 +88,7 @@ def test_everything_is_where_the_scale_has_it(scale: str, inverted: bool, when: 
     view = ax.bbox.extents
 
     (step,) = ax.findobj(ParetoStep)
-    drawn = step.get_children()[0]
+    drawn = step.drawn_line()
     path = drawn.get_transform().transform(drawn.get_xydata())
     front = ax.transData.transform(step.get_front())
     assert np.allclose(path[1:-1], front)

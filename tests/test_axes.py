@@ -1,6 +1,7 @@
 """The axes helpers, as functions and as methods of the projection."""
 
 import datetime
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from mpl_dantinox import axes
 from mpl_dantinox.artists import DominatedRegion
+from mpl_dantinox.artists.crossings import crossings
 from mpl_dantinox.axes import (
     DantinoxAxes,
     callout,
-    crossings,
     end_labels,
     mark_best,
     mark_crossing,
@@ -79,9 +81,60 @@ def test_a_label_of_a_band_is_at_its_line(ax: Axes) -> None:
     band = ref_band(ax, 0.25, label="reference")
     labels = end_labels(ax, [band])
     ax.figure.canvas.draw()
-    box = labels.get_children()[-1].get_window_extent()
+    box = labels.drawn_parts()[-1].get_window_extent()
     assert (box.y0 + box.y1) / 2 == pytest.approx(ax.transData.transform((0, 0.25))[1], abs=1)
     assert box.x0 > ax.bbox.x1
+
+
+#: Every helper that adds a guide or a label.
+GUIDES: dict[str, Callable[[Axes], object]] = {
+    "callout": lambda ax: callout(ax, (1.5, 1.5), "here"),
+    "dominated_region": lambda ax: axes.dominated_region(ax, [1], [1]),
+    "end_labels": end_labels,
+    "ideal_corner": axes.ideal_corner,
+    "mark_best": lambda ax: mark_best(ax, [1, 2], [1, 2]),
+    "mark_crossing": lambda ax: mark_crossing(ax, ([1, 2], [1, 2]), 1.5),
+    "ref_band": lambda ax: ref_band(ax, 1.5, spread=0.2, label="reference"),
+    "vram_lines": lambda ax: vram_lines(ax, [1.5], label="memory"),
+}
+#: Every helper that adds a line of data.
+DATA: dict[str, Callable[[Axes], object]] = {
+    "pareto_step": lambda ax: pareto_step(ax, [1, 2], [2, 1], shade=True),
+    "attainment_band": lambda ax: axes.attainment_band(ax, [1, 2], [2, 1], [0, 1]),
+}
+
+
+def test_every_helper_adds_a_guide_or_a_line_of_data() -> None:
+    assert sorted([*GUIDES, *DATA]) == HELPERS
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_lines_of_an_axes_hold_what_holds_data_beside_a_guide(ax: Axes, name: str) -> None:
+    lines = ax.plot([1, 2], [1, 2], label="line")
+    GUIDES[name](ax)
+    ax.figure.canvas.draw()
+    assert list(ax.lines) == lines
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_a_front_is_among_the_lines_of_an_axes(ax: Axes, name: str) -> None:
+    front = DATA[name](ax)
+    assert list(ax.lines) == [front]
+
+
+def test_the_lines_of_an_axes_cross_whatever_guides_there_are(ax: Axes) -> None:
+    ax.plot([0, 1], [0, 1], label="up")
+    for name in GUIDES:
+        GUIDES[name](ax)
+    ax.plot([0, 1], [1, 0], label="down")
+    (mark,) = mark_crossing(ax, *ax.lines)
+    assert mark.get_xy() == (0.5, 0.5)
+
+
+def test_a_line_crosses_a_reference_band(ax: Axes) -> None:
+    (line,) = ax.plot([0, 2], [0, 2])
+    (mark,) = mark_crossing(ax, line, ref_band(ax, 1.0, spread=0.5))
+    assert mark.get_xy() == (1, 1)
 
 
 # Marks
@@ -160,7 +213,7 @@ def test_the_dotted_line_reaches_the_axis_whatever_the_limits(ax: Axes) -> None:
     for low in (0.5, -7.0):
         ax.set(xlim=(0, 2), ylim=(low, 2))
         ax.figure.canvas.draw()
-        (stem,) = [line for line in mark.get_children()[:2] if line.get_linestyle() == ":"]
+        (stem,) = [line for line in mark.findobj(Line2D) if line.get_linestyle() == ":"]
         assert stem.get_ydata().tolist() == [1.0, low]
 
 

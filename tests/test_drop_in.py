@@ -35,6 +35,10 @@ with plt.rc_context():
     module = importlib.import_module(sys.argv[1])
     warnings.filterwarnings("error", module="mpl_dantinox")
     figure = module.main()
+# Of ours, what holds no data is no line.
+lines = [line for ax in figure.axes for line in ax.lines]
+ours = [line for line in lines if type(line).__module__.startswith("mpl_dantinox")]
+assert all(len(line.get_xydata()) for line in ours)
 figure.savefig(sys.argv[2], dpi=100)
 """
 

@@ -39,12 +39,6 @@ MAY_IMPORT = {
 # What of others' a room does without: those that read know no matplotlib, those that draw no table.
 DOES_WITHOUT = {name: {"matplotlib"} for name in READING}
 DOES_WITHOUT |= {name: {"pandas", "narwhals"} for name in DRAWING - NUMBERS}
-# Longer than they should be today.
-LONG = {
-    "mpl_dantinox.axes",
-    "mpl_dantinox.pareto",
-    "mpl_dantinox.ticks",
-}
 
 
 def room(module: str) -> str:
@@ -92,7 +86,7 @@ def test_the_two_storeys_do_not_know_each_other(module: str) -> None:
     assert not others & DOES_WITHOUT[room(module)]
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name not in LONG])
+@pytest.mark.parametrize("module", MODULES)
 def test_no_file_is_long(module: str) -> None:
     assert len(MODULES[module].read_text("utf-8").splitlines()) <= 420
 

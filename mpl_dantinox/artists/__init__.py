@@ -4,18 +4,26 @@ from typing import Any
 
 from matplotlib.legend_handler import HandlerBase
 
-from mpl_dantinox.artists.attainment_band import AttainmentBand
+from mpl_dantinox.artists.attainment_band import AttainmentBand, HandlerAttainmentBand
+from mpl_dantinox.artists.base import Guide
 from mpl_dantinox.artists.callout import Callout
-from mpl_dantinox.artists.composite import Composite, HandlerComposite
 from mpl_dantinox.artists.dominated_region import DominatedRegion
 from mpl_dantinox.artists.end_labels import EndLabels
 from mpl_dantinox.artists.ideal_corner import IdealCorner
+from mpl_dantinox.artists.legend_keys import HandlerGuide, HandlerLegendEntry, LegendEntry
 from mpl_dantinox.artists.pareto_step import ParetoStep
-from mpl_dantinox.artists.ref_band import RefBand
+from mpl_dantinox.artists.ref_band import HandlerRefBand, RefBand
+from mpl_dantinox.artists.staircase import HandlerStaircase, Staircase
 from mpl_dantinox.artists.vram_lines import VRAMReferenceLines
 
 #: What the registry hands to matplotlib: the artist's class and how its legend key is drawn.
-LEGEND_HANDLERS: dict[type[Any], HandlerBase] = {Composite: HandlerComposite()}
+LEGEND_HANDLERS: dict[type[Any], HandlerBase] = {
+    AttainmentBand: HandlerAttainmentBand(),
+    Guide: HandlerGuide(),
+    LegendEntry: HandlerLegendEntry(),
+    RefBand: HandlerRefBand(),
+    Staircase: HandlerStaircase(),
+}
 
 __all__ = [
     "LEGEND_HANDLERS",
@@ -23,6 +31,7 @@ __all__ = [
     "Callout",
     "DominatedRegion",
     "EndLabels",
+    "Guide",
     "IdealCorner",
     "ParetoStep",
     "RefBand",

@@ -1,13 +1,18 @@
 """How sure a front is: the surfaces that repeated runs attain."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
+from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.composite import Banded
+from mpl_dantinox.artists.base import BAND_ALPHA, Banded
+from mpl_dantinox.artists.legend_keys import HandlerBanded
 from mpl_dantinox.artists.staircase import (
+    HandlerStaircase,
     Staircase,
     float_points,
     numbers_of,
@@ -17,7 +22,7 @@ from mpl_dantinox.artists.staircase import (
 )
 from mpl_dantinox.pareto import Sense, pareto_front
 
-__all__ = ["AttainmentBand", "attainment_surface"]
+__all__ = ["AttainmentBand", "HandlerAttainmentBand", "attainment_surface"]
 
 
 class AttainmentBand(Banded, Staircase):
@@ -39,8 +44,10 @@ class AttainmentBand(Banded, Staircase):
         Whether lower or higher is better, along x and along y.
     extend : bool, default: True
         Whether the surfaces reach the edges of the view.
+    band_alpha : float, default: 0.15
+        How opaque the band is, times *alpha* where that is given.
     **line_props
-        Properties of `~matplotlib.lines.Line2D`, and *band_alpha*, how opaque the band is.
+        Properties of `~matplotlib.lines.Line2D`.
 
     References
     ----------
@@ -63,12 +70,14 @@ class AttainmentBand(Banded, Staircase):
         quantiles: tuple[float, float, float] = (0.25, 0.5, 0.75),
         sense: Sense = ("min", "min"),
         extend: bool = True,
+        band_alpha: float = BAND_ALPHA,
         **line_props: Any,
     ) -> None:
         if len(quantiles) != 3 or sorted(quantiles) != list(quantiles):
             raise ValueError(f"quantiles is {quantiles!r}; expected three, ascending")
-        self._runs, self._quantiles = runs, quantiles
         super().__init__(sense=sense, extend=extend, **line_props)
+        self._band_alpha = float(band_alpha)
+        self._runs, self._quantiles = runs, quantiles
         (given_x, number_x), (given_y, number_y) = numbers_of(x, "x"), numbers_of(y, "y")
         self._in_units = {"x": given_x, "y": given_y}
         self._attain(number_x, number_y)
@@ -80,9 +89,9 @@ class AttainmentBand(Banded, Staircase):
         ]
         self._set_front(*self._surfaces[1].T)
 
-    def _settle(self, axes: Any) -> None:
-        super()._settle(axes)
-        if axes is not None:
+    def _moved(self, before: Any, after: Any) -> None:
+        super()._moved(before, after)
+        if after is not None:
             # In the units of the Axes, which may be others than those of the points.
             self._attain(*self._as_numbers(**self._in_units))
 
@@ -90,22 +99,27 @@ class AttainmentBand(Banded, Staircase):
         """Return the corners of the three surfaces, each of shape (k, 2) and sorted along x."""
         return [surface.copy() for surface in self._surfaces]
 
-    def _has_band(self) -> bool:
-        return bool(len(self._surfaces[0]) and len(self._surfaces[2]))
-
-    def _place(self, renderer: RendererBase | None) -> None:
-        super()._place(renderer)
-        if not self._has_band():
-            self._band.set_visible(False)
-            return
+    def drawn_parts(self, renderer: RendererBase | None = None) -> Sequence[Artist]:
+        """Return the band, the line and the markers, in that order, as the Axes has them now."""
+        parts = super().drawn_parts(renderer)
         first, _, last = self._surfaces
+        if not parts or not len(first) or not len(last):
+            return parts
         if self._extend:
             # Both to the same edges, whichever reaches further.
             edges = np.vstack([*view_edges(self.axes), first, last])
             lower, upper = edges.min(axis=0), edges.max(axis=0)
             first, last = (with_ends(s, self._sense, lower, upper) for s in (first, last))
         first, last = (stairs(surface, self._sense) for surface in (first, last))
-        self._place_band(np.vstack([first, last[::-1]]), self.get_transform())
+        band = Polygon(np.vstack([first, last[::-1]]), closed=True)
+        Artist.update_from(band, self)
+        band.set(linewidth=0, url=self.get_url(), figure=self.get_figure(), **self.band_looks())
+        band.axes = self.axes
+        return [band, *parts]
+
+
+class HandlerAttainmentBand(HandlerBanded, HandlerStaircase):
+    """Draws the legend key of an attainment band: a staircase on a patch."""
 
 
 def attainment_surface(

@@ -6,14 +6,14 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
-from matplotlib.cbook import normalize_kwargs
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, LiteralText, accessors, font_pixels
-from mpl_dantinox.artists.obstacles import BOX_COST, Obstacles, lengths_inside, obstacles_of
+from mpl_dantinox.artists.base import Guide, accessors
+from mpl_dantinox.artists.placement import BOX_COST, Obstacles, lengths_inside, obstacles_of
+from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
 
 __all__ = ["Callout", "SingleText"]
 
@@ -26,7 +26,7 @@ _NEAR = 1.6
 _ANGLES = np.deg2rad(np.arange(0, 360, 22.5))
 
 
-class SingleText(Composite):
+class SingleText(Guide):
     """A text that looks for its place when it is drawn, inside the Axes.
 
     It is no `~matplotlib.text.Text` itself, so that a legend in the best location takes no notice
@@ -36,10 +36,8 @@ class SingleText(Composite):
     ----------
     text : str
         The text, shown as it is.
-    text_props : dict
+    **text_props
         Properties of `~matplotlib.text.Text`.
-    **line_props
-        Properties of `~matplotlib.lines.Line2D`.
     """
 
     zorder = 3.5
@@ -47,24 +45,16 @@ class SingleText(Composite):
     #: Texts drawn later make room for this one, and it for those drawn before.
     gives_way = True
 
-    def __init__(self, text: str, text_props: dict[str, Any], **line_props: Any) -> None:
-        props = {
+    def __init__(self, text: str, **text_props: Any) -> None:
+        looks = {
             "color": mpl.rcParams["text.color"],
             "fontsize": mpl.rcParams["legend.fontsize"],
-            **normalize_kwargs(text_props, Text),
+            **text_looks(text_props),
         }
-        self._string = str(text)
         # What any artist has is the whole's; the rest is the text's.
-        own = {key: props.pop(key) for key in list(props) if hasattr(Artist, f"set_{key}")}
-        self._text_props = props
-        defaults = {"linewidth": mpl.rcParams["grid.linewidth"], "color": props["color"]}
-        super().__init__(**{"zorder": self.zorder, **defaults, **own, **line_props})
-        # It stays inside the Axes, for which a layout need not make room.
-        self.set_in_layout(False)
-
-    def _make_parts(self) -> list[Artist]:
-        self._text = LiteralText(self._string, **self._text_props)
-        return [*super()._make_parts(), self._text]
+        own = {key: looks.pop(key) for key in list(looks) if hasattr(Artist, f"set_{key}")}
+        super().__init__(linewidth=mpl.rcParams["grid.linewidth"], color=looks["color"], **own)
+        self._text = self._add_part(LiteralText(str(text), **looks))
 
     @property
     def text(self) -> Text:
@@ -73,7 +63,7 @@ class SingleText(Composite):
 
     def get_text(self) -> str:
         """Return the text as it was given."""
-        return self._string
+        return self._text.string
 
     def set_text(self, text: str) -> None:
         """Set the text.
@@ -82,24 +72,8 @@ class SingleText(Composite):
         ----------
         text : str
         """
-        self._string = self._text.string = str(text)
+        self._text.write(str(text))
         self.stale = True
-
-    def set_color(self, color: Any) -> None:
-        """Set the colour of the text and of what joins it to its place.
-
-        Parameters
-        ----------
-        color : :mpltype:`color`
-        """
-        super().set_color(color)
-        if self._parts:
-            self._text.set_color(color)
-
-    def update_from(self, other: Artist) -> None:
-        """Take on the looks of another line."""
-        super().update_from(other)
-        self.set_color(self.get_color())
 
     def _cost(self, obstacles: Obstacles, boxes: _Floats, em: float) -> _Floats:
         """Return how much each of *boxes* covers, with a little room around it."""
@@ -172,15 +146,13 @@ class Callout(SingleText):
     ) -> None:
         if drop not in ("x", "y", None):
             raise ValueError(f"drop is {drop!r}; expected 'x', 'y' or None")
+        super().__init__(text, **text_props)
         self._prefer, self._drop = prefer, drop
         self._avoid, self._optional = bool(avoid), bool(optional)
         self._in_units = dict(zip("xy", xy, strict=True))
-        super().__init__(text, text_props, marker=marker)
-
-    def _make_parts(self) -> list[Artist]:
-        self._point = Line2D([], [])
-        leader, text = super()._make_parts()
-        return [leader, self._point, text]
+        self._leader = self._add_part(self._line)
+        self._point = self._add_part(Line2D([], [], marker=marker or "None", markevery=[0]))
+        self._point.set_linewidth(self.get_linewidth())
 
     def get_xy(self) -> tuple[Any, Any]:
         """Return the point, in data coordinates."""
@@ -204,29 +176,27 @@ class Callout(SingleText):
         "prefer", "(float, float)", "the direction, right and up, in which it is tried first", tuple
     )
 
-    def _place(self, renderer: RendererBase | None) -> None:
+    def _place(self, renderer: RendererBase | None) -> list[Artist]:
         x, y = map(float, self._as_numbers(**self._in_units))
         point = self.axes.transData.transform((x, y))
-        in_view = bool(self.axes.bbox.padded(0.5).contains(*point))
-        for part in self._parts:
-            part.set(visible=in_view, alpha=self.get_alpha())
-        if not in_view:
-            return
+        if not self.axes.bbox.padded(0.5).contains(*point):
+            return []
         self._place_point(x, y)
         em = font_pixels(self._text)
         size, frame = self._measure(renderer)
         boxes, distances = self._candidates(point, size, em)
         best, cost = 0, 0.0
-        if self._avoid and self._string:
+        if self._avoid and self.get_text():
             best, cost = self._least_bad(point, boxes, distances, em, renderer)
+        if not self.get_text() or (self._optional and cost > 0):
+            return [self._point]
         box = boxes[best]
         self._text.set_position(box[:2] + frame)
+        if distances[best] <= _NEAR:
+            return [self._point, self._text]
         end = np.clip(point, box[:2], box[2:])
-        self._like_self(self._line, [point, end], IdentityTransform())
-        shown = bool(self._string) and not (self._optional and cost > 0)
-        self._text.set_visible(shown)
-        has_leader = bool(shown and distances[best] > _NEAR)
-        self._line.set(marker="None", linestyle="-", visible=has_leader)
+        self._leader.set(data=np.transpose([point, end]), transform=IdentityTransform())
+        return [self._leader, self._point, self._text]
 
     def _place_point(self, x: float, y: float) -> None:
         """Put the marker on the point, and the dotted line down from it."""
@@ -235,8 +205,11 @@ class Callout(SingleText):
             "y": (self.axes.get_xlim()[0], y),
             None: (x, y),
         }[self._drop]
-        self._like_self(self._point, [(x, y), foot], self.axes.transData)
-        self._point.set(linestyle=":" if self._drop else "None", markevery=[0])
+        self._point.set(
+            data=np.transpose([(x, y), foot]),
+            transform=self.axes.transData,
+            linestyle=":" if self._drop else "None",
+        )
 
     def _least_bad(
         self,

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from matplotlib.path import Path
 from numpy.typing import ArrayLike
 
-from mpl_dantinox.artists.composite import OnStraightAxes
+from mpl_dantinox.artists.base import OnStraightAxes
 from mpl_dantinox.artists.staircase import float_points, numbers_of, stairs, view_edges, with_ends
 from mpl_dantinox.pareto import Sense, pareto_front
 
@@ -53,15 +53,14 @@ class DominatedRegion(OnStraightAxes, Patch):
         props = {"linewidth": 0, "alpha": SHADE_ALPHA, **normalize_kwargs(patch_props, Patch)}
         if not {"color", "facecolor"} & props.keys():
             props["facecolor"] = mpl.rcParams["text.color"]
-        self._sense = sense
         super().__init__(**props)
+        self._sense = sense
         self.set_points(x, y)
 
-    def _settle(self, axes: Any) -> None:
-        super()._settle(axes)
-        if axes is not None:
+    def _moved(self, before: Any, after: Any) -> None:
+        if after is not None:
             # In fractions of the Axes the patch is nothing that limits could be made of.
-            self.set_transform(axes.transAxes)
+            self.set_transform(after.transAxes)
 
     def set_points(self, x: ArrayLike, y: ArrayLike) -> None:
         """Set the points.

@@ -1,5 +1,6 @@
 """Labels at the right ends of lines, instead of a legend."""
 
+import copy
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -7,22 +8,23 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
-from matplotlib.cbook import normalize_kwargs
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, LiteralText, font_pixels
-from mpl_dantinox.artists.obstacles import has_marker, segments_of, spans_inside
+from mpl_dantinox.artists.base import Guide
+from mpl_dantinox.artists.placement import has_marker, segments_of, spans_inside
+from mpl_dantinox.artists.ref_band import RefBand
+from mpl_dantinox.artists.staircase import Staircase
+from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
 from mpl_dantinox.contrast import legible
 
 __all__ = ["EndLabels", "spread_out"]
 
 
-class EndLabels(Composite):
+class EndLabels(Guide):
     """A label at the right end of each line, in its colour or one near it that can be read.
 
     The labels stand in a column beside the rightmost end, moved apart so that none lies on
@@ -31,7 +33,7 @@ class EndLabels(Composite):
 
     Parameters
     ----------
-    lines : iterable of `~matplotlib.lines.Line2D`
+    lines : iterable of `~matplotlib.lines.Line2D` or `RefBand`
         The lines.
     labels : sequence of str, optional
         Their labels, shown as they are; by default those that the lines have for the legend.
@@ -58,7 +60,10 @@ class EndLabels(Composite):
     gives_way = True
 
     def __init__(
-        self, lines: Iterable[Line2D], labels: Sequence[str] | None = None, **text_props: Any
+        self,
+        lines: Iterable[Line2D | RefBand],
+        labels: Sequence[str] | None = None,
+        **text_props: Any,
     ) -> None:
         self._lines = list(lines)
         if labels is None:
@@ -72,22 +77,17 @@ class EndLabels(Composite):
                 f"labels has {len(self._labels)} entries; expected one for each of "
                 f"{len(self._lines)} lines"
             )
-        props = normalize_kwargs(text_props, Text)
-        self._text_props = {"fontsize": mpl.rcParams["legend.fontsize"], **props}
-        own = {key: props[key] for key in ("alpha", "color") if key in props}
+        looks = {"fontsize": mpl.rcParams["legend.fontsize"], **text_looks(text_props)}
+        own = {key: looks.pop(key) for key in list(looks) if hasattr(Artist, f"set_{key}")}
         super().__init__(
             linewidth=mpl.rcParams["grid.linewidth"],
-            zorder=self._text_props.pop("zorder", self.zorder),
-            **own,
+            **({"color": looks["color"]} if "color" in looks else {}),
         )
-        self._like_lines = "color" not in own
+        self._like_lines = "color" not in looks
+        self._texts = [self._add_part(LiteralText(label, **looks)) for label in self._labels]
+        self._leaders = [self._add_part(copy.copy(self._line)) for _ in self._texts]
         # The labels are beside the Axes, where a layout has to see them.
-        self.set_clip_on(False)
-
-    def _make_parts(self) -> list[Artist]:
-        self._texts = [LiteralText(label, **self._text_props) for label in self._labels]
-        self._leaders = [Line2D([], []) for _ in self._texts]
-        return [*self._leaders, *self._texts]
+        self.set(clip_on=False, in_layout=True, **own)
 
     def set_color(self, color: Any) -> None:
         """Set one colour for all labels, instead of those of the lines.
@@ -104,38 +104,37 @@ class EndLabels(Composite):
         super().update_from(other)
         self._like_lines = getattr(other, "_like_lines", False)
 
-    def _place(self, renderer: RendererBase | None) -> None:
+    def _place(self, renderer: RendererBase | None) -> list[Artist]:
         found = [(k, _right_end(line)) for k, line in enumerate(self._lines)]
         ends = {k: end for k, end in found if end is not None}
-        for k, (text, leader) in enumerate(zip(self._texts, self._leaders, strict=True)):
-            text.set_visible(k in ends)
-            leader.set_visible(False)
         if not ends:
-            return
+            return []
         points = np.array(list(ends.values()))
         heights = np.array([self._texts[k].get_window_extent(renderer).height for k in ends])
         em = font_pixels(self._texts[0])
         left, bottom, right, top = self.axes.bbox.extents
         y = spread_out(points[:, 1], heights + 0.15 * em, bottom, top)
         # Beside the Axes, unless the lines end far from its edge.
-        marks = [line.get_markersize() / 2 * has_marker(line) for line in self._lines]
-        start = max(x + marks[k] * self.figure.dpi / 72 for k, (x, _) in ends.items())
+        start = max(x + _marker_radius(self._lines[k]) for k, (x, _) in ends.items())
         start = right if right - start < 0.25 * (right - left) else start
         moved = (np.abs(y - points[:, 1]) > 0.35 * em) | (start - points[:, 0] > 1.5 * em)
         column = start + (1.6 if moved.any() else 0.4) * em
+        parts: list[Artist] = []
         for k, (end_x, end_y), label_y, height, has_leader in zip(
             ends, points, y, heights, moved, strict=True
         ):
-            color = self.get_color()
-            if self._like_lines:
-                color = legible(self._lines[k].get_color(), self._ground())
-            position = column, label_y - height / 2
-            self._texts[k].set(position=position, alpha=self.get_alpha(), color=color)
+            text, leader = self._texts[k], self._leaders[k]
+            text.set_position((column, label_y - height / 2))
+            parts.append(text)
             if has_leader:
                 xs = [end_x + 0.2 * em, column - 1.2 * em, column - 0.2 * em]
-                path = np.column_stack([xs, [end_y, end_y, label_y]])
-                self._like_self(self._leaders[k], path, IdentityTransform())
-                self._leaders[k].set(visible=True, color=color)
+                leader.set(data=(xs, [end_y, end_y, label_y]), transform=IdentityTransform())
+                parts.insert(0, leader)
+            if self._like_lines:
+                color = legible(self._lines[k].get_color(), self._ground())
+                text.set_color(color)
+                leader.set_color(color)
+        return parts
 
     def _ground(self) -> ColorType:
         """Return the colour of the page that the labels stand on."""
@@ -149,11 +148,18 @@ class EndLabels(Composite):
         return list(self._labels)
 
 
-def _right_end(line: Line2D) -> NDArray[np.float64] | None:
+def _marker_radius(line: Line2D | RefBand) -> float:
+    """Return how far the markers of a line reach, in pixels."""
+    if not isinstance(line, Line2D) or not has_marker(line):
+        return 0.0
+    return float(line.get_markersize()) / 2 * line.figure.dpi / 72
+
+
+def _right_end(line: Line2D | RefBand) -> NDArray[np.float64] | None:
     """Return the rightmost point of a line that is in view, in pixels."""
     if line.axes is None or not line.get_visible():
         return None
-    if isinstance(line, Composite):
+    if isinstance(line, RefBand | Staircase):
         line = line.drawn_line()
     axes: Any = line.axes
     view = np.array([axes.bbox.extents])

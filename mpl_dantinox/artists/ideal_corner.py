@@ -9,8 +9,8 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import IdentityTransform
 
 from mpl_dantinox.artists.callout import SingleText
-from mpl_dantinox.artists.composite import font_pixels
-from mpl_dantinox.artists.obstacles import obstacles_of
+from mpl_dantinox.artists.placement import obstacles_of
+from mpl_dantinox.artists.text import font_pixels
 from mpl_dantinox.pareto import Sense
 
 __all__ = ["IdealCorner"]
@@ -54,18 +54,17 @@ class IdealCorner(SingleText):
             raise ValueError(
                 f"sense is {sense!r}; expected a pair of 'min' or 'max', for x and for y"
             )
+        super().__init__(text, **text_props)
         self._sense = sense
-        super().__init__(text, text_props)
-
-    def _make_parts(self) -> list[Artist]:
-        self._arrow = FancyArrowPatch((0, 0), (1, 1), arrowstyle="->", shrinkA=0, shrinkB=0)
-        return [self._arrow, super()._make_parts()[-1]]
+        arrow = FancyArrowPatch((0, 0), (1, 1), arrowstyle="->", shrinkA=0, shrinkB=0)
+        arrow.set_transform(IdentityTransform())
+        self._arrow = self._add_part(arrow)
 
     def get_sense(self) -> Sense:
         """Return whether lower or higher is better, along x and along y."""
         return self._sense
 
-    def _place(self, renderer: RendererBase | None) -> None:
+    def _place(self, renderer: RendererBase | None) -> list[Artist]:
         em = font_pixels(self._text)
         size, frame = self._measure(renderer)
         # From the good corner into the Axes, in pixels.
@@ -87,12 +86,6 @@ class IdealCorner(SingleText):
             cost += self._cost(obstacles, np.hstack([middle, middle]), 1.2 * em)
         best = int(np.argmin(cost))
         self._text.set_position(low[best] + frame)
-        self._text.set_alpha(self.get_alpha())
-        Artist.update_from(self._arrow, self)
         self._arrow.set_positions(tuple(tails[best]), tuple(tips[best]))
-        self._arrow.set(
-            transform=IdentityTransform(),
-            color=self.get_color(),
-            linewidth=self.get_linewidth(),
-            mutation_scale=0.8 * em,
-        )
+        self._arrow.set_mutation_scale(0.8 * em)
+        return [self._arrow, self._text]

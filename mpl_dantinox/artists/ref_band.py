@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any, Literal, Self
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.composite import Banded, accessors
+from mpl_dantinox.artists.base import BAND_ALPHA, Banded, Guide, accessors
+from mpl_dantinox.artists.legend_keys import HandlerBanded, HandlerGuide
 
-__all__ = ["RefBand"]
+__all__ = ["HandlerRefBand", "RefBand"]
 
 _CENTERS: dict[str, Callable[[NDArray[np.float64]], Any]] = {"median": np.median, "mean": np.mean}
 _SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
@@ -19,7 +22,7 @@ _SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
 }
 
 
-class RefBand(Banded):
+class RefBand(Banded, Guide):
     """A line at a reference value with its band, across the whole Axes.
 
     It says where a value lies and is no data: it leaves the limits of the Axes alone.
@@ -38,9 +41,10 @@ class RefBand(Banded):
         The axis that *value* is on.
     label : str, optional
         The name in the legend.
+    band_alpha : float, default: 0.15
+        How opaque the band is, times *alpha* where that is given.
     **props
-        Properties of `~matplotlib.lines.Line2D` for the line, and *band_alpha*, how opaque the
-        band is (0.15 by default), times *alpha* where that is given.
+        Properties of `~matplotlib.lines.Line2D` for the line.
 
     Raises
     ------
@@ -67,17 +71,21 @@ class RefBand(Banded):
         interval: tuple[Any, Any] | None = None,
         axis: Literal["x", "y"] = "y",
         label: str | None = None,
+        band_alpha: float = BAND_ALPHA,
         **props: Any,
     ) -> None:
         if axis not in ("x", "y"):
             raise ValueError(f"axis is {axis!r}; expected 'x' or 'y'")
+        super().__init__(**props)
         self._value = value
         self._interval = _interval(value, spread, relative, interval)
         self._axis = axis
-        if label is not None:
-            props["label"] = label
         self._in_units = {axis: value}
-        super().__init__(**{"zorder": self.zorder, **props})
+        self._band_alpha = float(band_alpha)
+        self._band = self._add_part(Polygon(np.zeros((4, 2)), closed=True, linewidth=0))
+        self._add_part(self._line)
+        if label is not None:
+            self.set_label(label)
 
     @classmethod
     def from_sample(
@@ -125,9 +133,6 @@ class RefBand(Banded):
         low, high = _SPREADS[spread](sample, middle)
         return cls(middle, interval=(float(low), float(high)), **props)
 
-    def _has_band(self) -> bool:
-        return self._interval is not None
-
     def _number(self, value: Any) -> float:
         return float(getattr(self, f"convert_{self._axis}units")(value))
 
@@ -135,22 +140,27 @@ class RefBand(Banded):
         """Return the value and the ends of the band, as on the Axes."""
         return [self._number(v) for v in (self._value, *(self._interval or ()))]
 
-    def _follows(self, renderer: RendererBase | None) -> Any:
-        return self._numbers(), self.axes.viewLim.extents.tobytes()
-
-    def _place(self, renderer: RendererBase | None) -> None:
+    def _place(self, renderer: RendererBase | None) -> list[Artist]:
         if self._axis == "y":
             transform = self.axes.get_yaxis_transform(which="grid")
             view, turn = self.axes.viewLim.intervaly, 1
         else:
             transform = self.axes.get_xaxis_transform(which="grid")
             view, turn = self.axes.viewLim.intervalx, -1
-        value, *ends = self._numbers()
-        self._like_self(self._line, np.array([(0, value), (1, value)])[:, ::turn], transform)
+        value, *interval = self._numbers()
+        ends = np.array([(0, value), (1, value)])[:, ::turn]
+        self._line.set(data=ends.T, transform=transform)
+        if self._interval is None:
+            return [self._line]
         # Ends out of the view may have no place on its scale, as zero has none on a log axis.
-        low, high = np.clip(ends or (value, value), *np.sort(view))
+        low, high = np.clip(interval, *np.sort(view))
         corners = np.array([(0, low), (1, low), (1, high), (0, high)])[:, ::turn]
-        self._place_band(corners, transform)
+        self._band.set(xy=corners, transform=transform, alpha=self.band_looks()["alpha"])
+        return [self._band, self._line]
+
+    def has_band(self) -> bool:
+        """Return whether there is one."""
+        return self._interval is not None
 
     def get_axis(self) -> str:
         """Return the axis that the value is on."""
@@ -176,6 +186,10 @@ class RefBand(Banded):
         label = str(self.get_label())
         name = "" if label.startswith("_") else label
         return f"{name or 'reference'}: {show(self._number(data))}"
+
+
+class HandlerRefBand(HandlerBanded, HandlerGuide):
+    """Draws the legend key of a reference: its line, on its band where it has one."""
 
 
 def _interval(

@@ -1,25 +1,40 @@
 """The boundary of what a set of points dominates, as a line that reaches the edges of the view."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib import units
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.legend import Legend
+from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
+from matplotlib.transforms import Transform
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.composite import Composite, accessors
+from mpl_dantinox.artists.base import DrawnAsParts, accessors
 from mpl_dantinox.pareto import Sense
 
-__all__ = ["Staircase", "float_points", "numbers_of", "stairs", "view_edges", "with_ends"]
+__all__ = [
+    "HandlerStaircase",
+    "Staircase",
+    "float_points",
+    "numbers_of",
+    "stairs",
+    "view_edges",
+    "with_ends",
+]
 
 _Floats = NDArray[np.float64]
 
 
-class Staircase(Composite):
+class Staircase(DrawnAsParts, Line2D):
     """A front drawn as the boundary of what it dominates; its data are the points of the front.
+
+    It is drawn as a line through the steps, and as the markers of its points.
 
     Parameters
     ----------
@@ -36,28 +51,42 @@ class Staircase(Composite):
     )
 
     def __init__(self, *, sense: Sense, extend: bool, **line_props: Any) -> None:
+        if not {"color", "c"} & line_props.keys():
+            line_props["color"] = mpl.rcParams["text.color"]
+        super().__init__([], [], **line_props)
         self._sense = sense
         self._extend = bool(extend)
         self._drawstyle_given = bool({"drawstyle", "ds"} & line_props.keys())
-        super().__init__(**line_props)
 
-    def _make_parts(self) -> list[Artist]:
-        self._marks = Line2D([], [])
-        return [*super()._make_parts(), self._marks]
+    def drawn_parts(self, renderer: RendererBase | None = None) -> Sequence[Artist]:
+        """Return the line and the markers, in that order, as the Axes has them now."""
+        if self.axes is None or not self.get_visible():
+            return []
+        # The markers are at the points only, not at the edges of the view.
+        marks = self._like_self(self.get_front())
+        marks.set(linestyle="None", markevery=self.get_markevery())
+        return [self.drawn_line(), marks]
 
-    def _follows(self, renderer: RendererBase | None) -> Any:
-        return self.axes.viewLim.extents.tobytes(), self.get_front().tobytes()
-
-    def _place(self, renderer: RendererBase | None) -> None:
-        front = path = self.get_front()
+    def drawn_line(self) -> Line2D:
+        """Return the line through the steps, to the edges of the view as it is now."""
+        front = self.get_front()
         if self._extend and len(front):
-            path = with_ends(front, self._sense, *view_edges(self.axes))
-        transform = self.get_transform()
-        self._like_self(self._line, path, transform)
-        # The marks are at the points only, not at the edges of the view.
-        self._line.set_marker("None")
-        self._like_self(self._marks, front, transform)
-        self._marks.set(linestyle="None", markevery=self.get_markevery())
+            front = with_ends(front, self._sense, *view_edges(self.axes))
+        line = self._like_self(front)
+        line.set_marker("None")
+        return line
+
+    def _like_self(self, points: _Floats) -> Line2D:
+        """Return a line with the looks of this one."""
+        line = Line2D(*points.T)
+        line.update_from(self)
+        # What update_from leaves out.
+        line.set(
+            antialiased=self.get_antialiased(), snap=self.get_snap(), url=self.get_url(),
+            pickradius=self.get_pickradius(), figure=self.get_figure(),
+        )  # fmt: skip
+        line.axes = self.axes
+        return line
 
     def get_front(self) -> _Floats:
         """Return the points of the front, shape (k, 2), sorted along x.
@@ -90,10 +119,22 @@ class Staircase(Composite):
         x, y = data
         return f"front: {self.axes.format_xdata(x)}, {self.axes.format_ydata(y)}"
 
-    def _key(self) -> tuple[_Floats, list[int]]:
-        better_x, better_y = self._sense
+
+class HandlerStaircase(HandlerLine2D):
+    """Draws the legend key of a front: a staircase that goes its way."""
+
+    def create_artists(
+        self, legend: Legend, orig_handle: Any, xdescent: float, ydescent: float, width: float,
+        height: float, fontsize: float, trans: Transform,
+    ) -> list[Artist]:  # fmt: skip
+        """Return the line of the key."""
+        better_x, better_y = orig_handle.get_sense()
         steps = np.linspace(0, 1, 4)
-        return np.column_stack([steps, steps if better_x != better_y else steps[::-1]]), [1, 2]
+        rises = steps if better_x != better_y else steps[::-1]
+        place = (xdescent, ydescent, width, height, fontsize, trans)
+        (line,) = super().create_artists(legend, orig_handle, *place)
+        line.set(data=(width * steps - xdescent, height * rises - ydescent), markevery=[1, 2])
+        return [line]
 
 
 def view_edges(axes: Axes) -> tuple[_Floats, _Floats]:

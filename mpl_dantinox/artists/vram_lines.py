@@ -1,16 +1,21 @@
 """The memory of accelerators, as lines across the Axes."""
 
+import copy
 from collections.abc import Iterable, Mapping
+from itertools import compress
 from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.cbook import normalize_kwargs
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.composite import Composite, LiteralText, accessors, font_pixels
-from mpl_dantinox.artists.obstacles import Obstacles, obstacles_of
+from mpl_dantinox.artists.base import Guide
+from mpl_dantinox.artists.placement import Obstacles, obstacles_of
+from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
 from mpl_dantinox.devices import resolve_device
 
 __all__ = ["Device", "VRAMReferenceLines"]
@@ -22,7 +27,7 @@ Device = str | float | tuple[str, float]
 _PLACES = 12
 
 
-class VRAMReferenceLines(Composite):
+class VRAMReferenceLines(Guide):
     """Lines at the memory of accelerators, each with its label. They leave the limits alone.
 
     The labels lie beside the ends of their lines, upright or along them, and make room for one
@@ -77,30 +82,44 @@ class VRAMReferenceLines(Composite):
     ) -> None:
         if axis not in ("x", "y"):
             raise ValueError(f"axis is {axis!r}; expected 'x' or 'y'")
+        props = {"linestyle": "--", "linewidth": mpl.rcParams["grid.linewidth"]}
+        super().__init__(**{**props, **normalize_kwargs(line_props, Line2D)})
         self._axis = axis
-        self._show_labels = bool(labels) or labels == {}
-        self._text_props = dict(labels) if isinstance(labels, Mapping) else {}
-        if not {"linestyle", "ls"} & line_props.keys():
-            line_props["linestyle"] = "--"
-        if not {"linewidth", "lw"} & line_props.keys():
-            line_props["linewidth"] = mpl.rcParams["grid.linewidth"]
-        self._fontsize = mpl.rcParams["xtick.labelsize"]
         self._devices, self._unit = tuple(devices), unit
         self._labels = _joined_labels(self._devices, unit)
-        super().__init__(**{"zorder": self.zorder, **line_props})
+        self._show_labels = bool(labels) or labels == {}
+        given = text_looks(labels) if isinstance(labels, Mapping) else {}
+        #: A text that has the looks of the labels.
+        self._look = LiteralText("", **{"fontsize": mpl.rcParams["xtick.labelsize"], **given})
+        self._label_color = given.get("color")
+        self._texts: list[LiteralText] = []
+        self._add_part(self._line)
+        self._make_texts()
 
-    def _make_parts(self) -> list[Artist]:
-        labels = self._labels.values() if self._show_labels else ()
-        props = {"fontsize": self._fontsize, **self._text_props}
-        self._texts = [LiteralText(label, **props) for label in labels]
-        return [*super()._make_parts(), *self._texts]
+    def _make_texts(self) -> None:
+        """Make a label for each line, with the looks of those before."""
+        self._remove_parts(self._texts)
+        self._texts = []
+        for label in self._labels.values() if self._show_labels else ():
+            text = copy.copy(self._look)
+            text.write(label)
+            self._texts.append(self._add_part(text))
+            if self._label_color is not None:
+                text.set_color(self._label_color)
 
-    def _follows(self, renderer: RendererBase | None) -> Any:
-        in_the_way = obstacles_of(self, renderer) if self._texts else Obstacles()
-        arrays = self.axes.viewLim.extents, self.axes.bbox.extents, *vars(in_the_way).values()
-        return [hash(array.tobytes()) for array in arrays]
+    def set_color(self, color: Any) -> None:
+        """Set the colour of the lines, and of their labels unless these were given one.
 
-    def _place(self, renderer: RendererBase | None) -> None:
+        Parameters
+        ----------
+        color : :mpltype:`color`
+        """
+        super().set_color(color)
+        if self._label_color is not None:
+            for text in self._texts:
+                text.set_color(self._label_color)
+
+    def _place(self, renderer: RendererBase | None) -> list[Artist]:
         vertical = self._axis == "x"
         view = self.axes.viewLim
         low, high = np.sort(view.intervalx if vertical else view.intervaly)
@@ -114,14 +133,12 @@ class VRAMReferenceLines(Composite):
         else:
             transform = self.axes.get_yaxis_transform(which="grid")
             points = points[:, :, ::-1]
-        self._like_self(self._line, points.reshape(-1, 2), transform)
-        color = self._text_props.get("color", self.get_color())
-        for text, shown in zip(self._texts, in_view, strict=bool(self._texts)):
-            text.set(visible=bool(shown), alpha=self.get_alpha(), color=color)
-        texts = [text for text in self._texts if text.get_visible()]
+        self._line.set(data=points.reshape(-1, 2).T, transform=transform)
+        texts = list(compress(self._texts, in_view))
         if texts:
             lines = transform.transform(points[:, :2].reshape(-1, 2)).reshape(-1, 4)
             self._place_labels(texts, lines, renderer)
+        return [self._line, *texts]
 
     def _place_labels(
         self, texts: list[LiteralText], lines: NDArray[np.float64], renderer: RendererBase | None
@@ -195,17 +212,36 @@ class VRAMReferenceLines(Composite):
         """Return the axis that shows memory."""
         return self._axis
 
-    get_devices, set_devices = accessors(
-        "devices", "iterable of (str, float or (str, float))", "the devices as given", tuple
-    )
-    get_unit, set_unit = accessors("unit", "str", "the unit of the axis", str)
+    def get_devices(self) -> tuple[Device, ...]:
+        """Return the devices as given."""
+        return self._devices
 
-    def _change(self, name: str, value: Any) -> None:
-        # First what may fail.
-        given = {"devices": self._devices, "unit": self._unit, name: value}
-        self._labels = _joined_labels(**given)
-        super()._change(name, value)
-        self._remake_parts()
+    def set_devices(self, devices: Iterable[Device]) -> None:
+        """Set the devices.
+
+        Parameters
+        ----------
+        devices : iterable of (str, float or (str, float))
+        """
+        devices = tuple(devices)
+        self._labels = _joined_labels(devices, self._unit)
+        self._devices = devices
+        self._make_texts()
+
+    def get_unit(self) -> str:
+        """Return the unit of the axis."""
+        return self._unit
+
+    def set_unit(self, unit: str) -> None:
+        """Set the unit of the axis.
+
+        Parameters
+        ----------
+        unit : str
+        """
+        self._labels = _joined_labels(self._devices, unit)
+        self._unit = unit
+        self._make_texts()
 
     def get_cursor_data(self, event: MouseEvent) -> tuple[str, float] | None:
         """Return the label and the memory of the line or label that the cursor is on."""

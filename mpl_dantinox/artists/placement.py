@@ -20,7 +20,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Transform
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.composite import Composite
+from mpl_dantinox.artists.base import DrawnAsParts, Guide
 from mpl_dantinox.artists.staircase import float_points
 
 __all__ = [
@@ -179,14 +179,22 @@ def _obstacles(
         yield "boxes", np.array([artist.get_window_extent(renderer).extents])
         return
     # What is made of artists is where these are, or will be once it is drawn.
-    parts = artist.get_children()
-    if isinstance(artist, Composite) and not getattr(artist, "gives_way", False):
-        parts = artist.placed(renderer)
+    if isinstance(artist, Guide) and getattr(artist, "gives_way", False):
+        # It looks for a place itself, was drawn before, and has found it.
+        parts = artist.placed_parts
+    elif isinstance(artist, DrawnAsParts):
+        parts = artist.drawn_parts(renderer)
+    else:
+        parts = artist.get_children()
     for part in parts:
         if part.get_visible():
             yield from _obstacles(part, axes, renderer)
-    if parts:
-        return
+    if not parts and not isinstance(artist, DrawnAsParts):
+        yield from _shapes(artist)
+
+
+def _shapes(artist: Any) -> Iterator[tuple[str, _Floats]]:
+    """Yield what an artist without parts puts in the way."""
     if isinstance(artist, Line2D):
         transform = artist.get_transform()
         if artist.get_linestyle() not in ("None", "none", " ", ""):

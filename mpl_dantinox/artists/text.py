@@ -1,0 +1,104 @@
+"""Texts that come from data: shown as they are, with properties that are checked when given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.artist import allow_rasterization
+from matplotlib.backend_bases import RendererBase
+from matplotlib.cbook import normalize_kwargs
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox, IdentityTransform
+
+from mpl_dantinox.tex import escape_tex
+
+__all__ = ["LiteralText", "font_pixels", "text_looks"]
+
+
+class LiteralText(Text):
+    """A text that shows its string as it is: never as math, never as TeX. It stands at a pixel.
+
+    Where ``text.usetex`` is in force, ASCII is escaped; a string with other letters, many of
+    which stop TeX, is drawn without it. Of letters that the font lacks matplotlib warns, as it does
+    in any text: which ``font.family`` has them is for the user to say.
+
+    Parameters
+    ----------
+    string : str
+    **text_props
+        Properties of `~matplotlib.text.Text`.
+
+    Examples
+    --------
+    >>> text = LiteralText("a_b costs $5 {or} $6", usetex=False)
+    >>> text.get_text(), text.get_parse_math()
+    ('a_b costs $5 {or} $6', False)
+    """
+
+    def __init__(self, string: str, **text_props: Any) -> None:
+        super().__init__(
+            **text_props,
+            horizontalalignment="left",
+            verticalalignment="bottom",
+            transform=IdentityTransform(),
+            clip_on=False,
+            parse_math=False,
+        )
+        self.write(string)
+
+    def write(self, string: str) -> None:
+        """Set the string."""
+        self.string = string
+        self.spell(None)
+
+    def spell(self, renderer: RendererBase | None) -> None:
+        """Write the string as the renderer reads it: that of PGF hands every text to TeX."""
+        if self.get_usetex() and not self.string.isascii():
+            self.set_usetex(False)
+        # A renderer may wrap another, and a layout replaces its draw methods: this one it keeps.
+        measure = getattr(renderer, "get_text_width_height_descent", None)
+        pgf = getattr(measure, "__module__", "") == "matplotlib.backends.backend_pgf"
+        written = escape_tex(self.string) if pgf or self.get_usetex() else self.string
+        if written != self.get_text():
+            self.set_text(written)
+
+    @allow_rasterization  # type: ignore[untyped-decorator] # matplotlib's
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the text as the renderer reads it."""
+        self.spell(renderer)
+        super().draw(renderer)
+
+    def get_window_extent(
+        self, renderer: RendererBase | None = None, dpi: float | None = None
+    ) -> Bbox:
+        """Return the box around the text, in pixels."""
+        if renderer is not None:
+            self.spell(renderer)
+        return super().get_window_extent(renderer, dpi)
+
+
+#: What is found anew with each drawing, or would no longer show the string as it is.
+_OURS = {"horizontalalignment", "parse_math", "position", "text", "transform", "verticalalignment",
+         "wrap", "x", "y"}  # fmt: skip
+
+
+def text_looks(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Return properties of a text under their full names.
+
+    Raises
+    ------
+    TypeError
+        If one of them is no property of a text, or says where the text is, which is found when it
+        is drawn.
+    """
+    looks: dict[str, Any] = normalize_kwargs(dict(props), Text)
+    for name in looks:
+        if name in _OURS or not hasattr(Text, f"set_{name}"):
+            raise TypeError(f"{name} is not a property of a label; expected one of how it looks")
+    return looks
+
+
+def font_pixels(text: Text) -> float:
+    """Return the font size of a text in pixels."""
+    figure = text.get_figure()
+    assert figure is not None
+    return float(text.get_fontsize()) * figure.dpi / 72
