@@ -29,7 +29,7 @@ def runs(n: int) -> pd.DataFrame:
     group = np.repeat([*sizes], [*sizes.values()])
     place = group[:, None] == [*sizes]
     dial = np.where(place[:, 0], rng.permutation(np.resize([8.0, 16, 32, 64], len(group))), np.nan)
-    cache = place @ [0.0, 4.0, 9.0, 1.0] + np.nan_to_num(0.1 * dial)
+    cache = place @ [0.0, 4.0, 9.0, 20.0] + np.nan_to_num(0.1 * dial)
     slow = 1 + rng.gamma(2, 0.05, len(group))
     speed = place @ [700.0, 900.0, 1000.0, 800.0] * rng.lognormal(0, 0.2, len(group))
     table = pd.DataFrame(
@@ -43,14 +43,12 @@ def runs(n: int) -> pd.DataFrame:
             DIAL: dial,
         }
     ).astype({"moe": object})
-    # Every reason for which a run is left out, one of them in each insight more than once.
-    dense = table.index[table["moe"].eq(False) & table["type"].ne("TPA")]
-    lost = dense[np.linspace(0, len(dense) - 1, 9).astype(int)]
-    for row, column in zip(
-        lost, ["type", LOSS, CACHE, "moe", "tps_512", "tps_512", DIAL, CACHE, "tps_64"], strict=True
-    ):
-        table.loc[row, column] = None
-    table.loc[lost[1], CACHE] = np.inf
+    # Every reason for which a run is left out.
+    dense = table[table["moe"].eq(False)].groupby("type").head(9).index
+    lost = [LOSS, CACHE, "moe", "tps_64", "tps_512", "tps_512", DIAL, CACHE, "type"]
+    for group in ("MLA", "GQA"):
+        for row, column in zip(dense[table.loc[dense, "type"].eq(group)], lost, strict=True):
+            table.loc[row, column] = np.inf if column == LOSS and group == "GQA" else None
     table.loc[table["type"].eq("TPA"), "moe"] = False
     return table.sample(frac=1, random_state=1).reset_index(drop=True)
 
