@@ -177,6 +177,41 @@ def test_every_modifier_is_about_one_thing() -> None:
     assert not shared
 
 
+def test_box_plots_on_a_dark_page_are_in_ink() -> None:
+    with mpl.style.context(["default", *paths("dantinox", "dantinox-dark")]):
+        drawn = plt.figure().add_subplot().boxplot([0.0, 1, 2, 3, 40], showfliers=True)
+        ink = to_rgb(mpl.rcParams["text.color"])
+    assert {to_rgb(fliers.get_markeredgecolor()) for fliers in drawn["fliers"]} == {ink}
+    for part in ("boxes", "whiskers", "caps"):
+        assert {to_rgb(line.get_color()) for line in drawn[part]} == {ink}, part
+
+
+def test_hatches_on_a_dark_page_are_in_ink() -> None:
+    with mpl.style.context(["default", *paths("dantinox", "dantinox-dark")]):
+        page, ink = (to_rgb(mpl.rcParams[key]) for key in ("axes.facecolor", "text.color"))
+        mpl.rcParams["hatch.linewidth"] = 20
+        fig = plt.figure(figsize=(1, 1), dpi=100)
+        ax = fig.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[])
+        ax.bar(0, 1, hatch="-", color=page)
+        fig.canvas.draw()
+    seen = np.unique(np.asarray(fig.canvas.buffer_rgba())[..., :3].reshape(-1, 3), axis=0)
+    assert np.abs(seen / 255 - ink).max(axis=1).min() < 0.003
+    assert seen.max() <= round(max(ink) * 255)
+
+
+@pytest.mark.parametrize("name", ["dantinox-paper", "dantinox-talk"])
+def test_minor_ticks_are_three_fifths_of_the_major_ones(name: str) -> None:
+    with mpl.style.context(["default", *paths("dantinox", name)]):
+        ax = plt.figure().add_subplot()
+        ax.minorticks_on()
+        for axis in (ax.xaxis, ax.yaxis):
+            major, minor = axis.get_major_ticks()[0], axis.get_minor_ticks(1)[0]
+            length = [tick.tick1line.get_markersize() for tick in (minor, major)]
+            width = [tick.tick1line.get_markeredgewidth() for tick in (minor, major)]
+            assert length[0] / length[1] == pytest.approx(3 / 5)
+            assert width[0] / width[1] == pytest.approx(2 / 3, abs=0.01)
+
+
 def specimen() -> Figure:
     """Return one figure with a little of everything that a sheet is about."""
     rng = np.random.default_rng(3)

@@ -1,0 +1,359 @@
+"""Every number of every insight's facts and claims, computed again from the table with pandas.
+
+Whatever has no counterpart here fails: a field, a group, an insight. Intervals are compared with
+samples drawn here, of which they leave out as many at either end as they say, but for chance.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mpl_dantinox.insights import INSIGHTS, Insight
+
+LOSS, CACHE, PARAMS, DIAL = "val_loss", "theoretical_cache_mb", "params_m", "down_dim_kv"
+TPS = {64.0: "tps_64", 128.0: "tps_128", 512.0: "tps_512"}
+ORDER = ["MLA", "GQA", "MHA", "TPA"]
+
+# What chance does to the share beyond an end, in two and in four thousand draws: 2.5 of its
+# standard deviations. An interval of 90 % leaves out twice as many.
+CHANCE = 2.5 * np.sqrt(0.025 * 0.975 * (1 / 2000 + 1 / 4000))
+
+
+def runs(n: int) -> pd.DataFrame:
+    """Return groups of about n runs, one of two runs; the best dial value is an inner one."""
+    rng = np.random.default_rng(5)
+    sizes = {"MLA": 4 * n, "GQA": n, "MHA": n + 1, "TPA": 2}
+    group = np.repeat([*sizes], [*sizes.values()])
+    place = group[:, None] == [*sizes]
+    dial = np.where(place[:, 0], rng.permutation(np.resize([8.0, 16, 32, 64], len(group))), np.nan)
+    cache = place @ [0.0, 4.0, 9.0, 20.0] + np.nan_to_num(0.1 * dial)
+    slow = 1 + rng.gamma(2, 0.05, len(group))
+    speed = place @ [700.0, 900.0, 1000.0, 800.0] * rng.lognormal(0, 0.2, len(group))
+    table = pd.DataFrame(
+        {
+            "type": group,
+            "moe": rng.random(len(group)) < 0.2,
+            PARAMS: rng.uniform(5, 50, len(group)),
+            LOSS: 2 + 0.1 * np.nan_to_num(np.log2(dial) - 4.4) ** 2 + rng.gamma(2, 0.1, len(group)),
+            CACHE: cache * rng.lognormal(0, 0.15, len(group)),
+            **{name: speed / slow ** np.log2(tokens / 64) for tokens, name in TPS.items()},
+            DIAL: dial,
+        }
+    ).astype({"moe": object})
+    # Every reason for which a run is left out.
+    dense = table[table["moe"].eq(False)].groupby("type").head(9).index
+    lost = [LOSS, CACHE, "moe", "tps_64", "tps_512", "tps_512", DIAL, CACHE, "type"]
+    for group in ("MLA", "GQA"):
+        for row, column in zip(dense[table.loc[dense, "type"].eq(group)], lost, strict=True):
+            table.loc[row, column] = np.inf if column == LOSS and group == "GQA" else None
+    table.loc[table["type"].eq("TPA"), "moe"] = False
+    return table.sample(frac=1, random_state=1).reset_index(drop=True)
+
+
+# What is computed
+
+
+class Interval:
+    """Equal to an interval that leaves out a fortieth of these draws at either end."""
+
+    def __init__(self, draws: np.ndarray) -> None:
+        self.draws = draws
+
+    def __eq__(self, other: object) -> bool:
+        low, high = np.array(other, float)
+        return self._is_end(self.draws, low) and self._is_end(-self.draws, -high)
+
+    def _is_end(self, draws: np.ndarray, end: float) -> bool:
+        # Draws of few runs have few values, so that many may lie on an end.
+        equal = np.isclose(draws, end, rtol=1e-9, atol=0)
+        beyond = (draws < end) & ~equal
+        return bool(beyond.mean() < 0.025 + CHANCE and (beyond | equal).mean() > 0.025 - CHANCE)
+
+    def __repr__(self) -> str:
+        return f"about {np.quantile(self.draws, [0.025, 0.975]).tolist()}"
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def drawn(rows: pd.DataFrame, columns: Sequence[str], center: Any = np.median) -> np.ndarray:
+    """Return centres of columns over rows that are drawn again, shape (draws, columns)."""
+    again = np.random.default_rng(len(rows)).integers(0, len(rows), (4000, len(rows)))
+    return np.column_stack([center(rows[c].to_numpy(float)[again], axis=1) for c in columns])
+
+
+def few(*parts: pd.DataFrame) -> bool:
+    return min(map(len, parts)) < 3
+
+
+def reasons(table: pd.DataFrame, **holds: pd.Series) -> dict[str, int]:
+    """Count the rows by the first condition that does not hold."""
+    failed = ~pd.DataFrame({what: series.astype(bool) for what, series in holds.items()})
+    return failed[failed.any(axis=1)].idxmax(axis=1).value_counts().to_dict()
+
+
+def usual(table: pd.DataFrame) -> dict[str, pd.Series]:
+    return {"group": table["type"].notna(), "moe": table["moe"].notna(),
+            "dense": table["moe"].eq(False)}  # fmt: skip
+
+
+def known(table: pd.DataFrame, column: str) -> pd.Series:
+    return table[column].notna() & np.isfinite(table[column])
+
+
+def dense_runs(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["moe"].eq(False) & table["type"].notna()].replace(np.inf, np.nan)
+
+
+def quartiles(values: pd.Series) -> dict[str, float]:
+    return dict(zip(("q1", "median", "q3"), values.quantile([0.25, 0.5, 0.75]), strict=True))
+
+
+# The insights
+
+
+def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
+    panels, claims = {}, []
+    for name in ("dense", "all"):
+        mine = table if name == "all" else table[table["moe"].ne(True)]
+        holds = {"group": mine["type"].notna(), "loss": known(mine, LOSS),
+                 "cache": known(mine, CACHE)}  # fmt: skip
+        if name == "dense":
+            holds["moe"] = mine["moe"].notna()
+        shown = mine[np.logical_and.reduce([*holds.values()])]
+        x, y = (shown[c].to_numpy()[:, None] for c in (CACHE, LOSS))
+        beats = (x <= x.T) & (y <= y.T) & ((x < x.T) | (y < y.T))
+        front = shown[~beats.any(axis=0)].sort_values([CACHE, LOSS])
+        groups = {g: int((shown["type"] == g).sum()) for g in ORDER if (shown["type"] == g).any()}
+        held = front["type"].value_counts().to_dict()
+        kinds = shown["type"].to_numpy()
+        pairs = [(a, b) for a in groups for b in groups if a != b
+                 and beats[np.ix_(kinds == a, kinds == b)].any(axis=0).all()]  # fmt: skip
+        panels[name] = {
+            "n_runs": len(shown),
+            "n_dropped": len(mine) - len(shown),
+            "dropped": reasons(mine, **holds),
+            "groups": groups,
+            "front": [
+                {"row": row, "group": r["type"], "moe": r["moe"], "cache": r[CACHE],
+                 "loss": r[LOSS]}
+                for row, r in front.iterrows()
+            ],
+            "front_counts": held,
+            "dominates": [list(pair) for pair in pairs],
+            "density": len(shown) - len(front) > 4772,
+        }  # fmt: skip
+        for g, n in groups.items():
+            claims += [("count", g, None, n, n), ("front", g, None, held.get(g, 0), n)]
+        claims += [("dominates", a, b, None, None) for a, b in pairs]
+    facts = {"sense": ["min", "min"], "dropped": panels["all"]["dropped"], "panels": panels,
+             "shown": ["dense", "all"]}  # fmt: skip
+    return facts, claims
+
+
+def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[Any]]:
+    low, high = options.get("budgets", (0.5, 80.0))
+    each = options.get("weights_bytes")
+    whole = np.floor if options.get("sequences") == "whole" else np.asarray
+    dense = dense_runs(table)
+    holds = {"cache": known(table, CACHE), "tps": known(table, "tps_512")}
+    usable = dense.dropna(subset=[CACHE, "tps_512"])
+    of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
+    weights = {g: r[PARAMS].median() * 1e6 * (each or 0) / 1e9 for g, r in of.items()}
+
+    def total(g: str, cache: Any, tps: Any) -> Any:
+        return whole((high - weights[g]) * 1e9 / (cache * 1e6)) * tps
+
+    totals = {g: total(g, r[CACHE].median(), r["tps_512"].median()) for g, r in of.items()}
+    draws = {g: total(g, *drawn(r, [CACHE, "tps_512"]).T) for g, r in of.items()}
+
+    def ratio_interval(g: str, to: str) -> Interval | None:
+        return None if g == to or few(of[g], of[to]) else Interval(draws[g] / draws[to])
+
+    groups = {
+        g: {
+            "n": len(r),
+            "n_dropped": int((dense["type"] == g).sum()) - len(r),
+            "tps": quartiles(r["tps_512"]),
+            "cache": quartiles(r[CACHE]),
+            "rate": quartiles(r["tps_512"] / r[CACHE]),
+            "weights_gb": weights[g],
+            "total_tps": totals[g],
+            "ratio": totals[g] / totals["MHA"],
+            "ratio_interval": ratio_interval(g, "MHA"),
+        }
+        for g, r in of.items()
+    }
+    first, second = sorted(of, key=lambda g: -totals[g])[:2]
+    lead = totals[first] / totals[second]
+    facts = {
+        "asked_baseline": "MHA",
+        "baseline": "MHA",
+        "budgets_gb": [low, high],
+        "sequences": options.get("sequences", "fractional"),
+        "weights_bytes": each,
+        "band": options.get("band", "envelope"),
+        "devices": {"RTX 4090": 24.0, "A100 40GB": 40.0, "H100": 80.0},
+        "dropped": reasons(table, **usual(table), **holds),
+        "groups": groups,
+        "lead": {"first": first, "second": second, "ratio": lead,
+                 "ratio_interval": ratio_interval(first, second)},
+    }  # fmt: skip
+    claims = [("total", g, None, totals[g], len(r)) for g, r in of.items()]
+    claims += [("ratio", g, "MHA", s["ratio"], s["n"]) for g, s in groups.items() if g != "MHA"]
+    return facts, [*claims, ("order", first, second, lead, len(of[first]))]
+
+
+def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
+    dense = dense_runs(table)
+    mine = dense[dense["type"].eq("MLA") & dense[DIAL].notna()]
+    usable = mine[mine[LOSS].notna() | mine[CACHE].notna()]
+    by = dict(iter(usable.groupby(DIAL)))
+    rows = [
+        {
+            "value": value,
+            "n": len(part),
+            **{f"{what}_{how}": getattr(part[column], how)()
+               for what, column in (("loss", LOSS), ("cache", CACHE))
+               for how in ("mean", "min", "max")},
+        }
+        for value, part in by.items()
+    ]  # fmt: skip
+    first, last = rows[0], rows[-1]
+    best = min(rows, key=lambda row: row["loss_mean"])
+    better_end = min((first, last), key=lambda row: row["loss_mean"])
+
+    def less(a: Mapping[str, Any], b: Mapping[str, Any]) -> Interval:
+        one, other = (
+            drawn(by[row["value"]].dropna(subset=[LOSS]), [LOSS], np.mean) for row in (a, b)
+        )
+        return Interval(one - other)
+
+    references = {}
+    for g in ORDER[1:]:
+        other = dense[dense["type"] == g]
+        level = other[CACHE].median()
+        x, y = ([row[key] for row in rows] for key in ("value", "cache_mean"))
+        meets = [
+            x[i] + (level - y[i]) * (x[i + 1] - x[i]) / (y[i + 1] - y[i])
+            for i in range(len(x) - 1) if (y[i] - level) * (y[i + 1] - level) < 0
+        ]  # fmt: skip
+        references[g] = {
+            "n": len(other), "loss_median": other[LOSS].median(), "cache_median": level,
+            "crossing": meets[0] if meets else None,
+        }  # fmt: skip
+    with_cache = usable.dropna(subset=[CACHE])
+    slope, intercept = np.polyfit(with_cache[DIAL], with_cache[CACHE], 1)
+    r2 = with_cache[DIAL].corr(with_cache[CACHE]) ** 2
+    either = known(table, LOSS) | known(table, CACHE)
+    facts = {
+        "dial_group": "MLA",
+        "sense": ["min", "min"],
+        "n_runs": len(usable),
+        "n_dropped": int(usable[[LOSS, CACHE]].isna().any(axis=1).sum()),
+        "dropped": reasons(table, **usual(table), **{
+            "dial": table["type"].ne("MLA") | table[DIAL].notna(), "loss and cache": either}),
+        "dial": rows,
+        "best": {"value": best["value"], "loss_mean": best["loss_mean"]},
+        "effect": less(last, first),
+        "margin": less(better_end, best),
+        "references": references,
+        "cache_fit": {"slope": slope, "intercept": intercept, "r2": r2},
+    }  # fmt: skip
+    change = last["loss_mean"] - first["loss_mean"]
+    claims = [("best", "MLA", None, best["value"], best["n"]),
+              ("effect", "MLA", None, change, first["n"] + last["n"])]  # fmt: skip
+    claims += [("crossing", g, "MLA", r["crossing"], r["n"])
+               for g, r in references.items() if r["crossing"] is not None]  # fmt: skip
+    return facts, [*claims, ("fit", "MLA", None, r2, len(usable))]
+
+
+def context(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
+    first, *_, last = TPS.values()
+    dense = dense_runs(table)
+    usable = dense.dropna(subset=[first, last])
+    of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
+    of = {g: r.assign(kept=r[last] / r[first]) for g, r in of.items()}
+    at_end = dense.groupby("type")[last].median()
+    draws = {g: drawn(r, [last])[:, 0] for g, r in of.items()}
+    groups = {
+        g: {
+            "n": len(r),
+            "points": [
+                {"tokens": tokens, "n": int(mine.notna().sum()), "tps": quartiles(mine.dropna())}
+                for tokens, name in TPS.items() for mine in [dense[name][dense["type"] == g]]
+            ],
+            "kept": r["kept"].median(),
+            "kept_interval": None if few(r) else Interval(drawn(r, ["kept"])),
+            "ratio": at_end[g] / at_end["MHA"],
+            "ratio_interval": None if g == "MHA" or few(r, of["MHA"])
+            else Interval(draws[g] / draws["MHA"]),
+        }
+        for g, r in of.items()
+    }  # fmt: skip
+    facts = {
+        "asked_baseline": "MHA",
+        "baseline": "MHA",
+        "contexts": [64.0, 512.0],
+        "dropped": reasons(table, **usual(table), tps_at=known(table, first) & known(table, last)),
+        "groups": groups,
+    }
+    claims = [("effect", g, None, s["kept"], s["n"]) for g, s in groups.items()]
+    claims += [("ratio", g, "MHA", s["ratio"], s["n"]) for g, s in groups.items() if g != "MHA"]
+    return facts, claims
+
+
+# The comparison
+
+RECOMPUTED: dict[str, Callable[..., tuple[dict[str, Any], list[Any]]]] = {
+    "pareto": pareto, "serving": serving, "mla_dial": mla_dial, "context": context,
+}  # fmt: skip
+MODELS: list[dict[str, Any]] = [
+    {"sequences": "whole", "budgets": (0.1, 0.5), "band": "runs"},
+    {"weights_bytes": 2.0, "budgets": (0.2, 0.9)},
+]
+
+
+def differences(got: Any, expected: Any, path: str = "") -> list[str]:
+    """Return where two trees of plain values differ, by path."""
+    if isinstance(expected, dict) and isinstance(got, dict):
+        keys = {*got, *expected}
+        return [d for key in sorted(keys, key=str) for d in differences(
+            got.get(key, "missing"), expected.get(key, "missing"), f"{path}.{key}")]  # fmt: skip
+    if isinstance(expected, list) and isinstance(got, list) and len(got) == len(expected):
+        pairs = enumerate(zip(got, expected, strict=True))
+        return [d for i, (one, other) in pairs for d in differences(one, other, f"{path}[{i}]")]
+    number = isinstance(expected, float) and isinstance(got, float)
+    same = got == pytest.approx(expected, rel=1e-9) if number else expected == got
+    return [] if same else [f"{path}: {got!r} is not {expected!r}"]
+
+
+def told(insight: Insight) -> list[Any]:
+    return [(c.kind, c.of, c.to, c.value, c.n) for c in insight.claims]
+
+
+def in_order(claims: list[Any]) -> list[list[Any]]:
+    return sorted(map(list, claims), key=lambda claim: [str(part) for part in claim[:3]])
+
+
+CASES = [(name, {}) for name in RECOMPUTED] + [("serving", model) for model in MODELS]
+
+
+# More runs than are drawn from one by one come with the second.
+@pytest.mark.parametrize("n", [30, pytest.param(450, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize(("name", "options"), CASES)
+def test_every_number_is_what_pandas_makes_of_the_table(
+    name: str, options: dict[str, Any], n: int
+) -> None:
+    table = runs(n)
+    insight = INSIGHTS[name](table, **options)
+    facts, claims = RECOMPUTED[name](table, **options)
+    assert differences(insight.facts.to_dict(), facts) == []
+    assert len(insight.claims) == len(claims)
+    assert differences(in_order(told(insight)), in_order(claims)) == []
+
+
+def test_every_insight_is_computed_again() -> None:
+    assert set(RECOMPUTED) == set(INSIGHTS)
