@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from mpl_dantinox.nearest import Catalogue
+from mpl_dantinox.numbers import number
 
-__all__ = ["UNITS", "Unit", "parse_unit", "units_in_name"]
+__all__ = ["UNITS", "Unit", "parse_unit", "units_in_name", "without_unit"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Unit:
     kind: str
     size: float = 1.0
 
+    @property
+    def name(self) -> str:
+        """Its symbol, or a word where the symbol could mean something else."""
+        return _NAMES.get((self.symbol, self.kind), self.symbol)
+
     def spell(self, value: float, digits: int = 3) -> str:
         """Return a value in this unit with so many significant digits, in the unit that suits it.
 
@@ -49,18 +55,9 @@ class Unit:
         family = next((f for f in _FAMILIES if self in f), (self,))
         fitting = [unit for unit in family if abs(rounded) * self.size >= unit.size * 0.9999999]
         shown = max(fitting or family[:1], key=lambda unit: unit.size) if rounded else self
-        number = _significant(rounded * self.size / shown.size, digits)
+        text = number(rounded * self.size / shown.size, digits)
         before, after = (shown.symbol, "") if shown.symbol in "$€£" else ("", shown.symbol)
-        return f"{before}{number}{'' if after in ('', '%') else ' '}{after}"
-
-
-def _significant(value: float, digits: int) -> str:
-    """Return a number to so many significant digits, with an exponent only far from one."""
-    if value == 0 or not math.isfinite(value):
-        return f"{value:.0f}"
-    if not 1e-4 <= abs(value) < 1e9:
-        return f"{value:.{digits - 1}e}"
-    return f"{value:,.{max(digits - 1 - math.floor(math.log10(abs(value))), 0)}f}"
+        return f"{before}{text}{'' if after in ('', '%') else ' '}{after}"
 
 
 def _family(kind: str, symbols: str, factor: float, first: float = 1.0) -> tuple[Unit, ...]:
@@ -79,6 +76,14 @@ _GRAMS = _family("mass", "g kg t", 1000)
 _FAMILIES = (
     _BYTES, (_BYTES[0], *_BINARY), _COUNTS, _SECONDS, _JOULES, _WATT_HOURS, _WATTS, _GRAMS,
 )  # fmt: skip
+# Of thousands, millions, billions and trillions, and of bytes.
+_NAMES = dict(
+    zip(
+        [(unit.symbol, unit.kind) for unit in (*_COUNTS, _BYTES[0])],
+        ["", "thousands", "millions", "billions", "trillions", "bytes"],
+        strict=True,
+    )
+)
 _FLOPS = Unit("FLOPs", "compute")
 _TOKENS_PER_S = Unit("tok/s", "rate")
 
@@ -213,6 +218,28 @@ def units_in_name(name: str, kinds: Collection[str] | None = None) -> tuple[Unit
         if wanted:
             return wanted
     return ()
+
+
+def without_unit(name: str) -> str:
+    """Return the name of a column without the unit that it ends in.
+
+    Examples
+    --------
+    >>> [without_unit(name) for name in ("KV cache (GB)", "ttft_ms", "tokens_per_s", "val_loss")]
+    ['KV cache', 'ttft', 'tokens_per_s', 'val_loss']
+    """
+    found = units_in_name(name)
+    for pattern in (
+        r"(.*\S)\s*[(\[]([^()\[\]]*)[)\]]\s*",
+        r"(.+), (\S+)",
+        r"(.*[^\W_])[\W_]+(\w+)",
+    ):
+        match = re.fullmatch(pattern, name)
+        if match and found:
+            # A word that says what is counted is no unit beside it.
+            is_last = found[0] in parse_unit(match[2]) and found[0].symbol not in ("", "FLOPs")
+            return match[1] if is_last or not pattern.endswith(r"(\w+)") else name
+    return name
 
 
 def _readings(name: str) -> Iterator[tuple[Unit, ...]]:

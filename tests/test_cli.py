@@ -81,9 +81,9 @@ def facts_of(csv: Path, insight: str, *options: str) -> Any:
 
 def test_columns_are_given_by_role(csv: Path) -> None:
     before = facts_of(csv, "mla_dial")
-    theirs = {"val_loss": "a", "type": "b", "down_dim_kv": "c", "theoretical_cache_mb": "d"}
+    theirs = {"val_loss": "a", "type": "b", "down_dim_kv": "c", "theoretical_cache_mb": "d_mb"}
     pd.read_csv(csv).rename(columns=theirs).to_csv(csv, index=False)
-    columns = ["--column", "loss=a", "--group", "b", "--dial", "c", "--column", "cache=d"]
+    columns = ["--column", "loss=a", "--group", "b", "--dial", "c", "--column", "cache=d_mb"]
     assert facts_of(csv, "mla_dial", *columns) == before
 
 
@@ -134,7 +134,7 @@ def test_without_dial_values_the_dial_is_skipped_with_its_reason(
         (["{csv}", "--column", "loss"], "--column: expected NAME=VALUE, got 'loss'"),
         (["{csv}", "--column", "loss=val_los"], "did you mean 'val_loss'?"),
         (["{csv}", "--style", "dantinx"], "unknown style sheet 'dantinx'; nearest: dantinox"),
-        (["{csv}", "--unit", "cache=Mib"], "unknown unit 'Mib'; nearest: MiB"),
+        (["{csv}", "--unit", "cache=pages"], "no unit 'pages' for the role 'cache'"),
         (
             ["{csv}", "--label", r"loss=a $\frac$"],
             r"the role 'loss': matplotlib cannot read",
@@ -274,7 +274,7 @@ def test_a_table_with_none_of_our_names_makes_three_figures_and_says_how(
         "group: using 'attn_impl'",
         "moe: using 'is_moe'",
         "loss: using 'ppl'",
-        "cache: using 'cache_bytes', times 1e-06 for MB",
+        "cache: using 'cache_bytes', in bytes by its name",
         f"loss: 1 of {len(frame)} rows are empty",
         "left out of pareto: 1 row without ppl",
     ):

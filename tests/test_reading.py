@@ -226,7 +226,7 @@ def test_columns_by_role_that_are_guessed_are_said_with_their_factor(tmp_path: P
         "params: no column 'params_m', so the size of a model is not shown",
         "loss: using 'PPL'",
     )
-    assert "cache: using 'cache_bytes', times 1e-06 for MB" in runs.notes
+    assert "cache: using 'cache_bytes', in bytes by its name" in runs.notes
     assert runs.frame["cache"].to_list() == pytest.approx([2.0])
 
 
@@ -269,14 +269,13 @@ def test_numbers_under_a_usual_name_are_in_the_unit_that_it_says(
 )
 def test_usual_names_are_found_for_their_role(role: str, names: str) -> None:
     for name in names.split():
-        only = {role: COLUMNS[role]}
-        runs = as_runs(pd.DataFrame({name.title(): [1.0]}), only, need=[role])
-        assert runs.columns == {role: name.title()}
+        runs = as_runs(pd.DataFrame({name.title(): [1.0]}), COLUMNS, need=[role])
+        assert runs.columns[role] == name.title()
         assert runs.frame[role].to_list() == (["1.0"] if role == "group" else [1.0])
 
 
 def test_a_unit_that_was_given_overrides_the_one_in_the_name(tmp_path: Path) -> None:
-    runs = read("type,cache_bytes\nMLA,2\n", tmp_path, scales={"cache": 1.0})
+    runs = read("type,cache_bytes\nMLA,2\n", tmp_path, units={"cache": "MB"})
     assert runs.frame["cache"].to_list() == [2.0]
 
 

@@ -87,7 +87,10 @@ def test_a_column_is_found_under_the_name_it_was_given() -> None:
 
 def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
     table = pd.DataFrame({"type": ["MLA"], "val_los": [1.0]})
-    message = r"no column 'val_loss' for the role 'loss'; did you mean 'val_los'\? .* type, val_los"
+    message = (
+        r"no column 'val_loss' for the role 'loss' \(--column loss=NAME\), "
+        r"did you mean 'val_los'\?; there are: type, val_los"
+    )
     with pytest.raises(RunsError, match=message):
         as_runs(table, COLUMNS, need=["loss"])
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpl_dantinox.units import Unit, parse_unit, units_in_name
+from mpl_dantinox.units import Unit, parse_unit, units_in_name, without_unit
 
 #: Headers of public tables and usual spellings: symbol, and size in bytes, seconds, ones and so on.
 NAMES: dict[str, tuple[str, float]] = {
@@ -140,3 +140,20 @@ def test_what_is_spelt_is_the_value(value: float, symbol: str) -> None:
     same_kind = [spelt for spelt in parse_unit(shown) if spelt.kind == unit.kind]
     spelt = same_kind[0] if same_kind else Unit("", unit.kind)
     assert float(number) * spelt.size == pytest.approx(value * unit.size, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "shorter"),
+    [("KV cache (GB)", "KV cache"), ("#Params(B)", "#Params"), ("Latency [ms]", "Latency"),
+     ("Energy, kWh", "Energy"), ("vram_gb", "vram"), ("cache mb", "cache"),
+     ("val_loss", "val_loss"), ("tokens_per_s", "tokens_per_s"), ("n_params", "n_params"),
+     ("ms_per_step", "ms_per_step"), ("score (5-shot)", "score (5-shot)"), ("GB", "GB"), ("", "")],
+)  # fmt: skip
+def test_the_unit_at_the_end_of_a_name_can_be_left_out(name: str, shorter: str) -> None:
+    assert without_unit(name) == shorter
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_name_of_a_unit_stands_for_nothing_else(name: str) -> None:
+    (unit,) = units_in_name(name)
+    assert not unit.name or parse_unit(unit.name) == (unit,)
