@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from mpl_dantinox.nearest import Catalogue
 from mpl_dantinox.numbers import number
 
-__all__ = ["UNITS", "Unit", "parse_unit", "units_in_name", "without_unit"]
+__all__ = [
+    "NUMBER", "UNITS", "Unit", "parse_unit", "unit_named", "units_in_name", "without_unit",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Unit:
     symbol: str
     kind: str
     size: float = 1.0
+
+    def beside(self, text: str) -> str:
+        """Return a number in words with the unit beside it."""
+        if self.symbol in ("$", "€", "£"):
+            return f"{self.symbol}{text}"
+        return f"{text}{'' if self.symbol in ('', '%') else ' '}{self.symbol}"
 
     @property
     def name(self) -> str:
@@ -55,9 +63,7 @@ class Unit:
         family = next((f for f in _FAMILIES if self in f), (self,))
         fitting = [unit for unit in family if abs(rounded) * self.size >= unit.size * 0.9999999]
         shown = max(fitting or family[:1], key=lambda unit: unit.size) if rounded else self
-        text = number(rounded * self.size / shown.size, digits)
-        before, after = (shown.symbol, "") if shown.symbol in "$€£" else ("", shown.symbol)
-        return f"{before}{text}{'' if after in ('', '%') else ' '}{after}"
+        return shown.beside(number(rounded * self.size / shown.size, digits))
 
 
 def _family(kind: str, symbols: str, factor: float, first: float = 1.0) -> tuple[Unit, ...]:
@@ -85,6 +91,8 @@ _NAMES = dict(
     )
 )
 _FLOPS = Unit("FLOPs", "compute")
+#: The unit of bare numbers.
+NUMBER = Unit("", "number")
 _TOKENS_PER_S = Unit("tok/s", "rate")
 
 #: The number of bytes in each unit of memory.
@@ -137,7 +145,7 @@ _WORDS: dict[str, Unit] = {
 _EXACT: dict[str, tuple[Unit, ...]] = {unit.symbol: (unit,) for unit in _ALL} | {
     "B": (_BYTES[0], _COUNTS[3]),
     "KB": (_BYTES[1],),
-    "1": (Unit("", "number"),),
+    "1": (NUMBER,),
 }
 # What is tried last; of mW and MW, and of ms and Ms, the smaller one.
 _LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}
@@ -155,6 +163,11 @@ _HINTS = {
     "count": {"param", "params", "parameter", "parameters", "token", "tokens", "model", "data"},
     "memory": {"memory", "mem", "vram", "ram", "cache", "kv", "disk", "file", "weights", "bytes"},
 }
+
+
+def unit_named(name: str) -> Unit:
+    """Return the unit that has a name, or that of bare numbers, whose name is empty."""
+    return parse_unit(name)[0] if name else NUMBER
 
 
 def parse_unit(text: str) -> tuple[Unit, ...]:

@@ -7,15 +7,18 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from mpl_dantinox.tables.runs import ROLES, Runs, RunsError, as_runs
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, RunsError, as_runs
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
 MAKERS = [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table]
 
 
-def read(role: str, name: str, cells: list[Any], make: Any = pd.DataFrame, **options: Any) -> Runs:
+def read(
+    role: str, name: str, cells: list[Any], make: Any = pd.DataFrame, *, need: str = "group",
+    **options: Any,
+) -> Runs:  # fmt: skip
     table = make({"type": ["MLA"] * len(cells), name: cells})
-    return as_runs(table, COLUMNS | {role: name}, need=["group"], **options)
+    return as_runs(table, COLUMNS | {role: name}, need=[need], **options)
 
 
 def values(runs: Runs, role: str) -> list[float | None]:
@@ -57,12 +60,12 @@ def test_the_unit_is_the_callers_or_else_the_names(
         ("cache", ["2,34 MB", "1,5 GB", "3 MB"], [2.34, 1500, 3], "MB"),
         ("cache", ["2 GB", "3", "1 GB"], [2000, None, 1000], "GB"),
         ("params", ["7B", "13B", "350M"], [7000, 13000, 350], "billions"),
-        ("loss", ["5.70 ± 0.1", "5.6 +/- 0.2", "5.5±1e-2"], [5.7, 5.6, 5.5], None),
-        ("loss", ["45%", "50 %", "n/a"], [45, 50, None], "%"),
-        ("loss", ["$0.57", "$1,200"], [0.57, 1200], "$"),
-        ("loss", ["34 ms", "1.5 s", "20 ± 3 ms"], [34, 1500, 20], "ms"),
-        ("loss", ["34 ms", "2 MB", "20 ms"], [34, None, 20], "ms"),
-        ("loss", ["v2", "12 of 30", "abc", "1"], [None, None, None, 1], None),
+        ("quality", ["5.70 ± 0.1", "5.6 +/- 0.2", "5.5±1e-2"], [5.7, 5.6, 5.5], None),
+        ("quality", ["45%", "50 %", "n/a"], [45, 50, None], "%"),
+        ("quality", ["$0.57", "$1,200"], [0.57, 1200], "$"),
+        ("quality", ["34 ms", "1.5 s", "20 ± 3 ms"], [34, 1500, 20], "ms"),
+        ("quality", ["34 ms", "2 MB", "20 ms"], [34, None, 20], "ms"),
+        ("quality", ["v2", "12 of 30", "abc", "1"], [None, None, None, 1], None),
     ],
 )
 @pytest.mark.parametrize("make", MAKERS)
@@ -89,35 +92,62 @@ def test_cells_without_a_unit_have_that_of_the_name() -> None:
 @pytest.mark.parametrize(
     ("role", "name", "given", "message"),
     [
-        ("loss", "Size (B)", None, "can mean bytes or billions; say which, as --unit loss="),
-        ("loss", "x", "B", "the unit 'B' for the role 'loss' can mean bytes or billions"),
+        ("quality", "Size (B)", None, "can mean bytes or billions; say which, as --unit quality="),
+        ("quality", "x", "B", "the unit 'B' for the role 'quality' can mean bytes or billions"),
         ("cache", "x", "s", "no unit 's' for the role 'cache'; there are such as MB or GiB"),
         ("cache", "x", None, "cannot be told; say it, as --unit cache=MB"),
-        ("loss", "x", "pages", "no unit 'pages' for the role 'loss'"),
+        ("quality", "x", "pages", "no unit 'pages' for the role 'quality'"),
     ],
 )
 def test_a_unit_that_cannot_be_told_is_asked_for(
     role: str, name: str, given: str | None, message: str
 ) -> None:
     with pytest.raises(RunsError, match=message):
-        read(role, name, [1.0], units={role: given} if given else None)
+        read(role, name, [1.0], need=role, units={role: given} if given else None)
+
+
+def test_a_unit_that_cannot_be_told_stops_only_what_needs_it() -> None:
+    runs = read("cost", "Size (B)", [1.0])
+    assert "cost" not in runs.columns
+    with pytest.raises(NoDataError, match="can mean bytes or billions; say which, as --unit cost="):
+        as_runs(runs, {"cost": "Size (B)"}, need=["cost"])
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "higher"),
+    [
+        ("vram_gb", "vram", False),
+        ("Latency (s)", "Latency", False),
+        ("MMLU", "MMLU", True),
+        ("Accuracy (%)", "Accuracy", True),
+        ("Average ⬆️", "Average ⬆️", True),
+        ("Throughput (tok/s)", "Throughput", True),
+        ("val_accuracy_error", "val_accuracy_error", False),
+        ("price $", r"price \$", False),
+    ],
+)
+def test_names_tell_the_label_and_what_is_better(name: str, label: str, higher: bool) -> None:
+    for role in ("quality", "cost"):
+        runs = read(role, name, [1.0])
+        assert runs.labels[role] == label
+        assert (role in runs.scores) == higher
+        assert any("of which higher is better" in note for note in runs.notes) == higher
 
 
 def test_sizes_of_unknown_unit_are_left_out_and_said() -> None:
     runs = read("params", "Model Size", [7.0])
     assert "params" not in runs.frame.columns
     assert "params" not in runs.columns
-    (note,) = (note for note in runs.notes if note.startswith("params"))
-    assert note == (
-        "params: using 'Model Size', but the unit of 'Model Size' cannot be told; say it, as "
+    assert (
+        "params: using 'Model Size', but its unit cannot be told; say it, as "
         "--unit params=millions, so the size of a model is not shown"
-    )
+    ) in runs.notes
 
 
 def test_all_roles_that_lack_a_column_are_told_at_once_with_their_options() -> None:
     table = pd.DataFrame({"a": ["x"], "b": [1.0]})
     with pytest.raises(RunsError) as caught:
-        as_runs(table, COLUMNS | {"tps": "tpx"}, need=["group", "loss", "cache"])
-    for role in ("group", "loss", "cache", "tps"):
+        as_runs(table, COLUMNS | {"tps": "tpx"}, need=["group", "quality", "cache"])
+    for role in ("group", "quality", "cache", "tps"):
         assert f"--column {role}=NAME" in str(caught.value)
     assert str(caught.value).endswith("there are: a, b")

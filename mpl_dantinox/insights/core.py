@@ -41,7 +41,7 @@ class Shared(TypedDict, total=False):
 
     Attributes
     ----------
-    group, moe, params, loss, cache, tps, dial, tps_at : str or None
+    group, name, moe, params, quality, cost, cache, tps, dial, tps_at, ... : str or None
         The column that plays a role, by default the one that `ROLES` names; None for none. An
         insight takes those that it uses.
     where : dict of str to value, or list of str, optional
@@ -62,8 +62,12 @@ class Shared(TypedDict, total=False):
 
     group: str
     moe: str | None
+    name: str | None
     params: str | None
-    loss: str
+    active_params: str | None
+    weights: str | None
+    quality: str
+    cost: str
     cache: str
     tps: str
     dial: str
@@ -285,6 +289,6 @@ def _described(function: Callable[..., Any]) -> dict[str, str]:
     return {name: sentence[:1].lower() + sentence[1:] for name, sentence in sentences.items()}
 
 
-def senses(maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:
-    """Return the direction of better of each role: "max" for those named, "min" for the others."""
-    return tuple("max" if role in maximize else "min" for role in roles)
+def senses(runs: Runs, maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:
+    """Return the direction of better of each role: "max" for those named and for scores."""
+    return tuple("max" if role in maximize or role in runs.scores else "min" for role in roles)

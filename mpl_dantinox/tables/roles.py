@@ -97,6 +97,10 @@ _PARAMS = ("params", "n_params", "num_params", "parameters", "num_parameters", "
 
 #: The roles that a column can play, by the keyword that names its column.
 ROLES: Mapping[str, Role] = _Roles({
+    "name": Role(
+        "name", "text", "Run", "what a run is called", gaps=True,
+        names=("run", "run_name", "run_id", "model_name", "model", "experiment"),
+    ),
     "group": Role(
         "type", "text", "Attention", "the groups that are compared",
         names=("attention", "attn", "attn_type", "attention_type", "attn_impl", "attn_kind"),
@@ -111,7 +115,22 @@ ROLES: Mapping[str, Role] = _Roles({
         kinds=("count",), unit=_unit("millions"), gaps=True,
         without="so the size of a model is not shown",
     ),
-    "loss": Role("val_loss", "number", "Validation loss", "how good a run is", names=_LOSSES),
+    "active_params": Role(
+        "active_params_m", "number", "Active parameters (M)",
+        "the parameters that one token passes", kinds=("count",), unit=_unit("millions"), gaps=True,
+        names=("active_params", "n_active_params", "num_active_params", "active_parameters"),
+    ),
+    "weights": Role(
+        "weights_gb", "number", "Weights", "memory of a model's weights", kinds=("memory",),
+        names=("weights", "weights_memory", "model_memory"), unit=_unit("GB"), gaps=True,
+    ),
+    "quality": Role(
+        "val_loss", "number", "Validation loss", "how good a run is", names=_LOSSES,
+    ),
+    "cost": Role(
+        "theoretical_cache_mb", "number", "KV cache per sequence",
+        "what a run takes: memory, time, energy, money, compute or parameters", names=_CACHES,
+    ),
     "cache": Role(
         "theoretical_cache_mb", "number", "KV cache per sequence", "memory of one sequence",
         names=_CACHES, kinds=("memory",), unit=_unit("MB"),
@@ -240,6 +259,9 @@ def _found(have: Sequence[str], role: str, name: str | None) -> dict[str, str]:
     if name in have:
         return {role: name}
     usual = [c for c in have if spec.is_usual(c)] if name == spec.column else []
+    if len(usual) > 1 and spec.kind == "text" and spec.gaps:
+        # A name is as good as another.
+        usual = usual[:1]
     if len(usual) > 1:
         raise RunsError(
             f"no column {name!r} for the role {role!r}, and {' and '.join(map(repr, usual))} "
@@ -287,10 +309,14 @@ def unit_of(role: str, column: str, given: str | None = None) -> Unit | None:
     return found[0] if found else None
 
 
-def label(role: str, column: str) -> str:
-    """Return what a column is called on a figure: as its role, if it has a usual name for that."""
+def label(role: str, column: str, unit: Unit | None = None) -> str:
+    """Return what a column is called on a figure: as its role, if it has a usual name for that.
+
+    What its name says of its unit is left out, for the unit is written beside it.
+    """
     spec = ROLES[role]
-    if column.strip().lower() == spec.column or (role == "cache" and spec.is_usual(column)):
+    if column.strip().lower() == spec.column or (spec.names is _CACHES and spec.is_usual(column)):
         return spec.label
     # A name that came with the data is no math.
-    return re.sub(CONTROLS, " ", column).replace("$", r"\$")
+    name = without_unit(column) if unit in units_in_name(column) else column
+    return re.sub(CONTROLS, " ", name).replace("$", r"\$")

@@ -24,6 +24,7 @@ from mpl_dantinox.tables.roles import (
     ROLES,
     Role,
     find_columns,
+    higher_is_better,
     label,
     number_of,
     one_of,
@@ -42,6 +43,8 @@ __all__ = [
     "sample_runs",
 ]
 
+# The roles of which lower or higher is better.
+_EITHER_WAY = ("quality", "cost")
 # A longer text is no name of a group.
 _LONGEST_NAME = 200
 
@@ -63,6 +66,8 @@ class Runs:
         What each role's column is called on a figure.
     units : dict of str to Unit
         The unit of each role's numbers, where they have one.
+    scores : set of str
+        The roles whose columns are well-known scores, of which higher is better.
     notes_by_role : dict of str to sequence of str
         What was assumed of a role's column, and what in it could not be read.
     source : Source
@@ -76,6 +81,7 @@ class Runs:
     columns: dict[str, str]
     labels: dict[str, str]
     units: Mapping[str, Unit]
+    scores: frozenset[str]
     notes_by_role: Mapping[str, Sequence[str]]
     source: Source
     log: Mapping[str, bool]
@@ -193,12 +199,21 @@ def as_runs(
         if groups and isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
             # Comparing its texts would be most of the work.
             frame = frame.with_columns(nw.col("group").cast(nw.Categorical))
-    names = {role: label(role, found[role]) for role in read}
+    names = {role: label(role, found[role], read[role].by_name) for role in read}
     names |= {r.partition(" ")[0]: ROLES[r].label for r in read if ROLES[r].family}
     names |= {role: text for role, text in (labels or {}).items() if text and role in names}
-    in_units = {role: one.unit for role, one in read.items() if one.unit}
-    kept = {role: found[role] for role in read}
-    return Runs(frame, kept, names, in_units, notes, source, dict(log or {}), groups)
+    made = Runs(
+        frame,
+        {role: found[role] for role in read},
+        names,
+        {role: one.unit for role, one in read.items() if one.unit},
+        frozenset(role for role in read if role in _EITHER_WAY and higher_is_better(found[role])),
+        notes,
+        source,
+        dict(log or {}),
+        groups,
+    )
+    return _for_one_insight(made, columns, need)
 
 
 @dataclass(frozen=True)
@@ -209,25 +224,30 @@ class _Read:
     unit: Unit | None = None
     in_cells: bool = False
     note: str = ""
+    by_name: Unit | None = None
 
 
 def _read(rows: Frame, role: str, column: str, source: Source, given: str | None) -> _Read:
     spec = ROLES[role]
     if spec.kind != "number":
         return _Read((read_text if spec.kind == "text" else read_flag)(rows, role))
-    unit = unit_of(role, column, given)
-    numbers = read_number(rows, role, unit, decimal_comma=source.decimal_comma, kinds=spec.kinds)
-    values, unit = numbers.values, numbers.unit
-    how = "as its cells say" if numbers.in_cells else "as asked" if given else "by its name"
+    try:
+        said = unit_of(role, column, given)
+    except RunsError as error:
+        if given is not None:
+            raise
+        return _Read(None, note=f", but {error}")
+    numbers = read_number(rows, role, said, decimal_comma=source.decimal_comma, kinds=spec.kinds)
+    unit, by_name = numbers.unit, None if given else said
+    how = "as asked" if given else "by its name" if said else "as its cells say"
     note = f", in {unit.name or 'ones'} {how}" if unit else ""
     if spec.unit is None or (unit is None and spec.assumed):
-        return _Read(values, unit or spec.unit, numbers.in_cells, note)
+        return _Read(numbers.values, unit or spec.unit, numbers.in_cells, note, by_name)
     if unit is None:
-        fault = f"the unit of {column!r} cannot be told; say it, as --unit {role}={spec.unit.name}"
-        if not spec.without:
-            raise RunsError(f"{role}: {fault}")
-        return _Read(None, note=f", but {fault}, {spec.without}")
-    return _Read(values * (unit.size / spec.unit.size), spec.unit, numbers.in_cells, note)
+        fault = f", but its unit cannot be told; say it, as --unit {role}={spec.unit.name}"
+        return _Read(None, note=f"{fault}{', ' * bool(spec.without)}{spec.without}")
+    values = numbers.values * (unit.size / spec.unit.size)
+    return _Read(values, spec.unit, numbers.in_cells, note, by_name)
 
 
 def _taken(role: str, asked: str | None, column: str | None, read: _Read | None) -> list[str]:
@@ -235,15 +255,24 @@ def _taken(role: str, asked: str | None, column: str | None, read: _Read | None)
     spec = ROLES[role]
     if column is None or read is None:
         return [f"{role}: no column {asked!r}, {spec.without}"] if asked and spec.without else []
-    is_as_expected = column == spec.column and read.unit == spec.unit and "name" in read.note
-    if column == asked and (is_as_expected or not read.note):
-        return []
-    return [f"{role}: using {column!r}{read.note}"]
+    higher = role in _EITHER_WAY and higher_is_better(column)
+    note = f"{read.note}{', of which higher is better' * higher}"
+    is_as_expected = column == spec.column and read.by_name is not None
+    return (
+        []
+        if column == asked and (is_as_expected or not note)
+        else [f"{role}: using {column!r}{note}"]
+    )
 
 
 def _for_one_insight(runs: Runs, columns: Mapping[str, str | None], need: Iterable[str]) -> Runs:
     """Return runs that were read for several insights, with what one of them needs to say."""
     lacking = [role for role in need if role not in runs.columns and not runs.members(role)]
+    for role in lacking:
+        for note in runs.notes_by_role.get(role, ()):
+            if note.startswith(f"{role}: using"):
+                # There is a column, but it could not be read.
+                raise NoDataError(note)
     if lacking:
         find_columns(runs.source.columns, {role: columns[role] for role in lacking}, lacking)
     notes = {r: said for r, said in runs.notes_by_role.items() if r.partition(" ")[0] in columns}
