@@ -1,10 +1,10 @@
 """Names that forgive spelling, and the nearest ones to a wrong name."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-__all__ = ["Catalogue", "UnknownNameError", "advice", "nearest_names"]
+__all__ = ["Catalogue", "UnknownNameError", "advice", "nearest_names", "shortened"]
 
 _V = TypeVar("_V")
 
@@ -92,5 +92,10 @@ def advice(name: str, known: Iterable[str]) -> str:
     known = list(known)
     close = nearest_names(name, known, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
-    more = f" and {len(known) - _MOST_LISTED} more" if len(known) > _MOST_LISTED else ""
-    return f"{hint}there are: {', '.join(known[:_MOST_LISTED])}{more}"
+    return f"{hint}there are: {shortened(known)}"
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Return names in a row, the first of many."""
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return f"{', '.join(names[:_MOST_LISTED])}{more}"

@@ -1,6 +1,7 @@
 """Numbers as people read them: the same rounding in every sentence, label and file."""
 
 import math
+from collections.abc import Callable
 
 __all__ = ["apart", "compact", "count", "exact", "number", "rate", "rate_unit", "times"]
 
@@ -90,16 +91,16 @@ def rate_unit(tps: float) -> tuple[float, str]:
     return (1e3, "k tok/s") if tps >= 1e3 else (1.0, "tok/s")
 
 
-def apart(one: float, other: float) -> tuple[str, str]:
-    """Return two numbers with as many digits as it takes to tell them apart.
+def apart(*values: float, spell: Callable[[float, int], str] = number) -> tuple[str, ...]:
+    """Return numbers with as many digits as it takes to tell all that differ apart.
 
     Examples
     --------
-    >>> apart(1.23451, 1.23462), apart(2.0, 3.0)
-    (('1.2345', '1.2346'), ('2.00', '3.00'))
+    >>> apart(1.23451, 1.23462), apart(2.0, 3.0, 2.0)
+    (('1.2345', '1.2346'), ('2.00', '3.00', '2.00'))
     """
-    for digits in range(3, 12):
-        pair = number(one, digits), number(other, digits)
-        if pair[0] != pair[1]:
+    for digits in range(3, 13):
+        words = tuple(spell(value, digits) for value in values)
+        if len(set(words)) >= len(set(values)):
             break
-    return pair
+    return words

@@ -1,23 +1,293 @@
-"""The units of bytes."""
+"""Units of what is measured: told from a text, or from the name of a column, and spelt one way.
+
+A table of spellings and three patterns do all of it. A letter can mean two things, such as the B of
+bytes and of billions; then all that it can mean is returned, and whoever knows more decides.
+"""
+
+import math
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from mpl_dantinox.nearest import Catalogue
+from mpl_dantinox.numbers import number
 
-__all__ = ["UNITS"]
+__all__ = [
+    "NUMBER", "UNITS", "Unit", "parse_unit", "unit_named", "units_in_name", "without_unit",
+]  # fmt: skip
 
-#: The number of bytes in each unit.
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit.
+
+    Attributes
+    ----------
+    symbol : str
+        How it is written after a number.
+    kind : str
+        What it measures: memory, time, count, compute, rate, power, energy, money, share or mass.
+    size : float
+        How many of the kind's first unit it is: bytes, seconds, ones, FLOPs, watts, joules, grams.
+    """
+
+    symbol: str
+    kind: str
+    size: float = 1.0
+
+    def beside(self, text: str) -> str:
+        """Return a number in words with the unit beside it."""
+        if self.symbol in ("$", "€", "£"):
+            return f"{self.symbol}{text}"
+        return f"{text}{'' if self.symbol in ('', '%') else ' '}{self.symbol}"
+
+    @property
+    def name(self) -> str:
+        """Its symbol, or a word where the symbol could mean something else."""
+        return _NAMES.get((self.symbol, self.kind), self.symbol)
+
+    def spell(self, value: float, digits: int = 3) -> str:
+        """Return a value in this unit with so many significant digits, in the unit that suits it.
+
+        Examples
+        --------
+        >>> gigabytes = Unit("GB", "memory", 1e9)
+        >>> gigabytes.spell(2.3456), gigabytes.spell(0.0123), gigabytes.spell(2.3456, digits=4)
+        ('2.35 GB', '12.3 MB', '2.346 GB')
+        """
+        # Rounding first, so that 999.9 MB becomes 1.00 GB and not 1000 MB.
+        rounded = float(f"{value:.{digits - 1}e}") if math.isfinite(value) else value
+        if self.kind == "compute":
+            mantissa, exponent = f"{rounded * self.size:.{digits - 1}e}".split("e")
+            return f"{mantissa}e{int(exponent)} FLOPs"
+        family = next((f for f in _FAMILIES if self in f), (self,))
+        fitting = [unit for unit in family if abs(rounded) * self.size >= unit.size * 0.9999999]
+        shown = max(fitting or family[:1], key=lambda unit: unit.size) if rounded else self
+        return shown.beside(number(rounded * self.size / shown.size, digits))
+
+
+def _family(kind: str, symbols: str, factor: float, first: float = 1.0) -> tuple[Unit, ...]:
+    return tuple(Unit(s, kind, first * factor**n) for n, s in enumerate(symbols.split()))
+
+
+_BYTES = _family("memory", "B kB MB GB TB PB", 1000)
+_BINARY = _family("memory", "KiB MiB GiB TiB", 1024, 1024)
+_COUNTS = (Unit("", "count"), *_family("count", "K M B T", 1000, 1000))
+_SECONDS = _family("time", "ns µs ms s", 1000, 1e-9)
+_JOULES = _family("energy", "mJ J kJ MJ", 1000, 1e-3)
+_WATT_HOURS = _family("energy", "Wh kWh MWh", 1000, 3600)
+_WATTS = _family("power", "mW W kW MW", 1000, 1e-3)
+_GRAMS = _family("mass", "g kg t", 1000)
+# Units in which a value may be spelt that is in any of them.
+_FAMILIES = (
+    _BYTES, (_BYTES[0], *_BINARY), _COUNTS, _SECONDS, _JOULES, _WATT_HOURS, _WATTS, _GRAMS,
+)  # fmt: skip
+# Of thousands, millions, billions and trillions, and of bytes.
+_NAMES = dict(
+    zip(
+        [(unit.symbol, unit.kind) for unit in (*_COUNTS, _BYTES[0])],
+        ["", "thousands", "millions", "billions", "trillions", "bytes"],
+        strict=True,
+    )
+)
+_FLOPS = Unit("FLOPs", "compute")
+#: The unit of bare numbers.
+NUMBER = Unit("", "number")
+_TOKENS_PER_S = Unit("tok/s", "rate")
+
+#: The number of bytes in each unit of memory.
 UNITS: Catalogue[int] = Catalogue(
     "unit",
-    {
-        "B": 1,
-        "kB": 10**3,
-        "KB": 10**3,
-        "MB": 10**6,
-        "GB": 10**9,
-        "TB": 10**12,
-        "KiB": 2**10,
-        "MiB": 2**20,
-        "GiB": 2**30,
-        "TiB": 2**40,
-    },
+    {"B": 1, "kB": 1000, "KB": 1000}
+    | {unit.symbol: int(unit.size) for unit in (*_BYTES[2:-1], *_BINARY)},
     forgiving=False,
 )
+
+_ALL = [unit for family in _FAMILIES for unit in family if unit.symbol not in ("", "t")]
+# Spellings besides the symbols, in lower case.
+_WORDS: dict[str, Unit] = {
+    **{
+        word: unit
+        for words, unit in (
+            ("byte bytes", _BYTES[0]),
+            ("kilobytes", _BYTES[1]),
+            ("megabytes", _BYTES[2]),
+            ("gigabytes", _BYTES[3]),
+            ("k thousand thousands", _COUNTS[1]),
+            ("m million millions mio", _COUNTS[2]),
+            ("billion billions bn", _COUNTS[3]),
+            ("t trillion trillions", _COUNTS[4]),
+            ("params parameters tokens", _COUNTS[0]),
+            ("us usec microseconds", _SECONDS[1]),
+            ("msec msecs milliseconds", _SECONDS[2]),
+            ("sec secs second seconds", _SECONDS[3]),
+            ("min mins minute minutes", Unit("min", "time", 60)),
+            ("h hr hrs hour hours", Unit("h", "time", 3600)),
+            ("d day days", Unit("d", "time", 86400)),
+            ("watt watts", _WATTS[1]),
+            ("milliwatt milliwatts", _WATTS[0]),
+            ("joule joules", _JOULES[1]),
+            ("flop flops", _FLOPS),
+            ("tps tok_s", _TOKENS_PER_S),
+            ("$ usd dollar dollars", Unit("$", "money")),
+            ("€ eur euro euros", Unit("€", "money")),
+            ("£ gbp", Unit("£", "money")),
+            ("% percent pct", Unit("%", "share")),
+        )
+        for word in words.split()
+    },
+    **{
+        f"{letter}flop{s}": Unit(f"{letter.upper()}FLOPs", "compute", 1000.0**n)
+        for n, letter in enumerate("mgtpezy", 2)
+        for s in ("", "s")
+    },
+}
+_EXACT: dict[str, tuple[Unit, ...]] = {unit.symbol: (unit,) for unit in _ALL} | {
+    "B": (_BYTES[0], _COUNTS[3]),
+    "KB": (_BYTES[1],),
+    "1": (NUMBER,),
+}
+# What is tried last; of mW and MW, and of ms and Ms, the smaller one.
+_LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}
+
+# A multiple by itself: 1E21, 10^21, ×10^6, or a letter, as in FLOPs (P).
+_POWER = re.compile(r"[x×]?\s*(?:1e\+?|10\s*(?:\^|\*\*)\s*)(\d{1,2})\s*(.*)", re.IGNORECASE)
+_LETTERS = {letter: 1000.0**n for n, letter in enumerate("KMGTPEZ", 1)}
+_PER_SECOND = re.compile(r"(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?$", re.IGNORECASE)
+_TOKENS = re.compile(
+    r"(?:\b|_)(?:tok|tokens?)(?:[ _/]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z])", re.IGNORECASE
+)
+# What words of a name say of a letter beside them.
+_HINTS = {
+    "compute": {"flop", "flops", "compute"},
+    "count": {"param", "params", "parameter", "parameters", "token", "tokens", "model", "data"},
+    "memory": {"memory", "mem", "vram", "ram", "cache", "kv", "disk", "file", "weights", "bytes"},
+}
+
+
+def unit_named(name: str) -> Unit:
+    """Return the unit that has a name, or that of bare numbers, whose name is empty."""
+    return parse_unit(name)[0] if name else NUMBER
+
+
+def parse_unit(text: str) -> tuple[Unit, ...]:
+    """Return what units a text can stand for: none, one, or both of two.
+
+    Examples
+    --------
+    >>> [unit.symbol for unit in parse_unit("GiB")], [unit.kind for unit in parse_unit("B")]
+    (['GiB'], ['memory', 'count'])
+    >>> parse_unit("10^21 FLOPs")[0].size, parse_unit("tokens/s")[0].symbol, parse_unit("pages")
+    (1e+21, 'tok/s', ())
+    """
+    text = text.strip().rstrip(".")
+    lower = text.lower()
+    if found := _EXACT.get(text):
+        return found
+    if word := _WORDS.get(lower):
+        return (word,)
+    if found := _LOWER.get(lower):
+        return found
+    if power := _POWER.fullmatch(text):
+        size = 10.0 ** int(power[1])
+        whats = parse_unit(power[2]) if power[2] else (_COUNTS[0],)
+        return tuple(_multiple(unit, size) for unit in whats)
+    if rate := _PER_SECOND.fullmatch(text):
+        what = rate[1].strip()
+        is_tokens = what.lower() in ("tok", "token", "tokens", "t")
+        return (_TOKENS_PER_S if is_tokens else Unit(f"{what}/s", "rate"),)
+    if "/" in text or " per " in text:
+        return parse_unit(re.split(r"/| per ", text)[0])
+    return ()
+
+
+def _multiple(unit: Unit, size: float) -> Unit:
+    """Return so many of a unit as a unit; of plain numbers, by the usual letter."""
+    for known in _COUNTS:
+        if unit.kind == "count" and known.size == unit.size * size:
+            return known
+    exponent = round(math.log10(size))
+    return Unit(f"10^{exponent} {unit.symbol}".strip(), unit.kind, unit.size * size)
+
+
+def units_in_name(name: str, kinds: Collection[str] | None = None) -> tuple[Unit, ...]:
+    """Return what units the name of a column can say: none, one, or both of two.
+
+    Parameters
+    ----------
+    name : str
+    kinds : collection of str, optional
+        The kinds of units that are looked for, by default all.
+
+    Examples
+    --------
+    >>> [units_in_name(name)[0].symbol for name in ("vram_gb", "Latency (s)", "ttft_ms")]
+    ['GB', 's', 'ms']
+    >>> [unit.kind for unit in units_in_name("Size (B)")]
+    ['memory', 'count']
+    """
+    for found in _readings(name):
+        wanted = tuple(unit for unit in found if kinds is None or unit.kind in kinds)
+        if wanted:
+            return wanted
+    return ()
+
+
+def without_unit(name: str) -> str:
+    """Return the name of a column without the unit that it ends in.
+
+    Examples
+    --------
+    >>> [without_unit(name) for name in ("KV cache (GB)", "ttft_ms", "tokens_per_s", "val_loss")]
+    ['KV cache', 'ttft', 'tokens_per_s', 'val_loss']
+    """
+    found = units_in_name(name)
+    for pattern in (
+        r"(.*\S)\s*[(\[]([^()\[\]]*)[)\]]\s*",
+        r"(.+), (\S+)",
+        r"(.*[^\W_])[\W_]+(\w+)",
+    ):
+        match = re.fullmatch(pattern, name)
+        if match and found:
+            # A word that says what is counted is no unit beside it.
+            is_last = found[0] in parse_unit(match[2]) and found[0].symbol not in ("", "FLOPs")
+            return match[1] if is_last or not pattern.endswith(r"(\w+)") else name
+    return name
+
+
+def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
+    """Yield what the parts of a name say, the clearest part first."""
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", name)}
+    for inner in reversed(re.findall(r"[(\[]([^)\]]*)[)\]]", name)):
+        yield _with_hints(inner, words)
+    if _TOKENS.search(name):
+        yield (_TOKENS_PER_S,)
+    if ", " in name:
+        yield _with_hints(name.split(", ")[-1], words)
+    parts = [part for part in re.split(r"[^A-Za-z0-9µ%$€£]+", name) if part]
+    # A number of one thing per another is neither.
+    lowered = [part.lower() for part in parts]
+    is_ratio = "per" in lowered
+    parts = parts[: lowered.index("per")] if is_ratio else parts
+    for place, part in enumerate(reversed(parts)):
+        last = place == 0 and len(parts) > 1
+        camel = re.search(r"(?<=[a-z])(?:[KMGT]i?B|Ms|Sec|Seconds|Bytes)$", part)
+        found = _with_hints(camel[0] if camel else part, words)
+        plain = {unit.symbol for unit in found} <= {""} or part.lower() in ("flops", "flop")
+        if plain and is_ratio:
+            continue
+        # A letter tells only at the end, and min is mostly the smallest.
+        if part.lower() != "min" and (len(part) > 1 or last):
+            yield found
+
+
+def _with_hints(text: str, words: Collection[str]) -> tuple[Unit, ...]:
+    """Return what a text can stand for where a name has these words."""
+    kinds = [kind for kind, hints in _HINTS.items() if hints & set(words)]
+    letter = _LETTERS.get(text.strip())
+    power = _POWER.fullmatch(text)
+    if "compute" in kinds and (letter or power):
+        return (_multiple(_FLOPS, letter or 10.0 ** int(power[1] if power else 0)),)
+    found = parse_unit(text)
+    hinted = tuple(unit for unit in found if unit.kind in kinds)
+    return hinted if len(found) > 1 and hinted else found

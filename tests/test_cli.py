@@ -81,9 +81,9 @@ def facts_of(csv: Path, insight: str, *options: str) -> Any:
 
 def test_columns_are_given_by_role(csv: Path) -> None:
     before = facts_of(csv, "mla_dial")
-    theirs = {"val_loss": "a", "type": "b", "down_dim_kv": "c", "theoretical_cache_mb": "d"}
+    theirs = {"val_loss": "a", "type": "b", "down_dim_kv": "c", "theoretical_cache_mb": "d_mb"}
     pd.read_csv(csv).rename(columns=theirs).to_csv(csv, index=False)
-    columns = ["--column", "loss=a", "--group", "b", "--dial", "c", "--column", "cache=d"]
+    columns = ["--column", "quality=a", "--group", "b", "--dial", "c", "--column", "cost=d_mb"]
     assert facts_of(csv, "mla_dial", *columns) == before
 
 
@@ -108,9 +108,9 @@ def test_the_unit_of_the_cache_can_be_given(csv: Path) -> None:
 
 def test_what_is_better_can_be_turned_round(csv: Path) -> None:
     frame = pd.read_csv(csv)
-    facts = facts_of(csv, "pareto", "--maximize", "loss")
+    facts = facts_of(csv, "pareto", "--maximize", "quality")
     front = facts["panels"]["all"]["front"]
-    assert max(run["loss"] for run in front) == pytest.approx(frame["val_loss"].max())
+    assert max(run["quality"] for run in front) == pytest.approx(frame["val_loss"].max())
 
 
 def test_without_dial_values_the_dial_is_skipped_with_its_reason(
@@ -130,16 +130,16 @@ def test_without_dial_values_the_dial_is_skipped_with_its_reason(
     ("arguments", "message"),
     [
         (["{missing}"], "no such file"),
-        (["{csv}", "--column", "los=x"], "no role 'los'; did you mean 'loss'?"),
-        (["{csv}", "--column", "loss"], "--column: expected NAME=VALUE, got 'loss'"),
-        (["{csv}", "--column", "loss=val_los"], "did you mean 'val_loss'?"),
+        (["{csv}", "--column", "qualit=x"], "no role 'qualit'; did you mean 'quality'?"),
+        (["{csv}", "--column", "cost"], "--column: expected NAME=VALUE, got 'cost'"),
+        (["{csv}", "--column", "quality=val_los"], "did you mean 'val_loss'?"),
         (["{csv}", "--style", "dantinx"], "unknown style sheet 'dantinx'; nearest: dantinox"),
-        (["{csv}", "--unit", "cache=Mib"], "unknown unit 'Mib'; nearest: MiB"),
+        (["{csv}", "--unit", "cache=pages"], "no unit 'pages' for the role 'cache'"),
         (
-            ["{csv}", "--label", r"loss=a $\frac$"],
-            r"the role 'loss': matplotlib cannot read",
+            ["{csv}", "--label", r"quality=a $\frac$"],
+            r"the role 'quality': matplotlib cannot read",
         ),
-        (["{csv}", "--insight", "pareto", "--column", "loss=type"], "no run has"),
+        (["{csv}", "--insight", "pareto", "--column", "quality=type"], "no run has"),
         (["{csv}", "--format", "gif"], "invalid choice: 'gif'"),
     ],
 )
@@ -166,7 +166,7 @@ def test_the_status_is_that_of_the_process(tmp_path: Path) -> None:
 
 
 def test_math_is_read_in_a_label_and_in_nothing_else(csv: Path, tmp_path: Path) -> None:
-    words = ["--label", r"loss=$\alpha$ for 5\$", "--title", r"$\frac$ of it"]
+    words = ["--label", r"quality=$\alpha$ for 5\$", "--title", r"$\frac$ of it"]
     arguments = ["plot", str(csv), "-o", str(tmp_path), "--insight", "pareto", "--format", "svg"]
     assert main([*arguments, *words]) == 0
     text = (tmp_path / "insight_1_pareto.svg").read_text("utf-8")
@@ -273,9 +273,9 @@ def test_a_table_with_none_of_our_names_makes_three_figures_and_says_how(
     for line in (
         "group: using 'attn_impl'",
         "moe: using 'is_moe'",
-        "loss: using 'ppl'",
-        "cache: using 'cache_bytes', times 1e-06 for MB",
-        f"loss: 1 of {len(frame)} rows are empty",
+        "quality: using 'ppl'",
+        "cost: using 'cache_bytes', in bytes by its name",
+        f"quality: 1 of {len(frame)} rows are empty",
         "left out of pareto: 1 row without ppl",
     ):
         assert said.count(f"{line}\n") == 1, said

@@ -31,7 +31,7 @@ def test_the_front_is_that_of_brute_force(runs: pd.DataFrame, panel: str) -> Non
     assert sorted(run["row"] for run in facts["front"]) == sorted(brute_front(shown))
     for run in facts["front"]:
         source = runs.loc[run["row"]]
-        assert (run["group"], run["cache"], run["loss"]) == (
+        assert (run["group"], run["cost"], run["quality"]) == (
             source["type"], source["theoretical_cache_mb"], source["val_loss"],
         )  # fmt: skip
     assert facts["front_counts"] == shown.loc[brute_front(shown), "type"].value_counts().to_dict()
@@ -45,10 +45,10 @@ def test_runs_that_lack_a_value_are_counted_by_what_they_lack(runs: pd.DataFrame
     runs.loc[dense[2], ["val_loss", "theoretical_cache_mb"]] = np.nan
     runs.loc[dense[3], "moe"] = None
     panels = insight_pareto(runs).facts.panels
-    assert panels["dense"].dropped == {"group": 1, "loss": 2, "moe": 1}
+    assert panels["dense"].dropped == {"group": 1, "quality": 2, "moe": 1}
     assert panels["dense"].n_dropped == 4
     assert panels["dense"].n_runs == len(dense) - 4
-    assert panels["all"].dropped == {"group": 1, "loss": 2}
+    assert panels["all"].dropped == {"group": 1, "quality": 2}
     assert panels["all"].n_runs == len(runs) - 3
 
 
@@ -66,7 +66,7 @@ def test_rows_that_are_not_used_are_counted_by_reason(runs: pd.DataFrame) -> Non
     facts = insight_serving(runs).facts
     assert facts.dropped == {**lacking, "cache": 1, "tps": dense_gqa + 1}
     assert sum(facts.dropped.values()) + sum(g.n for g in facts.groups.values()) == len(runs)
-    assert insight_mla_dial(runs).facts.dropped == {**lacking, "dial": 1, "loss and cache": 1}
+    assert insight_mla_dial(runs).facts.dropped == {**lacking, "dial": 1, "quality and cost": 1}
 
 
 def test_a_group_dominates_another_when_each_of_its_runs_is_beaten() -> None:
@@ -126,16 +126,16 @@ def test_dial_values_have_the_means_and_ranges_of_pandas(runs: pd.DataFrame) -> 
     expected = by_value.agg(["mean", "min", "max"])
     assert [v["value"] for v in facts["dial"]] == list(expected.index)
     for value in facts["dial"]:
-        for key, column in (("loss", "val_loss"), ("cache", "theoretical_cache_mb")):
+        for key, column in (("quality", "val_loss"), ("cost", "theoretical_cache_mb")):
             got = [value[f"{key}_{what}"] for what in ("mean", "min", "max")]
             assert got == pytest.approx(expected.loc[value["value"], column].to_list())
         assert value["n"] == len(by_value.get_group(value["value"]))
     means = by_value.mean()["val_loss"]
-    assert facts["best"] == pytest.approx({"value": means.idxmin(), "loss_mean": means.min()})
+    assert facts["best"] == pytest.approx({"value": means.idxmin(), "quality_mean": means.min()})
 
 
 def test_the_cache_is_fitted_by_least_squares_over_runs(runs: pd.DataFrame) -> None:
-    fit = insight_mla_dial(runs).facts.to_dict()["cache_fit"]
+    fit = insight_mla_dial(runs).facts.to_dict()["cost_fit"]
     mla = runs[~runs["moe"] & (runs["type"] == "MLA")]
     dial, cache = mla["down_dim_kv"].to_numpy(float), mla["theoretical_cache_mb"].to_numpy()
     slope, intercept = np.polyfit(dial, cache, 1)

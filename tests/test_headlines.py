@@ -215,7 +215,10 @@ def words(insight: Any) -> str:
     return "\n".join([insight.headline, *texts])
 
 
-LABELS = {"loss": "MMLU accuracy", "cache": "State size", "tps": "Prefill speed"}
+LABELS = {
+    "quality": "MMLU accuracy", "cost": "State size", "cache": "State size",
+    "tps": "Prefill speed",
+}  # fmt: skip
 
 
 def test_sentences_call_a_quantity_what_its_axis_does() -> None:

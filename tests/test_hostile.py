@@ -50,7 +50,7 @@ def test_hostile_names_are_drawn_as_they_are(tmp_path: Path, kind: str) -> None:
     for path in tmp_path.rglob("*"):
         assert path in (source, source.parent)
     out = tmp_path / "out"
-    arguments = ["plot", str(source), "-o", str(out), "--column", "loss=$\\loss$ <i>"]
+    arguments = ["plot", str(source), "-o", str(out), "--column", "quality=$\\loss$ <i>"]
     assert main([*arguments, "--format", kind, "--title", "two\nlines"]) == 0
     assert {p.parent for p in tmp_path.rglob("*.*")} == {out, source.parent}
     assert len(list(out.iterdir())) == len(INSIGHTS) + 1
@@ -94,11 +94,12 @@ def test_a_csv_that_is_none_is_refused_in_one_short_line(tmp_path: Path, content
 
 
 FAULTS: dict[str, dict[str, Any]] = {
-    "a column that is not there": {"loss": "val_los"},
+    "a column that is not there": {"quality": "val_los"},
     "a filter of none": {"where": {"typ": "MLA"}},
     "a filter that nothing passes": {"where": {"type": "MQA"}},
     "a label for no role": {"labels": {"los": "x"}},
-    "a unit for no role": {"scales": {"los": 1.0}},
+    "a unit for no role": {"units": {"los": "MB"}},
+    "no such unit": {"units": {"cache": "pages"}},
     "no direction": {"maximize": ["speed"]},
     "no way to count": {"sequences": "some"},
     "no such band": {"band": "wide"},
@@ -110,7 +111,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 def test_every_fault_is_one_exception_of_ours_which_is_a_value_error(
     options: dict[str, Any],
 ) -> None:
-    insight = INSIGHTS["pareto" if {"loss", "labels", "maximize"} & set(options) else "serving"]
+    insight = INSIGHTS["pareto" if {"quality", "labels", "maximize"} & set(options) else "serving"]
     with pytest.raises(RunsError) as caught:
         insight(table(MLA_WINS), **options)
     assert isinstance(caught.value, ValueError)

@@ -73,7 +73,7 @@ def test_front_points_are_opaque_and_dominated_ones_faint() -> None:
     runs = table(MLA_WINS, seed=4, noise=0.2).sample(frac=1, random_state=1).reset_index(drop=True)
     insight = insight_pareto(runs)
     for name, panel in insight.facts.panels.items():
-        front = {(run.cache, run.loss) for run in panel.front}
+        front = {(run.cost, run.quality) for run in panel.front}
         seen: dict[tuple[float, float], float] = {}
         for collection in scatters(insight, name):
             for point in collection.get_offsets():
@@ -129,14 +129,14 @@ def test_panels_of_one_quantity_share_their_axes() -> None:
 @pytest.mark.parametrize(
     ("function", "role", "panel", "axis"),
     [
-        (insight_pareto, "cache", "dense", "x"),
-        (insight_pareto, "loss", "dense", "y"),
+        (insight_pareto, "cost", "dense", "x"),
+        (insight_pareto, "quality", "dense", "y"),
         (insight_serving, "cache", "throughput", "x"),
         (insight_serving, "tps", "throughput", "y"),
         (insight_serving, "tps", "ratio", "y"),
-        (insight_mla_dial, "dial", "loss", "x"),
-        (insight_mla_dial, "loss", "loss", "y"),
-        (insight_mla_dial, "cache", "cache", "y"),
+        (insight_mla_dial, "dial", "quality", "x"),
+        (insight_mla_dial, "quality", "quality", "y"),
+        (insight_mla_dial, "cost", "cost", "y"),
     ],
 )
 @pytest.mark.parametrize("log", [True, False])
@@ -148,16 +148,16 @@ def test_a_scale_that_was_asked_for_is_used(
 
 
 def test_each_axis_says_which_way_is_better() -> None:
-    insight = insight_mla_dial(table(MLA_WINS), maximize=["cache"])
+    insight = insight_mla_dial(table(MLA_WINS), maximize=["cost"])
     said = {name: ax.get_ylabel().split("\n")[1] for name, ax in insight.axes.items()}
-    assert said == {"loss": "lower is better", "cache": "higher is better"}
+    assert said == {"quality": "lower is better", "cost": "higher is better"}
 
 
 def test_a_log_axis_of_data_below_zero_is_refused() -> None:
     runs = table(MLA_WINS)
     runs.loc[0, "val_loss"] = -1
-    with pytest.raises(RunsError, match="log\\['loss'\\] is for values above zero"):
-        insight_pareto(runs, log={"loss": True})
+    with pytest.raises(RunsError, match="log\\['quality'\\] is for values above zero"):
+        insight_pareto(runs, log={"quality": True})
 
 
 def test_there_is_one_collection_per_group_marker_and_standing() -> None:
@@ -347,7 +347,7 @@ def test_the_sweep_of_budgets_reaches_the_last_device() -> None:
 
 def test_reference_bands_do_not_widen_the_axes() -> None:
     insight = insight_mla_dial(table(MLA_WINS))
-    low, high = insight.axes["cache"].get_xlim()
+    low, high = insight.axes["cost"].get_xlim()
     assert DIAL[0] / 1.5 < low < DIAL[0]
     assert DIAL[-1] < high < DIAL[-1] * 1.5
 

@@ -55,7 +55,7 @@ def test_the_front_has_a_row_for_each_run(facts: dict[str, object]) -> None:
 
 def test_the_table_has_the_words_of_the_figure() -> None:
     theirs = table(MLA_WINS).rename(columns={"val_loss": "ppl"})
-    facts = report(theirs, insights=["pareto"], labels={"cache": r"Memory in \$"}).to_dict()
+    facts = report(theirs, insights=["pareto"], labels={"cost": r"Memory in \$"}).to_dict()
     header = front_markdown(facts).splitlines()[0]
     assert header == "| Run | Attention | Feed-forward | Memory in $ (MB) | ppl |"
     assert r"Memory in \$ (MB) & ppl" in front_latex(facts)

@@ -27,7 +27,7 @@ def read(content: bytes | str, tmp_path: Path, name: str = "runs.csv", **options
 
 def losses(cells: list[str], tmp_path: Path, separator: str = ",") -> list[float | None]:
     rows = [f'MLA{separator}"{cell}"\n' for cell in cells]
-    values = read(f"type{separator}val_loss\n{''.join(rows)}", tmp_path).frame["loss"].to_list()
+    values = read(f"type{separator}val_loss\n{''.join(rows)}", tmp_path).frame["quality"].to_list()
     return [None if value != value else value for value in values]
 
 
@@ -43,7 +43,7 @@ def test_encodings_and_line_ends_make_no_difference(
         text, encoding = f"\ufeff{text}", encoding.removesuffix("-bom")
     frame = read(text.encode(encoding), tmp_path).frame
     assert frame["group"].to_list() == ["MLA", "MHÄ"]
-    assert frame["loss"].to_list() == [2.5, 3]
+    assert frame["quality"].to_list() == [2.5, 3]
 
 
 def test_a_guessed_encoding_is_said(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_guessed_encoding_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_separators_are_found_in_the_header(tmp_path: Path, separator: str) -> None:
-    assert list(read(TEXT.replace(",", separator), tmp_path).columns) == ["group", "moe", "loss"]
+    assert list(read(TEXT.replace(",", separator), tmp_path).columns) == ["group", "moe", "quality"]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_is_no_number_is_missing(tmp_path: Path, cell: str, other: str) -> 
 @pytest.mark.parametrize("cell", ["1e999", "٣", "9" * 400, "-", "0x10", "1_000", "+.5e-1"])
 def test_odd_spellings_are_the_same_to_every_engine(make: Any, cell: str) -> None:
     table = make({"type": ["a", "b"], "val_loss": [cell, "1,5"]})
-    first, second = as_runs(table, COLUMNS, need=["loss"]).frame["loss"].to_list()
+    first, second = as_runs(table, COLUMNS, need=["quality"]).frame["quality"].to_list()
     assert (first == 0.05) if cell == "+.5e-1" else (first is None or first != first)
     assert second == 1.5
 
@@ -94,7 +94,7 @@ def test_odd_spellings_are_the_same_to_every_engine(make: Any, cell: str) -> Non
 def test_line_breaks_and_separators_in_quotes_belong_to_the_cell(tmp_path: Path) -> None:
     runs = read('"type","note\nof, it",val_loss\n"a\nb","x, y",1\n', tmp_path)
     assert runs.frame["group"].to_list() == ["a b"]
-    assert runs.frame["loss"].to_list() == [1]
+    assert runs.frame["quality"].to_list() == [1]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_table_that_was_changed_in_place_has_neither_name_nor_hash() -> None:
     frame = sample_runs()
     assert open_source(frame).name == "benchmark_results.csv"
     frame["val_loss"] *= 0.5
-    assert as_runs(frame, COLUMNS, need=["loss"]).origin == f"table, {len(frame)} rows"
+    assert as_runs(frame, COLUMNS, need=["quality"]).origin == f"table, {len(frame)} rows"
 
 
 @pytest.mark.parametrize("content", [TEXT + "GQA,2,no\n", None])
@@ -205,7 +205,7 @@ def test_a_long_column_has_one_type_however_late_its_first_word_comes(tmp_path: 
 
 def test_rows_that_are_too_short_lack_values_and_are_counted(tmp_path: Path) -> None:
     runs = read("type,val_loss\nMLA,1\nMLA\n", tmp_path)
-    assert "loss: 1 of 2 rows are empty" in runs.notes
+    assert "quality: 1 of 2 rows are empty" in runs.notes
 
 
 def test_rows_that_cannot_be_used_are_counted_by_reason(tmp_path: Path) -> None:
@@ -213,8 +213,8 @@ def test_rows_that_cannot_be_used_are_counted_by_reason(tmp_path: Path) -> None:
     assert [note for note in runs.notes if "of 4 rows" in note] == [
         "group: 1 of 4 rows are empty",
         "moe: 1 of 4 rows are not true or false, such as 'maybe'",
-        "loss: 2 of 4 rows are not a number, such as 'abc'",
-        "loss: 1 of 4 rows are empty",
+        "quality: 2 of 4 rows are not a number, such as 'abc'",
+        "quality: 1 of 4 rows are empty",
     ]
 
 
@@ -224,9 +224,9 @@ def test_columns_by_role_that_are_guessed_are_said_with_their_factor(tmp_path: P
         "group: using 'Attn_Impl'",
         "moe: no column 'moe', so every run counts as dense",
         "params: no column 'params_m', so the size of a model is not shown",
-        "loss: using 'PPL'",
+        "quality: using 'PPL'",
     )
-    assert "cache: using 'cache_bytes', times 1e-06 for MB" in runs.notes
+    assert "cache: using 'cache_bytes', in bytes by its name" in runs.notes
     assert runs.frame["cache"].to_list() == pytest.approx([2.0])
 
 
@@ -260,7 +260,7 @@ def test_numbers_under_a_usual_name_are_in_the_unit_that_it_says(
     {
         "group": "type attention attn attn_type attention_type attn_impl attn_kind",
         "moe": "moe is_moe use_moe mixture_of_experts",
-        "loss": "val_loss loss valid_loss validation_loss eval_loss test_loss nll val_nll ppl "
+        "quality": "val_loss loss valid_loss validation_loss eval_loss test_loss nll val_nll ppl "
         "perplexity val_ppl",
         "tps": "tps_512 tps throughput tokens_per_s tokens_per_sec tokens_per_second tok_s "
         "decode_tps",
@@ -269,14 +269,13 @@ def test_numbers_under_a_usual_name_are_in_the_unit_that_it_says(
 )
 def test_usual_names_are_found_for_their_role(role: str, names: str) -> None:
     for name in names.split():
-        only = {role: COLUMNS[role]}
-        runs = as_runs(pd.DataFrame({name.title(): [1.0]}), only, need=[role])
-        assert runs.columns == {role: name.title()}
+        runs = as_runs(pd.DataFrame({name.title(): [1.0]}), COLUMNS, need=[role])
+        assert runs.columns[role] == name.title()
         assert runs.frame[role].to_list() == (["1.0"] if role == "group" else [1.0])
 
 
 def test_a_unit_that_was_given_overrides_the_one_in_the_name(tmp_path: Path) -> None:
-    runs = read("type,cache_bytes\nMLA,2\n", tmp_path, scales={"cache": 1.0})
+    runs = read("type,cache_bytes\nMLA,2\n", tmp_path, units={"cache": "MB"})
     assert runs.frame["cache"].to_list() == [2.0]
 
 
@@ -326,7 +325,7 @@ def test_json_is_an_array_or_an_object_per_line_whatever_the_name(
 ) -> None:
     frame = read(text, tmp_path, name).frame
     assert frame["group"].to_list() == ["a", "b"]
-    assert frame["loss"].to_list()[0] == 1.5
+    assert frame["quality"].to_list()[0] == 1.5
 
 
 def test_what_is_nested_in_json_has_a_dotted_name(tmp_path: Path) -> None:
@@ -354,7 +353,7 @@ def test_json_that_is_no_table_is_refused_with_its_line(
 
 def test_cells_that_are_arrays_are_no_numbers(tmp_path: Path) -> None:
     runs = read('{"type": "a", "val_loss": [1]}', tmp_path)
-    assert "loss: 1 of 1 rows are not a number, such as '[1]'" in runs.notes
+    assert "quality: 1 of 1 rows are not a number, such as '[1]'" in runs.notes
 
 
 def test_columns_that_are_numbers_are_no_columns_of_ours() -> None:

@@ -47,7 +47,7 @@ def test_every_engine_reads_the_same_values(make: Any) -> None:
     runs = make(MESSY)
     assert column(runs, "group") == ["MLA", "GQA", None, "MHA", None]
     assert column(runs, "moe") == [1, 0, None, 0, None]
-    assert column(runs, "loss") == [1.5, None, 2000, None, None]
+    assert column(runs, "quality") == [1.5, None, 2000, None, None]
     assert column(runs, "cache") == [1, 2, None, None, None]
 
 
@@ -78,18 +78,21 @@ def test_groups_named_like_missing_values_stay_names(tmp_path: Path) -> None:
     rows.write_ndjson(tmp_path / "runs.jsonl")
     for table in (rows, *tmp_path.iterdir()):
         assert column(table, "group") == names
-        assert column(table, "loss") == [1, None, None, None, None, None, 2]
+        assert column(table, "quality") == [1, None, None, None, None, None, 2]
 
 
 def test_a_column_is_found_under_the_name_it_was_given() -> None:
-    assert column(pd.DataFrame({"type": ["MLA"], "nll": [1.0]}), "loss", loss="nll") == [1.0]
+    assert column(pd.DataFrame({"type": ["MLA"], "nll": [1.0]}), "quality", quality="nll") == [1.0]
 
 
 def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
     table = pd.DataFrame({"type": ["MLA"], "val_los": [1.0]})
-    message = r"no column 'val_loss' for the role 'loss'; did you mean 'val_los'\? .* type, val_los"
+    message = (
+        r"no column 'val_loss' for the role 'quality' \(--column quality=NAME\), "
+        r"did you mean 'val_los'\?; there are: type, val_los"
+    )
     with pytest.raises(RunsError, match=message):
-        as_runs(table, COLUMNS, need=["loss"])
+        as_runs(table, COLUMNS, need=["quality"])
 
 
 def test_an_explicit_column_must_be_there_even_for_an_optional_role() -> None:
@@ -100,13 +103,13 @@ def test_an_explicit_column_must_be_there_even_for_an_optional_role() -> None:
 def test_columns_of_one_name_are_refused() -> None:
     table = pd.DataFrame([["MLA", 1, 2]], columns=["type", "val_loss", "val_loss"])
     with pytest.raises(RunsError, match=r"two columns have one name.*val_loss"):
-        as_runs(table, COLUMNS, need=["loss"])
+        as_runs(table, COLUMNS, need=["quality"])
 
 
 def test_dates_are_no_numbers() -> None:
     table = pd.DataFrame({"type": ["MLA"], "val_loss": pd.to_datetime(["2026-01-01"])})
-    with pytest.raises(RunsError, match=r"'loss' holds Datetime.*expected a number"):
-        as_runs(table, COLUMNS, need=["loss"])
+    with pytest.raises(RunsError, match=r"'quality' holds Datetime.*expected a number"):
+        as_runs(table, COLUMNS, need=["quality"])
 
 
 @pytest.mark.parametrize(

@@ -35,13 +35,18 @@ LABELS = st.sampled_from(
     [
         {},
         {},
-        {"loss": "Perplexity", "cache": "State size"},
-        {"loss": "MMLU accuracy", "cache": "KV memory", "tps": "Prefill speed"},
-        {"loss": "Loss, 0.5 to 1", "cache": "cache at 3 MB"},
+        {"quality": "Perplexity", "cost": "State size", "cache": "State size"},
+        {
+            "quality": "MMLU accuracy",
+            "cost": "KV memory",
+            "cache": "KV memory",
+            "tps": "Prefill speed",
+        },
+        {"quality": "Loss, 0.5 to 1", "cost": "cache at 3 MB", "cache": "cache at 3 MB"},
     ]
 )
-IN_FULL = {"loss": "validation loss", "cache": "KV cache per sequence"}
-IN_SHORT = {"loss": "loss", "cache": "cache", "tps": "throughput"}
+IN_FULL = {"quality": "validation loss", "cost": "KV cache per sequence"}
+IN_SHORT = {"quality": "loss", "cost": "cache", "tps": "throughput", "cache": "cache"}
 SPOKEN = {"Perplexity": "perplexity", "State size": "state size", "Prefill speed": "prefill speed",
           "Loss, 0.5 to 1": "loss, 0.5 to 1"}  # fmt: skip
 
@@ -54,7 +59,7 @@ def called(labels: dict[str, str], default: dict[str, str] = IN_SHORT) -> dict[s
 
 def reader_of(groups: Iterable[str], labels: dict[str, str]) -> Reader:
     words = called(labels)
-    return Reader(groups, loss=words["loss"], cache=words["cache"])
+    return Reader(groups, loss=words["quality"], cache=words["cache"])
 
 
 def of_tables(few: int, many: int, *strategies: Any) -> Callable[[Any], Any]:
@@ -84,7 +89,9 @@ def of_tables(few: int, many: int, *strategies: Any) -> Callable[[Any], Any]:
 
 def maximized(sense: Sequence[str]) -> list[str]:
     """Return the quantities of which higher is better."""
-    return [role for role, better in zip(("cache", "loss"), sense, strict=True) if better == "max"]
+    return [
+        role for role, better in zip(("cost", "quality"), sense, strict=True) if better == "max"
+    ]
 
 
 @contextmanager
@@ -217,12 +224,12 @@ def check_pareto_alt(
     dense = shown[shown["moe"].eq(False)]
     reader = Reader(names_of(frame))
     names = reader.name
-    full, loss = called(labels, IN_FULL), re.escape(called(labels)["loss"])
+    full, loss = called(labels, IN_FULL), re.escape(called(labels)["quality"])
     shares = rf"{names} [\d,]+(?:, {names} [\d,]+)*"
     number = r"-?[\d,.]+(?:e[+-]\d+)?"
     pattern = (
-        rf"(?P<title>Dense|Dense \+ MoE|MoE|All runs): scatter of {re.escape(full['loss'])} "
-        rf"against {re.escape(full['cache'])} for (?P<n>[\d,]+) runs? \((?P<of>{shares})\)\. "
+        rf"(?P<title>Dense|Dense \+ MoE|MoE|All runs): scatter of {re.escape(full['quality'])} "
+        rf"against {re.escape(full['cost'])} for (?P<n>[\d,]+) runs? \((?P<of>{shares})\)\. "
         rf"The Pareto front has (?P<k>[\d,]+) runs? "
         rf"\((?P<on>{shares})\), from (?P<c0>{number}) MB at {loss} (?P<l0>{number}) to "
         rf"(?P<c1>{number}) MB at {loss} (?P<l1>{number})\."
@@ -597,12 +604,12 @@ def test_the_headline_of_the_dial_is_true(
 
 
 def check_dial_alt(insight: Insight, mine: pd.DataFrame, labels: dict[str, str]) -> None:
-    loss, cache, _ = map(re.escape, called(labels).values())
+    loss, cache, *_ = map(re.escape, called(labels).values())
     rows = re.findall(
         rf"([\d,.]+) \({loss} (unknown|[\d,.]+), {cache} (unknown|[\d,.]+) MB\)", insight.alt_text
     )
     full = called(labels, IN_FULL)
-    assert f"of MLA, of mean {full['loss']} and {full['cache']}: " in insight.alt_text
+    assert f"of MLA, of mean {full['quality']} and {full['cost']}: " in insight.alt_text
     mine = mine[mine[[LOSS, CACHE]].notna().any(axis=1)]
     means = mine.groupby(DIAL)[[LOSS, CACHE]].mean()
     assert [to_number(v).value for v, _, _ in rows] == list(means.index)
@@ -617,7 +624,7 @@ def check_dial_alt(insight: Insight, mine: pd.DataFrame, labels: dict[str, str])
 def only_says(insight: Insight, labels: dict[str, str]) -> None:
     """Check that nothing goes by the name of another quantity."""
     words = " ".join([*texts_of(insight), insight.alt_text]).lower()
-    if "accuracy" in labels.get("loss", ""):
+    if "accuracy" in labels.get("quality", ""):
         assert not re.search(r"\bloss\b|validation", words)
     if "memory" in labels.get("cache", ""):
         assert not re.search(r"\bcaches?\b", words)
@@ -716,7 +723,7 @@ def test_what_is_written_on_the_dial_is_true(frame: pd.DataFrame, labels: dict[s
         g: first_crossing(cache.index.to_numpy(), cache.to_numpy(), level)
         for g, level in others.items()
     }
-    met, reader, name = 0, Reader(NAMES), re.escape(called(labels)["loss"])
+    met, reader, name = 0, Reader(NAMES), re.escape(called(labels)["quality"])
     for text in texts:
         if match := re.fullmatch(rf"best ([\d,.]+), {name} ([\d,.]+)", text):
             value = to_number(match[1]).value

@@ -9,7 +9,6 @@ from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.core import Option
 from mpl_dantinox.nearest import advice
 from mpl_dantinox.tables.runs import ROLES, RunsError
-from mpl_dantinox.units import UNITS
 
 __all__ = ["add_insight_options", "add_table_options", "keywords"]
 
@@ -32,12 +31,13 @@ def add_table_options(parser: argparse.ArgumentParser) -> None:
     table.add_argument("--group", metavar="NAME", help="the same as --column group=NAME")
     table.add_argument("--dial", metavar="NAME", help="the same as --column dial=NAME")
     table.add_argument(
-        "--unit", metavar="cache=UNIT",
-        help="B to TB, KiB to TiB [MB, or what the column's name says]", **pairs,
+        "--unit", metavar="ROLE=UNIT",
+        help="the unit of a column, such as MiB, ms, W or billions [as names and cells say]",
+        **pairs,
     )  # fmt: skip
     table.add_argument(
         "--where", metavar="COLUMN=VALUE",
-        help="show only the runs with this value; may be repeated", **pairs,
+        help="show only these runs; also A,B or >=8 or 8..64; may be repeated", **SEVERAL,
     )  # fmt: skip
     shown = parser.add_argument_group("what is shown")
     shown.add_argument(
@@ -119,11 +119,10 @@ def keywords(args: argparse.Namespace) -> dict[str, Any]:
     given = {key: value for key, value in given.items() if value is not None}
     for role, name in args.column:
         given[_known("role", role, ROLES)] = name
-    units = {_known("role with a unit", role, ["cache"]): unit for role, unit in args.unit}
     reading = {
-        "where": dict(args.where),
+        "where": args.where,
         "labels": dict(args.label),
-        "scales": {role: UNITS[unit] / UNITS["MB"] for role, unit in units.items()},
+        "units": dict(args.unit),
         "log": {role: _known("scale", scale, _AXES) == "log" for role, scale in args.scale},
     }
     return given | {key: value for key, value in reading.items() if value}

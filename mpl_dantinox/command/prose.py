@@ -90,8 +90,12 @@ def front_markdown(facts: Mapping[str, Any]) -> str:
 
 def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     """Return the cells of the table, its header first."""
-    labels = facts["provenance"]["labels"]
-    header = ["Run", labels["group"], "Feed-forward", f"{labels['cache']} (MB)", labels["loss"]]
+    labels, units = facts["provenance"]["labels"], facts["pareto"]["facts"]["units"]
+    cost, quality = (
+        f"{labels[role]} ({units[role]})" if role in units else labels[role]
+        for role in ("cost", "quality")
+    )
+    header = ["Run", labels["group"], "Feed-forward", cost, quality]
     kinds = {True: "MoE", False: "dense", None: "unknown"}
     runs = facts["pareto"]["facts"]["panels"]["all"]["front"]
     return [
@@ -99,7 +103,7 @@ def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
         *(
             [
                 str(run["row"]), run["group"], kinds[run["moe"]],
-                number(run["cache"]), number(run["loss"]),
+                number(run["cost"]), number(run["quality"]),
             ]
             for run in runs
         ),

@@ -30,17 +30,17 @@ class Points:
     row: npt.NDArray[np.int64]
     group: npt.NDArray[np.int64]
     moe: npt.NDArray[np.float64]
-    cache: npt.NDArray[np.float64]
-    loss: npt.NDArray[np.float64]
+    cost: npt.NDArray[np.float64]
+    quality: npt.NDArray[np.float64]
     params: npt.NDArray[np.float64]
 
     def by_group(self) -> dict[str, npt.NDArray[np.float64]]:
         """Return the points of each group, arrays of shape (k, 2)."""
-        xy = np.column_stack([self.cache, self.loss])
+        xy = np.column_stack([self.cost, self.quality])
         return {g: xy[self.group == code] for code, g in enumerate(self.names)}
 
     def __getitem__(self, keep: npt.NDArray[Any]) -> "Points":
-        columns = (self.row, self.group, self.moe, self.cache, self.loss, self.params)
+        columns = (self.row, self.group, self.moe, self.cost, self.quality, self.params)
         return Points(self.names, *(column[keep] for column in columns))
 
 
@@ -66,19 +66,19 @@ class Cloud:
 
 def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
     """Return the runs of a table, and how many of them have and lack what, by group and kind."""
-    known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(0.0)
-    roles = [role for role in ("cache", "loss", "params") if role in runs.columns]
+    known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(-1.0)
+    roles = [role for role in ("cost", "quality", "params") if role in runs.columns]
     row = ["row"] if "row" in runs.frame.collect_schema().names() else []
     frame = runs.frame.select(*row, "group", *roles, moe=known)
     lacks = [
-        nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("loss", "cache")
+        nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("quality", "cost")
     ]
-    keys = ["group", "moe", "no loss", "no cache"]
+    keys = ["group", "moe", "no quality", "no cost"]
     tally = collected(
         frame.select("group", "moe", *lacks).group_by(*keys).agg(nw.len().alias("n"))
     ).with_columns(nw.col("n").cast(nw.Int64))
-    usable = frame.drop_nulls(["group", "loss", "cache"])
-    few = front_candidates(usable, "cache", "loss", sense=sense, by=["group", "moe"])
+    usable = frame.drop_nulls(["group", "quality", "cost"])
+    few = front_candidates(usable, "cost", "quality", sense=sense, by=["group", "moe"])
     edge = _edge(points_of(few, in_order(runs.groups)), sense)
     ends = collected(
         usable.group_by("moe").agg(
@@ -94,12 +94,12 @@ def points_of(frame: nw.DataFrame[Any], names: list[str]) -> Points:
     """Return rows of a frame as points, whose groups are places in *names*."""
     codes = frame["group"].replace_strict(names, range(len(names)), return_dtype=nw.Int64)
     none = np.full(len(frame), np.nan)
-    cache, loss, params = (
+    cost, quality, params = (
         frame[role].to_numpy().astype(np.float64) if role in frame.columns else none
-        for role in ("cache", "loss", "params")
+        for role in ("cost", "quality", "params")
     )
     row = frame["row"].to_numpy() if "row" in frame.columns else np.full(len(frame), -1)
-    return Points(names, row, codes.to_numpy(), frame["moe"].to_numpy(), cache, loss, params)
+    return Points(names, row, codes.to_numpy(), frame["moe"].to_numpy(), cost, quality, params)
 
 
 def _edge(points: Points, sense: Sense) -> Points:
@@ -107,7 +107,7 @@ def _edge(points: Points, sense: Sense) -> Points:
     part = 3 * points.group + points.moe.astype(np.int64)
     kept = [np.zeros(0, np.intp)]
     for mine in (np.flatnonzero(part == one) for one in np.unique(part)):
-        kept.append(mine[pareto_front(points.cache[mine], points.loss[mine], sense=sense)])
+        kept.append(mine[pareto_front(points.cost[mine], points.quality[mine], sense=sense)])
     return points[np.sort(np.concatenate(kept))]
 
 
@@ -122,8 +122,8 @@ def _extent(
 
 def front_of(points: Points, sense: Sense) -> npt.NDArray[np.intp]:
     """Return the places of the non-dominated runs, in the order of `ParetoPanel.front`."""
-    front = pareto_front(points.cache, points.loss, sense=sense)
-    columns = (points.row, points.moe, points.group, points.loss, points.cache)
+    front = pareto_front(points.cost, points.quality, sense=sense)
+    columns = (points.row, points.moe, points.group, points.quality, points.cost)
     return front[np.lexsort([column[front] for column in columns])]
 
 
@@ -133,13 +133,13 @@ def dominations(points: Points, sense: Sense) -> tuple[tuple[str, str], ...]:
     of = {g: p for g, p in of.items() if len(p.row)}
     # Looking at the two fronts is enough: whatever dominates a run, some run on its group's front
     # does too; and where the front of B is dominated, so is all that it dominates.
-    fronts = {g: p[pareto_front(p.cache, p.loss, sense=sense)] for g, p in of.items()}
+    fronts = {g: p[pareto_front(p.cost, p.quality, sense=sense)] for g, p in of.items()}
     return tuple(
         (a, b)
         for a in fronts
         for b in fronts
         if a != b
         and dominated(
-            fronts[b].cache, fronts[b].loss, fronts[a].cache, fronts[a].loss, sense=sense
+            fronts[b].cost, fronts[b].quality, fronts[a].cost, fronts[a].quality, sense=sense
         ).all()
     )

@@ -41,13 +41,14 @@ class Shared(TypedDict, total=False):
 
     Attributes
     ----------
-    group, moe, params, loss, cache, tps, dial, tps_at : str or None
+    group, name, moe, params, quality, cost, cache, tps, dial, tps_at, ... : str or None
         The column that plays a role, by default the one that `ROLES` names; None for none. An
         insight takes those that it uses.
-    where : dict of str to value, optional
-        Columns and the value that a run must have there to be shown.
-    scales : dict of str to float, optional
-        Factors by role that make a column's numbers MB (10^6 bytes), millions or tokens/s.
+    where : dict of str to value, or list of str, optional
+        What a run must have in a column to be shown: one of some values, or a number in bounds, as
+        ``{"model": ["a", "b"], "batch_size": ">=8"}`` or ``["model=a,b", "batch_size>=8"]``.
+    units : dict of role to str, optional
+        Units of columns, such as ``{"cache": "MiB"}``; by default those that names and cells tell.
     labels : dict of str to str, optional
         What the column of a role is called on the figure.
     log : dict of str to bool, optional
@@ -61,14 +62,18 @@ class Shared(TypedDict, total=False):
 
     group: str
     moe: str | None
+    name: str | None
     params: str | None
-    loss: str
+    active_params: str | None
+    weights: str | None
+    quality: str
+    cost: str
     cache: str
     tps: str
     dial: str
     tps_at: str
-    where: Mapping[str, Any] | None
-    scales: Mapping[str, float] | None
+    where: Mapping[str, Any] | Sequence[str] | None
+    units: Mapping[str, str] | None
     labels: Mapping[str, str] | None
     log: Mapping[str, bool] | None
     title: str | None
@@ -76,7 +81,7 @@ class Shared(TypedDict, total=False):
 
 
 #: The shared keywords that say how a table is read.
-READING = ("where", "scales", "labels", "log")
+READING = ("where", "units", "labels", "log")
 _DRAWING = ("title", "fig")
 
 
@@ -284,6 +289,6 @@ def _described(function: Callable[..., Any]) -> dict[str, str]:
     return {name: sentence[:1].lower() + sentence[1:] for name, sentence in sentences.items()}
 
 
-def senses(maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:
-    """Return the direction of better of each role: "max" for those named, "min" for the others."""
-    return tuple("max" if role in maximize else "min" for role in roles)
+def senses(runs: Runs, maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:
+    """Return the direction of better of each role: "max" for those named and for scores."""
+    return tuple("max" if role in maximize or role in runs.scores else "min" for role in roles)

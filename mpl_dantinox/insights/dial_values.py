@@ -17,7 +17,7 @@ from mpl_dantinox.tables.engine import Frame, collected
 from mpl_dantinox.tables.errors import RunsError
 
 __all__ = [
-    "CacheFit", "DialBest", "DialReference", "DialValue", "best_value", "cache_fit", "crossing",
+    "CostFit", "DialBest", "DialReference", "DialValue", "best_value", "cost_fit", "crossing",
     "dial_intervals", "dial_values", "references", "rows_by_dial",
 ]  # fmt: skip
 
@@ -27,7 +27,7 @@ _MOST_VALUES = 10_000
 
 @dataclass(frozen=True)
 class DialValue(Facts):
-    """The runs at one value of the dial: their number, mean and range of loss and cache (MB).
+    """The runs at one value of the dial: their number, mean and range of quality and cost (MB).
 
     A quantity that none of the runs has is None.
     """
@@ -36,39 +36,39 @@ class DialValue(Facts):
 
     value: Annotated[float, exact]
     n: int
-    loss_mean: float | None
-    loss_min: float | None
-    loss_max: float | None
-    cache_mean: float | None
-    cache_min: float | None
-    cache_max: float | None
+    quality_mean: float | None
+    quality_min: float | None
+    quality_max: float | None
+    cost_mean: float | None
+    cost_min: float | None
+    cost_max: float | None
 
 
 @dataclass(frozen=True)
 class DialBest(Facts):
-    """The dial value with the best mean loss; of equals, the smallest."""
+    """The dial value with the best mean quality; of equals, the smallest."""
 
     value: Annotated[float, exact]
-    loss_mean: float
+    quality_mean: float
 
 
 @dataclass(frozen=True)
 class DialReference(Facts):
-    """A group without a dial: medians of its dense runs, and where the dial's cache reaches them.
+    """A group without a dial: medians of its dense runs, and where the dial's cost reaches them.
 
     `crossing` is the smallest dial value, interpolated between neighbouring ones, at which the line
-    through the mean caches meets `cache_median`; None where it never does.
+    through the mean costs meets `cost_median`; None where it never does.
     """
 
     n: int
-    loss_median: float | None
-    cache_median: float | None
+    quality_median: float | None
+    cost_median: float | None
     crossing: Annotated[float | None, compact]
 
 
 @dataclass(frozen=True)
-class CacheFit(Facts):
-    """Least squares of cache (MB) on the dial over runs; `r2` is the variance explained."""
+class CostFit(Facts):
+    """Least squares of cost (MB) on the dial over runs; `r2` is the variance explained."""
 
     slope: float
     intercept: float
@@ -77,8 +77,8 @@ class CacheFit(Facts):
 
 def rows_by_dial(usable: Frame) -> list[dict[str, Any]]:
     """Return what there is to know of the runs at each value of the dial, by value."""
-    both = (~nw.col("loss").is_null() & ~nw.col("cache").is_null()).cast(nw.Int64)
-    columns = ("loss", "cache")
+    both = (~nw.col("quality").is_null() & ~nw.col("cost").is_null()).cast(nw.Int64)
+    columns = ("quality", "cost")
     table = collected(
         usable.with_columns(both=both)
         .group_by("dial")
@@ -111,28 +111,28 @@ def dial_values(table: Sequence[Mapping[str, Any]]) -> tuple[DialValue, ...]:
 
 
 def best_value(values: Sequence[DialValue], sense: str) -> DialBest | None:
-    """Return the value with the best mean loss, None where no loss is known."""
-    have = [(v.loss_mean, v.value) for v in values if v.loss_mean is not None]
+    """Return the value with the best mean quality, None where no quality is known."""
+    have = [(v.quality_mean, v.value) for v in values if v.quality_mean is not None]
     if not have:
         return None
-    loss, value = min(have, key=lambda pair: (pair[0] if sense == "min" else -pair[0], pair[1]))
-    return DialBest(value, loss)
+    quality, value = min(have, key=lambda pair: (pair[0] if sense == "min" else -pair[0], pair[1]))
+    return DialBest(value, quality)
 
 
 def dial_intervals(
     usable: Frame, table: Sequence[Mapping[str, Any]], best: DialBest | None, sense: str
 ) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
     """Return `DialFacts.effect` and `DialFacts.margin`."""
-    have = {row["dial"]: row for row in table if row["loss_n"]}
+    have = {row["dial"]: row for row in table if row["quality_n"]}
     if best is None or len(have) < 2:
         return None, None
 
     def draws(value: float) -> npt.NDArray[np.float64] | None:
         row, stream = have[value], f"dial {value}"
-        if row["loss_n"] > MOST_DRAWN:
-            return means(row["loss_n"], row["loss_mean"], row["loss_std"], stream)
-        runs = usable.filter((nw.col("dial") == value) & ~nw.col("loss").is_null())
-        return drawn(collected(runs.select("loss")).to_numpy(), stream, center="mean")
+        if row["quality_n"] > MOST_DRAWN:
+            return means(row["quality_n"], row["quality_mean"], row["quality_std"], stream)
+        runs = usable.filter((nw.col("dial") == value) & ~nw.col("quality").is_null())
+        return drawn(collected(runs.select("quality")).to_numpy(), stream, center="mean")
 
     def interval(minuend: Any, subtrahend: Any) -> tuple[float, float] | None:
         if minuend is None or subtrahend is None:
@@ -144,19 +144,19 @@ def dial_intervals(
     effect = interval(draws(last), draws(first))
     if best.value in (first, last):
         return effect, None
-    ends = sorted((first, last), key=lambda value: have[value]["loss_mean"])
+    ends = sorted((first, last), key=lambda value: have[value]["quality_mean"])
     if sense == "min":
         return effect, interval(draws(ends[0]), draws(best.value))
     return effect, interval(draws(best.value), draws(ends[1]))
 
 
 def crossing(values: Sequence[DialValue], level: float) -> float | None:
-    """Return the smallest dial value at which the line through the mean caches is at a level."""
-    dial, cache = (
-        np.array([getattr(v, key) for v in values if v.cache_mean is not None], float)
-        for key in ("value", "cache_mean")
+    """Return the smallest dial value at which the line through the mean costs is at a level."""
+    dial, cost = (
+        np.array([getattr(v, key) for v in values if v.cost_mean is not None], float)
+        for key in ("value", "cost_mean")
     )
-    above = cache - level
+    above = cost - level
     meets = np.flatnonzero(np.sign(above[:-1]) * np.sign(above[1:]) <= 0)
     if not len(meets):
         return float(dial[0]) if len(dial) and above[0] == 0 else None
@@ -166,24 +166,24 @@ def crossing(values: Sequence[DialValue], level: float) -> float | None:
     return fact(dial[i] + (dial[i + 1] - dial[i]) * above[i] / (above[i] - above[i + 1]))
 
 
-def cache_fit(table: Sequence[Mapping[str, Any]]) -> CacheFit | None:
+def cost_fit(table: Sequence[Mapping[str, Any]]) -> CostFit | None:
     """Return the line through all runs, for which the means and spreads by dial value will do."""
-    have = [row for row in table if row["cache_n"]]
+    have = [row for row in table if row["cost_n"]]
     if len(have) < 2:
         return None
     n, dial, mean, deviation = (
         np.array([row[key] for row in have], float)
-        for key in ("cache_n", "dial", "cache_mean", "cache_std")
+        for key in ("cost_n", "dial", "cost_mean", "cost_std")
     )
     center = np.average(mean, weights=n)
     within = np.sum(n * deviation**2)
     total = within + np.sum(n * (mean - center) ** 2)
     if total <= 1e-24 * np.sum(n * mean**2):
-        # A cache that is the same everywhere is a line, and one that explains all there is.
-        return CacheFit(0.0, fact(center), 1.0)
+        # A cost that is the same everywhere is a line, and one that explains all there is.
+        return CostFit(0.0, fact(center), 1.0)
     slope, intercept = np.polyfit(dial, mean, 1, w=np.sqrt(n))
     rest = within + np.sum(n * (mean - intercept - slope * dial) ** 2)
-    return CacheFit(fact(slope), fact(intercept), fact(1.0 - rest / total))
+    return CostFit(fact(slope), fact(intercept), fact(1.0 - rest / total))
 
 
 def references(
@@ -192,16 +192,16 @@ def references(
     """Return the other groups, whose runs have no dial."""
     others = dense.filter(~nw.col("group").is_null() & (nw.col("group") != dial_group))
     sizes = group_sizes(others)
-    loss, cache = (
+    quality, cost = (
         {g: found.median for g, found in quartiles(others, role).items()}
-        for role in ("loss", "cache")
+        for role in ("quality", "cost")
     )
     return {
         g: DialReference(
             n=sizes[g],
-            loss_median=loss.get(g),
-            cache_median=cache.get(g),
-            crossing=crossing(values, cache[g]) if g in cache else None,
+            quality_median=quality.get(g),
+            cost_median=cost.get(g),
+            crossing=crossing(values, cost[g]) if g in cost else None,
         )
         for g in in_order(sizes)
     }

@@ -20,6 +20,7 @@ from mpl_dantinox.insights.page import pale
 from mpl_dantinox.insights.words import names
 from mpl_dantinox.numbers import compact, number
 from mpl_dantinox.pareto import Sense
+from mpl_dantinox.units import Unit
 
 __all__ = ["FAINT", "draw_markers", "group_keys", "label_groups", "size_keys"]
 
@@ -39,12 +40,13 @@ def draw_markers(
     ends: Mapping[str, tuple[float, float]],
     style: Mapping[str, Look],
     called: Mapping[str, str],
+    unit: Unit,
 ) -> None:
     """Draw one collection per group, marker and standing."""
     area = _areas(points.params, ends)
     many = np.count_nonzero(~on_front) > _MANY
     # The same rows in another order are drawn in the same order.
-    order = np.lexsort((points.params, points.loss, points.cache))
+    order = np.lexsort((points.params, points.quality, points.cost))
     points, area, on_front = points[order], area[order], on_front[order]
     drawn, size = {}, matplotlib.rcParams["lines.markersize"]
     for code, g in enumerate(points.names):
@@ -58,26 +60,27 @@ def draw_markers(
                 # A slot on the front is closed by its edges, so that no line shows through.
                 path = look.marker(marker, thick=0.04 if above else 0.09)
                 markers = ax.scatter(
-                    points.cache[these], points.loss[these], area[these],
+                    points.cost[these], points.quality[these], area[these],
                     facecolors="none" if look.hollow else look.color,
                     edgecolors=look.color if look.hollow else "white",
                     linewidths=(0.25 if look.hollow else 0.1) * size, marker=path, alpha=alpha,
                     zorder=2 + above, gid="front" if above else "dominated",
                     rasterized=not above and many,
                 )  # fmt: skip
-                drawn[markers] = partial(_named, points[these], kind, called)
+                drawn[markers] = partial(_named, points[these], kind, called, unit)
     tell_on_hover(ax, drawn)
 
 
-def _named(points: Points, kind: str, called: Mapping[str, str], index: int) -> str:
+def _named(points: Points, kind: str, called: Mapping[str, str], unit: Unit, index: int) -> str:
     """Return what is said of the run under the mouse."""
     params = points.params[index]
     size = f", {compact(params)} M parameters" if np.isfinite(params) else ""
+    kind = f", {kind}" if points.moe[index] >= 0 else ""
     row = f" (row {points.row[index]})" if points.row[index] >= 0 else ""
     return (
-        f"{points.names[points.group[index]]}, {kind}{size}{row}\n"
-        f"{called['cache']} {compact(points.cache[index])} MB, "
-        f"{called['loss']} {number(points.loss[index])}"
+        f"{points.names[points.group[index]]}{kind}{size}{row}\n"
+        f"{called['cost']} {unit.beside(compact(points.cost[index]))}, "
+        f"{called['quality']} {number(points.quality[index])}"
     )
 
 
@@ -130,15 +133,15 @@ def label_groups(
                 own = points[points.group == points.names.index(g)]
                 own = own[front_of(own, sense)]
                 middle = len(own.row) // 2
-                at[g, float(own.cache[middle]), float(own.loss[middle])] = None
+                at[g, float(own.cost[middle]), float(own.quality[middle])] = None
         if len(at) <= _MOST_LABELS and sum(len(g) for g, _, _ in at) <= _MOST_LETTERS:
             break
     else:
         return
-    for g, cache, loss in at:
+    for g, cost, quality in at:
         # More contrast than text needs, for it may have to lie on faint runs.
         color = legible(style[g].color, ax.get_facecolor(), 6.0)
-        callout(ax, (cache, loss), g, color=color, weight="bold", optional=True)
+        callout(ax, (cost, quality), g, color=color, weight="bold", optional=True)
 
 
 def group_keys(points: Points, groups: Iterable[str], style: Mapping[str, Look]) -> list[Line2D]:

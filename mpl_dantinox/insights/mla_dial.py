@@ -1,4 +1,4 @@
-"""The dial of latent attention: what its latent dimension does to loss and to the cache."""
+"""The dial of latent attention: what its latent dimension does to quality and to the cost."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
 from mpl_dantinox.insights.claims import Claim, tells_apart
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
 from mpl_dantinox.insights.dial_values import (
-    CacheFit,
+    CostFit,
     DialBest,
     DialReference,
     DialValue,
     best_value,
-    cache_fit,
+    cost_fit,
     dial_intervals,
     dial_values,
     references,
@@ -26,22 +26,22 @@ from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.looks import Look, looks
 from mpl_dantinox.insights.page import Page, name_ends
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.rows import rows_dropped
-from mpl_dantinox.insights.words import BETTER, listed, named, names, spoken
+from mpl_dantinox.insights.rows import rows_dropped, units_of
+from mpl_dantinox.insights.words import listed, named, names, spoken
 from mpl_dantinox.numbers import apart, compact, count, exact, number
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.tables.runs import NoDataError, Runs
-from mpl_dantinox.ticks import byte_ticks
+from mpl_dantinox.units import unit_named
 
-__all__ = ["MLA_DIAL", "CacheFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
+__all__ = ["MLA_DIAL", "CostFit", "DialFacts", "DialReference", "DialValue", "insight_mla_dial"]
 
 # Half-widths of the reference bands, as shares of their value.
-_SPREAD = {"loss": 0.03, "cache": 0.15}
+_SPREAD = {"quality": 0.03, "cost": 0.15}
 # Bands of more references than this would hide one another.
 _MOST_BANDS = 4
 # A longer annotation has no room.
 _LONG = 32
-# From this share of explained variance on, the cache is called linear in the dial.
+# From this share of explained variance on, the cost is called linear in the dial.
 _LINEAR = 0.99
 
 
@@ -53,7 +53,9 @@ class DialFacts(Facts):
     ----------
     dial_group : str
     sense : ({"min", "max"}, {"min", "max"})
-        Which way is better for cache and for loss.
+        Which way is better for cost and for quality.
+    units : dict of str to str
+        The unit of cost and of quality, where they have one.
     n_runs, n_dropped : int
         Dense runs of the group with a dial value, and how many of them lack one of the quantities.
     dropped : dict of str to int
@@ -63,18 +65,19 @@ class DialFacts(Facts):
         By value.
     best : DialBest or None
     effect : (float, float) or None
-        95 % bootstrap interval of the mean loss at the largest dial value less that at the
+        95 % bootstrap interval of the mean quality at the largest dial value less that at the
         smallest; None where either has fewer than three runs.
     margin : (float, float) or None
         The same of how much better the best value's mean is than that of the better end; None also
         where the best value is an end.
     references : dict of str to DialReference
-    cache_fit : CacheFit or None
+    cost_fit : CostFit or None
         None with fewer than two dial values.
     """
 
     dial_group: str
     sense: Sense
+    units: Mapping[str, str]
     n_runs: int
     n_dropped: int
     dropped: Mapping[str, int]
@@ -83,17 +86,17 @@ class DialFacts(Facts):
     effect: tuple[float, float] | None
     margin: tuple[float, float] | None
     references: Mapping[str, DialReference]
-    cache_fit: CacheFit | None
+    cost_fit: CostFit | None
 
 
 def insight_mla_dial(
     table: Any,
     *,
     dial_group: str = "MLA",
-    maximize: Sequence[Literal["cache", "loss"]] = (),
+    maximize: Sequence[Literal["cost", "quality"]] = (),
     **shared: Unpack[Shared],
 ) -> Insight:
-    """Draw loss and cache of one group's dense runs against its dial.
+    """Draw quality and cost of one group's dense runs against its dial.
 
     Lines go through the means of the runs at each dial value, bands from their smallest to their
     largest. The other groups have no dial; each is a reference at its median.
@@ -104,7 +107,7 @@ def insight_mla_dial(
         What `load_runs` takes: one row per run.
     dial_group : str
         The group with the dial.
-    maximize : sequence of {"cache", "loss"}
+    maximize : sequence of {"cost", "quality"}
         Higher is better, as of accuracy. Of what is not named, lower is better.
     **shared
         `mpl_dantinox.insights.core.Shared` keywords.
@@ -112,7 +115,7 @@ def insight_mla_dial(
     Returns
     -------
     Insight
-        With a `DialFacts`, and the axes ``"loss"`` and ``"cache"``.
+        With a `DialFacts`, and the axes ``"quality"`` and ``"cost"``.
 
     Raises
     ------
@@ -134,10 +137,10 @@ def insight_mla_dial(
 
 
 def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, None]:
-    sense = senses(maximize, "cache", "loss")
-    dense = runs.dense(["group", "dial", "loss", "cache"])
+    sense = senses(runs, maximize, "cost", "quality")
+    dense = runs.dense(["group", "dial", "quality", "cost"])
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
-    usable = mine.filter(~nw.col("loss").is_null() | ~nw.col("cache").is_null())
+    usable = mine.filter(~nw.col("quality").is_null() | ~nw.col("cost").is_null())
     table = rows_by_dial(usable)
     if not len(table):
         raise NoDataError(f"no dense {dial_group} run has a dial value in {runs.columns['dial']!r}")
@@ -147,13 +150,14 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
+        units=units_of(runs),
         n_runs=sum(v.n for v in values),
         n_dropped=sum(int(row["n"]) - int(row["both"]) for row in table),
         dropped=rows_dropped(
             runs,
             {
                 "dial": (nw.col("group") != dial_group) | ~nw.col("dial").is_null(),
-                "loss and cache": ~nw.col("loss").is_null() | ~nw.col("cache").is_null(),
+                "quality and cost": ~nw.col("quality").is_null() | ~nw.col("cost").is_null(),
             },
         ),
         dial=values,
@@ -161,7 +165,7 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         effect=effect,
         margin=margin,
         references=references(dense, dial_group, values),
-        cache_fit=cache_fit(table),
+        cost_fit=cost_fit(table),
     ), None
 
 
@@ -172,7 +176,7 @@ def _claims(facts: DialFacts) -> list[Claim]:
     whose, claims = facts.dial_group, []
     if facts.best is not None:
         n = next(v.n for v in facts.dial if v.value == facts.best.value)
-        text = f"best {exact(facts.best.value)}, {number(facts.best.loss_mean)}"
+        text = f"best {exact(facts.best.value)}, {number(facts.best.quality_mean)}"
         claims.append(
             Claim(
                 "best", whose, facts.best.value, text, "dial", n=n, interval=facts.margin,
@@ -180,8 +184,8 @@ def _claims(facts: DialFacts) -> list[Claim]:
             )
         )  # fmt: skip
     if facts.effect is not None:
-        first, *_, last = (v for v in facts.dial if v.loss_mean is not None)
-        change = fact((last.loss_mean or 0.0) - (first.loss_mean or 0.0))
+        first, *_, last = (v for v in facts.dial if v.quality_mean is not None)
+        change = fact((last.quality_mean or 0.0) - (first.quality_mean or 0.0))
         claims.append(
             Claim(
                 "effect", whose, change, number(change), "", n=first.n + last.n,
@@ -193,8 +197,8 @@ def _claims(facts: DialFacts) -> list[Claim]:
         for g, r in facts.references.items()
         if (at := r.crossing) is not None
     ]
-    if facts.cache_fit is not None:
-        share = facts.cache_fit.r2
+    if facts.cost_fit is not None:
+        share = facts.cost_fit.r2
         claims.append(Claim("fit", whose, share, f"{share:.0%}", "", n=facts.n_runs))
     return claims
 
@@ -204,90 +208,94 @@ def _claims(facts: DialFacts) -> list[Claim]:
 
 def _words(facts: DialFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
     called = spoken(labels)
-    either = f"{called['loss']} or {called['cache']}"
+    either = f"{called['quality']} or {called['cost']}"
     some = f" ({facts.n_dropped:,} without {either})" if facts.n_dropped else ""
     others = sum(r.n for r in facts.references.values())
     shown = f"{count(facts.n_runs, f'dense {named(facts.dial_group)} run')}{some}"
     return Words(
-        headline=f"{_loss_claim(facts, called['loss'])}; {_cache_claim(facts, called['cache'])}",
+        headline="; ".join(
+            [_quality_claim(facts, called["quality"]), _cost_claim(facts, called["cost"])]
+        ),
         how_to_read=_how_to_read(facts, called),
         shown=shown + (f"; {count(others, 'dense run')} of other groups" if others else ""),
         alt_text=_alt_text(facts, labels),
     )
 
 
-def _loss_claim(facts: DialFacts, loss: str) -> str:
+def _quality_claim(facts: DialFacts, quality: str) -> str:
     whose = f"{named(facts.dial_group)}'s"
-    values = [v for v in facts.dial if v.loss_mean is not None]
+    values = [v for v in facts.dial if v.quality_mean is not None]
     if facts.best is None:
-        return f"{whose} {loss} is not known"
+        return f"{whose} {quality} is not known"
     if len(values) == 1:
         return f"{named(facts.dial_group)} has one dial value, {exact(values[0].value)}"
     first, last = values[0], values[-1]
-    assert first.loss_mean is not None
-    assert last.loss_mean is not None
+    assert first.quality_mean is not None
+    assert last.quality_mean is not None
     best, low, high = (exact(v) for v in (facts.best.value, first.value, last.value))
     span = f"from {low} to {high}"
-    means = [v.loss_mean for v in values if v.loss_mean is not None]
-    # Without repeated runs, losses that are written alike are called the same.
+    means = [v.quality_mean for v in values if v.quality_mean is not None]
+    # Without repeated runs, qualities that are written alike are called the same.
     may_be_same = facts.effect in (None, (0, 0))
     if may_be_same and facts.margin is None and len({number(mean) for mean in means}) == 1:
-        return f"The dial does nothing to {whose} {loss}: {number(means[0])} {span}"
+        return f"The dial does nothing to {whose} {quality}: {number(means[0])} {span}"
     inside = facts.best.value not in (first.value, last.value)
     end = min(means[0], means[-1]) if facts.sense[1] == "min" else max(means[0], means[-1])
     if inside and (
-        number(end) != number(facts.best.loss_mean) if facts.margin is None else facts.margin[0] > 0
+        number(end) != number(facts.best.quality_mean)
+        if facts.margin is None
+        else facts.margin[0] > 0
     ):
-        return (
-            f"{whose} best mean {loss} is inside the dial: {number(facts.best.loss_mean)} at {best}"
-        )
+        value = number(facts.best.quality_mean)
+        return f"{whose} best mean {quality} is inside the dial: {value} at {best}"
     if facts.effect is not None and not may_be_same and facts.effect[0] <= 0 <= facts.effect[1]:
         worst = max(means) if facts.sense[1] == "min" else min(means)
         if inside or worst not in (means[0], means[-1]):
             # What the ends have in common is not all that there is to say of the dial.
-            return (
-                f"{whose} {loss} at {low} cannot be told from that at {high}, best mean at {best}"
-            )
-        return f"No clear effect of the dial on {whose} {loss} {span}, best mean at {best}"
+            other = f"cannot be told from that at {high}"
+            return f"{whose} {quality} at {low} {other}, best mean at {best}"
+        return f"No clear effect of the dial on {whose} {quality} {span}, best mean at {best}"
     if may_be_same and number(means[0]) == number(means[-1]):
         same = f"{number(means[0])} at {low} and {high}"
-        return f"{whose} {loss} is the same at both ends of the dial: {same}"
+        return f"{whose} {quality} is the same at both ends of the dial: {same}"
     helps = (means[-1] < means[0]) == (facts.sense[1] == "min")
-    change = f"{loss} {' to '.join(apart(means[0], means[-1]))} {span}"
+    change = f"{quality} {' to '.join(apart(means[0], means[-1]))} {span}"
     return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {change}"
 
 
-def _cache_claim(facts: DialFacts, cache: str) -> str:
+def _cost_claim(facts: DialFacts, cost: str) -> str:
     crossed = {g: r.crossing for g, r in facts.references.items() if r.crossing is not None}
     if crossed:
         met = [f"{named(g)}'s at {compact(c)}" for g, c in crossed.items()]
-        return f"its {cache} meets {listed(met)}"
-    levels = {g: r.cache_median for g, r in facts.references.items() if r.cache_median is not None}
-    caches = [v.cache_mean for v in facts.dial if v.cache_mean is not None]
-    if not caches:
-        return f"its {cache} is not known"
+        return f"its {cost} meets {listed(met)}"
+    levels = {g: r.cost_median for g, r in facts.references.items() if r.cost_median is not None}
+    costs = [v.cost_mean for v in facts.dial if v.cost_mean is not None]
+    if not costs:
+        return f"its {cost} is not known"
     if not levels:
-        return _shape(facts, caches, cache)
+        return _shape(facts, costs, cost)
     # A line that meets none of the levels is on one side of each.
     sides = {
-        "below": [g for g, level in levels.items() if caches[0] < level],
-        "above": [g for g, level in levels.items() if caches[0] > level],
+        "below": [g for g, level in levels.items() if costs[0] < level],
+        "above": [g for g, level in levels.items() if costs[0] > level],
     }
     sides_said = [f"{side} {names(groups)}" for side, groups in sides.items() if groups]
-    return f"its {cache} stays {' and '.join(sides_said)} throughout"
+    return f"its {cost} stays {' and '.join(sides_said)} throughout"
 
 
-def _shape(facts: DialFacts, caches: Sequence[float], cache: str) -> str:
-    if len(caches) == 1 or facts.cache_fit is None:
-        return f"one value tells nothing of the growth of its {cache}"
-    if facts.cache_fit.slope == 0 and facts.cache_fit.r2 == 1:
-        return f"its {cache} does not change with it"
-    if len(caches) == 2:
+def _shape(facts: DialFacts, costs: Sequence[float], cost: str) -> str:
+    unit = unit_named(facts.units.get("cost", ""))
+    if len(costs) == 1 or facts.cost_fit is None:
+        return f"one value tells nothing of the growth of its {cost}"
+    if facts.cost_fit.slope == 0 and facts.cost_fit.r2 == 1:
+        return f"its {cost} does not change with it"
+    if len(costs) == 2:
         # Two points are on a line whatever they are.
-        return f"its {cache} goes from {number(caches[0])} to {number(caches[1])} MB"
-    if facts.cache_fit.r2 >= _LINEAR:
-        return f"its {cache} is linear in it, {number(facts.cache_fit.slope)} MB a dimension"
-    return f"a line explains {facts.cache_fit.r2:.0%} of its {cache}"
+        return f"its {cost} goes from {number(costs[0])} to {unit.beside(number(costs[1]))}"
+    slope = unit.beside(number(facts.cost_fit.slope))
+    if facts.cost_fit.r2 >= _LINEAR:
+        return f"its {cost} is linear in it, {slope} a dimension"
+    return f"a line explains {facts.cost_fit.r2:.0%} of its {cost}"
 
 
 def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
@@ -302,25 +310,27 @@ def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
 
 def _alt_text(facts: DialFacts, labels: Mapping[str, str]) -> str:
     called, in_full = spoken(labels), spoken(labels, short=False)
-    loss, cache = called["loss"], called["cache"]
+    quality, cost = called["quality"], called["cost"]
     rows = [
-        f"{exact(v.value)} ({loss} {_or_none(v.loss_mean)}, {cache} {_or_none(v.cache_mean)} MB)"
+        f"{exact(v.value)} ({quality} {_spelt(facts, 'quality', v.quality_mean)}, "
+        f"{cost} {_spelt(facts, 'cost', v.cost_mean)})"
         for v in facts.dial
     ]
     references = [
-        f"{named(g)} has a median {loss} of {_or_none(r.loss_median)} and {cache} of "
-        f"{_or_none(r.cache_median)} MB"
+        f"{named(g)} has a median {quality} of {_spelt(facts, 'quality', r.quality_median)} and "
+        f"{cost} of {_spelt(facts, 'cost', r.cost_median)}"
         for g, r in facts.references.items()
     ]
     return (
         f"Two line charts against the {in_full['dial']} of {named(facts.dial_group)}, "
-        f"of mean {in_full['loss']} and {in_full['cache']}: {'; '.join(rows)}."
+        f"of mean {in_full['quality']} and {in_full['cost']}: {'; '.join(rows)}."
         f"{' ' if references else ''}{'; '.join(references)}{'.' if references else ''}"
     )
 
 
-def _or_none(value: float | None) -> str:
-    return "unknown" if value is None else number(value)
+def _spelt(facts: DialFacts, role: str, value: float | None) -> str:
+    unit = unit_named(facts.units.get(role, ""))
+    return "unknown" if value is None else unit.beside(number(value))
 
 
 # Drawing
@@ -333,10 +343,8 @@ def _draw(page: Page, facts: DialFacts, besides: None) -> None:
         # The label may hold math, and the name of the group none.
         whose = facts.dial_group.replace("$", r"\$")
         ax.set_xlabel(f"{page.labels['dial']} of {whose}")
-    page.axes["loss"].set_ylabel(f"{page.labels['loss']},\n{BETTER[facts.sense[1]]}")
-    cache = page.axes["cache"].yaxis
-    byte_ticks(cache, page.labels["cache"], unit="MB")
-    cache.set_label_text(f"{cache.get_label_text()},\n{BETTER[facts.sense[0]]}")
+    page.label(page.axes["quality"].yaxis, "quality", facts.sense[1], "\n")
+    page.label(page.axes["cost"].yaxis, "cost", facts.sense[0], "\n")
 
 
 def _draw_panel(
@@ -371,12 +379,12 @@ def _draw_panel(
     page.scale(ax.yaxis, what, np.concatenate([low, high, list(levels.values())]))
     page.scale(ax.xaxis, "dial", dial)
     ax.autoscale_view()
-    if what == "loss" and facts.best is not None:
-        text = f"best {exact(facts.best.value)}, {called} {number(facts.best.loss_mean)}"
+    if what == "quality" and facts.best is not None:
+        text = f"best {exact(facts.best.value)}, {called} {number(facts.best.quality_mean)}"
         # Nothing is best among equals.
         if len({number(v) for v in mean}) > 1:
             mark_best(ax, dial, mean, sense=facts.sense[1], text=text, optional=True)
-    if what == "cache":
+    if what == "cost":
         for g, reference in facts.references.items():
             if reference.crossing is not None:
                 text = f"{named(facts.dial_group)} = {named(g)} at {compact(reference.crossing)}"
@@ -390,12 +398,12 @@ MLA_DIAL = Definition(
     name="mla_dial",
     file="insight_3_mla_dial",
     function=insight_mla_dial,
-    needs=("group", "loss", "cache", "dial"),
+    needs=("group", "quality", "cost", "dial"),
     uses=("moe",),
     holds=DialFacts,
     facts=_facts,
     claims=_claims,
     words=_words,
     draw=_draw,
-    panels=lambda facts: ("loss", "cache"),
+    panels=lambda facts: ("quality", "cost"),
 )

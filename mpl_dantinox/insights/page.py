@@ -28,8 +28,10 @@ from matplotlib.typing import ColorType
 
 from mpl_dantinox.artists import EndLabels
 from mpl_dantinox.axes import end_labels
+from mpl_dantinox.insights.words import BETTER
 from mpl_dantinox.tables.runs import Runs, RunsError
-from mpl_dantinox.ticks import log_by_data, readable_ticks
+from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
+from mpl_dantinox.units import NUMBER, Unit
 
 __all__ = ["Page", "legend_row", "name_ends", "new_page", "pale"]
 
@@ -60,6 +62,17 @@ class Page:
     axes: dict[str, Axes]
     labels: Mapping[str, str]
     log: Mapping[str, bool]
+    units: Mapping[str, Unit]
+
+    def label(self, axis: Axis, role: str, sense: str, between: str = " ") -> None:
+        """Label the axis of a role, whose limits are known, with its unit and what is better."""
+        label, unit = self.labels[role], self.units.get(role, NUMBER)
+        if unit.kind == "memory":
+            byte_ticks(axis, label, unit=unit.symbol)
+            label = axis.get_label_text()
+        elif unit.symbol:
+            label = f"{label} ({unit.symbol})".replace("$)", r"\$)")
+        axis.set_label_text(f"{label},{between}{BETTER[sense]}")
 
     def scale(self, axis: Axis, role: str, data: npt.ArrayLike) -> None:
         """Give the axis of a role its scale and ticks, by the data where the caller said nothing.
@@ -173,7 +186,7 @@ def new_page(
     for ax in axes:
         # Nothing of them is outside of what the axes of the panel take.
         ax.spines[:].set_in_layout(False)
-    return Page(fig, body, dict(zip(panels, axes, strict=True)), runs.labels, runs.log)
+    return Page(fig, body, dict(zip(panels, axes, strict=True)), runs.labels, runs.log, runs.units)
 
 
 def name_ends(ax: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> EndLabels:

@@ -1,4 +1,4 @@
-"""Quality against cache: which runs are Pareto-optimal, and whose they are."""
+"""Quality against cost: which runs are Pareto-optimal, and whose they are."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,12 +28,13 @@ from mpl_dantinox.insights.looks import Look, looks
 from mpl_dantinox.insights.markers import FAINT, draw_markers, group_keys, label_groups, size_keys
 from mpl_dantinox.insights.page import Page, legend_row
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.words import BETTER, listed, named, names, spoken
-from mpl_dantinox.numbers import compact, count, number
+from mpl_dantinox.insights.rows import units_of
+from mpl_dantinox.insights.words import listed, named, names, spoken
+from mpl_dantinox.numbers import apart, compact, count
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.tables.engine import collected
 from mpl_dantinox.tables.runs import NoDataError, Runs
-from mpl_dantinox.ticks import byte_ticks
+from mpl_dantinox.units import NUMBER, unit_named
 
 __all__ = ["PARETO", "FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 
@@ -60,8 +61,8 @@ class FrontRun(Facts):
     row: int | None
     group: str
     moe: bool | None
-    cache: float
-    loss: float
+    cost: float
+    quality: float
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class ParetoPanel(Facts):
     groups : dict of str to int
         Runs shown of each group.
     front : tuple of FrontRun
-        The non-dominated runs, sorted by cache, then by loss, group, dense before MoE, and row.
+        The non-dominated runs, sorted by cost, then by quality, group, dense before MoE, and row.
     front_counts : dict of str to int
         Runs on the front of each group that has any there.
     dominates : tuple of (str, str)
@@ -103,7 +104,9 @@ class ParetoFacts(Facts):
     Attributes
     ----------
     sense : ({"min", "max"}, {"min", "max"})
-        Which way is better for cache and for loss.
+        Which way is better for cost and for quality.
+    units : dict of str to str
+        The unit of cost and of quality, where they have one.
     dropped : dict of str to int
         Rows that are in no panel, by what they lack.
     panels : dict of str to ParetoPanel
@@ -113,6 +116,7 @@ class ParetoFacts(Facts):
     """
 
     sense: Sense
+    units: Mapping[str, str]
     dropped: Mapping[str, int]
     panels: Mapping[str, ParetoPanel]
     shown: tuple[str, ...]
@@ -121,11 +125,11 @@ class ParetoFacts(Facts):
 def insight_pareto(
     table: Any,
     *,
-    maximize: Sequence[Literal["cache", "loss"]] = (),
+    maximize: Sequence[Literal["cost", "quality"]] = (),
     density: bool | None = None,
     **shared: Unpack[Shared],
 ) -> Insight:
-    """Draw loss against cache, with the Pareto front of all runs.
+    """Draw quality against cost, with the Pareto front of all runs.
 
     Dense runs have a panel, and dense and MoE runs together another; where one of them would show
     nothing of its own, there is one panel. Runs on the front are opaque, dominated ones faint.
@@ -134,7 +138,7 @@ def insight_pareto(
     ----------
     table : path-like or frame
         What `load_runs` takes: one row per run.
-    maximize : sequence of {"cache", "loss"}
+    maximize : sequence of {"cost", "quality"}
         Higher is better, as of accuracy. Of what is not named, lower is better.
     density : bool, optional
         Whether dominated runs are drawn as a density rather than one by one; by default they are
@@ -152,7 +156,7 @@ def insight_pareto(
     RunsError
         If a column is missing or cannot be read.
     NoDataError
-        If no run has a group, a loss and a cache.
+        If no run has a group, a quality and a cost.
 
     Examples
     --------
@@ -170,11 +174,11 @@ def insight_pareto(
 def _facts(
     runs: Runs, *, maximize: Sequence[str], density: bool | None
 ) -> tuple[ParetoFacts, Cloud]:
-    sense = senses(maximize, "cache", "loss")
+    sense = senses(runs, maximize, "cost", "quality")
     crowd = _CROWD if density is None else 0 if density else np.inf
     cloud, tally = read_cloud(runs, sense)
     panels = {name: _panel(name, cloud.edge, tally, sense, crowd) for name in PANELS}
-    facts = ParetoFacts(sense, panels["all"].dropped, panels, _shown(panels))
+    facts = ParetoFacts(sense, units_of(runs), panels["all"].dropped, panels, _shown(panels))
     return facts, cloud
 
 
@@ -190,8 +194,8 @@ def _panel(
             continue
         lacks = {
             "group": part["group"] is None or part["group"] != part["group"],
-            "loss": part["no loss"],
-            "cache": part["no cache"],
+            "quality": part["no quality"],
+            "cost": part["no cost"],
             "moe": name == "dense" and part["moe"] < 0,
         }
         lacking = next((what for what, lack in lacks.items() if lack), None)
@@ -202,11 +206,11 @@ def _panel(
     points = points[np.isin(points.moe, PANELS[name])]
     front = points[front_of(points, sense)]
     held = Counter(points.names[g] for g in front.group)
-    columns = (front.row, front.group, front.moe, front.cache, front.loss)
+    columns = (front.row, front.group, front.moe, front.cost, front.quality)
     return ParetoPanel(
         n_runs=groups.total(),
         n_dropped=dropped.total(),
-        dropped={w: dropped[w] for w in ("group", "loss", "cache", "moe") if dropped[w]},
+        dropped={w: dropped[w] for w in ("group", "quality", "cost", "moe") if dropped[w]},
         groups={g: groups[g] for g in points.names if groups[g]},
         front=tuple(
             FrontRun(_known(row, int), points.names[g], _known(m, bool), float(c), float(v))
@@ -227,7 +231,7 @@ def _shown(panels: Mapping[str, ParetoPanel]) -> tuple[str, ...]:
     """Return the panels that have something of their own to show."""
     dense, every = panels["dense"].n_runs, panels["all"].n_runs
     if not every:
-        raise NoDataError("no run has a group, a loss and a cache, so there is no front to show")
+        raise NoDataError("no run has a group, a quality and a cost, so there is no front to show")
     if dense == every:
         return ("dense",)
     return ("dense", "all") if dense else ("all",)
@@ -323,13 +327,19 @@ def _title(facts: ParetoFacts, panel: str) -> str:
 
 
 def _alt_text(facts: ParetoFacts, labels: Mapping[str, str]) -> str:
-    in_full, loss = spoken(labels, short=False), spoken(labels)["loss"]
+    in_full, quality = spoken(labels, short=False), spoken(labels)["quality"]
+    of_cost, of_quality = (unit_named(facts.units.get(role, "")) for role in ("cost", "quality"))
     sentences = []
     for key in facts.shown:
         panel = facts.panels[key]
-        places = [f"{compact(r.cache)} MB at {loss} {number(r.loss)}" for r in panel.front]
+        costs = apart(*(run.cost for run in panel.front), spell=compact)
+        values = apart(*(run.quality for run in panel.front))
+        places = [
+            f"{of_cost.beside(cost)} at {quality} {of_quality.beside(value)}"
+            for cost, value in zip(costs, values, strict=True)
+        ]
         sentences.append(
-            f"{_title(facts, key)}: scatter of {in_full['loss']} against {in_full['cache']} for "
+            f"{_title(facts, key)}: scatter of {in_full['quality']} against {in_full['cost']} for "
             f"{count(panel.n_runs, 'run')} ({_shares(panel.groups)}). The Pareto front has "
             f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from {places[0]} "
             f"to {places[-1]}."
@@ -357,20 +367,21 @@ def _draw(page: Page, facts: ParetoFacts, cloud: Cloud) -> None:
     style = looks(facts.panels[facts.shown[-1]].groups)
     members = {key: points[np.isin(points.moe, PANELS[key])] for key in facts.shown}
     left = page.axes[facts.shown[0]]
-    page.scale(left.xaxis, "cache", ends["cache"])
-    page.scale(left.yaxis, "loss", ends["loss"])
-    left.set_ylabel(f"{page.labels['loss']},\n{BETTER[facts.sense[1]]}")
+    page.scale(left.xaxis, "cost", ends["cost"])
+    page.scale(left.yaxis, "quality", ends["quality"])
+    page.label(left.yaxis, "quality", facts.sense[1], "\n")
     for key, ax in page.axes.items():
         mine = members[key]
         on_front = np.isin(np.arange(len(mine.row)), front_of(mine, facts.sense))
         if density:
             draw_density(
-                ax, cloud.frame.filter(nw.col("moe").is_in(PANELS[key])), ("cache", "loss"),
+                ax, cloud.frame.filter(nw.col("moe").is_in(PANELS[key])), ("cost", "quality"),
                 cloud.extent[key], {g: look.color for g, look in style.items()},
                 less=mine[on_front].by_group(), alpha=FAINT, zorder=2,
             )  # fmt: skip
             mine, on_front = mine[on_front], on_front[on_front]
-        draw_markers(ax, mine, on_front, ends, style, spoken(page.labels))
+        unit = page.units.get("cost", NUMBER)
+        draw_markers(ax, mine, on_front, ends, style, spoken(page.labels), unit)
     # The panels share their axes, whose limits are now known.
     steps = [_draw_front(page, facts, key, members[key], style) for key in facts.shown]
     # One key is for all panels, and there are others beside it.
@@ -389,14 +400,13 @@ def _draw_front(
     if len(page.axes) > 1:
         ax.set_title(f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
     step = pareto_step(
-        ax, [run.cache for run in panel.front], [run.loss for run in panel.front],
+        ax, [run.cost for run in panel.front], [run.quality for run in panel.front],
         sense=facts.sense, label=f"Pareto front: {names(list(panel.front_counts))}",
         color=matplotlib.rcParams["text.color"], zorder=3,
         linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
     )  # fmt: skip
-    byte_ticks(ax.xaxis, page.labels["cache"], unit="MB")
-    ax.set_xlabel(f"{ax.get_xlabel()}, {BETTER[facts.sense[0]]}")
-    front = [(run.group, run.cache, run.loss) for run in panel.front]
+    page.label(ax.xaxis, "cost", facts.sense[0])
+    front = [(run.group, run.cost, run.quality) for run in panel.front]
     label_groups(ax, front, points, panel.groups, facts.sense, style)
     ideal_corner(ax, sense=facts.sense)
     return step
@@ -406,7 +416,7 @@ PARETO = Definition(
     name="pareto",
     file="insight_1_pareto",
     function=insight_pareto,
-    needs=("group", "loss", "cache"),
+    needs=("group", "quality", "cost"),
     uses=("moe", "params"),
     holds=ParetoFacts,
     facts=_facts,

@@ -10,7 +10,13 @@ from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.tables.engine import Frame, collected, order_statistics
 from mpl_dantinox.tables.runs import Runs
 
-__all__ = ["Quartiles", "group_sizes", "quartiles", "rows_dropped"]
+__all__ = ["Quartiles", "group_sizes", "quartiles", "rows_dropped", "units_of"]
+
+
+def units_of(runs: Runs) -> dict[str, str]:
+    """Return the names of the units of cost and quality, where they have one."""
+    wanted = {role: runs.units[role].name for role in ("cost", "quality") if role in runs.units}
+    return {role: name for role, name in wanted.items() if name}
 
 
 def rows_dropped(runs: Runs, wanted: Mapping[str, nw.Expr]) -> dict[str, int]:

@@ -12,7 +12,13 @@ __all__ = ["BETTER", "listed", "named", "names", "rows_left_out", "spoken"]
 BETTER = {"min": "lower is better", "max": "higher is better"}
 
 # What sentences call a quantity that goes by its own label.
-_SHORT = {"loss": "loss", "cache": "cache", "tps": "throughput", "tps_at": "throughput"}
+_SHORT = {
+    "quality": "loss",
+    "cost": "cache",
+    "cache": "cache",
+    "tps": "throughput",
+    "tps_at": "throughput",
+}
 # Names of groups with these in them would fall apart in a list, or run into a number beside them.
 _AMBIGUOUS = re.compile(r"[,;:“”]|\b(?:and|or)\b|(?:^|\s)[\d.]+(?:\s|$)")
 
@@ -51,10 +57,10 @@ def spoken(labels: Mapping[str, str], *, short: bool = True) -> dict[str, str]:
 
     Examples
     --------
-    >>> labels = {"loss": "Validation loss", "cache": "KV memory", "tps": "Prefill speed"}
+    >>> labels = {"quality": "Validation loss", "cost": "KV memory", "tps": "Prefill speed"}
     >>> spoken(labels)
-    {'loss': 'loss', 'cache': 'KV memory', 'tps': 'prefill speed'}
-    >>> spoken(labels, short=False)["loss"]
+    {'quality': 'loss', 'cost': 'KV memory', 'tps': 'prefill speed'}
+    >>> spoken(labels, short=False)["quality"]
     'validation loss'
     """
     return {
@@ -70,8 +76,8 @@ def rows_left_out(dropped: Mapping[str, int], called: Mapping[str, str]) -> list
 
     Examples
     --------
-    >>> rows_left_out({"dense": 4, "loss": 1, "loss and cache": 2}, {"loss": "perplexity"})
-    ['4 MoE runs left out', '1 row without perplexity', '2 rows without perplexity and cache']
+    >>> rows_left_out({"dense": 4, "quality": 1, "quality and cost": 2}, {"quality": "ppl"})
+    ['4 MoE runs left out', '1 row without ppl', '2 rows without ppl and cost']
     """
     phrases = {"group": "without group", "moe": "not known to be dense"}
     return [

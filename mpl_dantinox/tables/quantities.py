@@ -6,16 +6,20 @@ holds for every engine, so that what an engine would make of a cell plays no par
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
 from mpl_dantinox.tables.engine import Frame, collected, n_rows
 from mpl_dantinox.tables.errors import RunsError
 from mpl_dantinox.tables.roles import CONTROLS, ROLES
+from mpl_dantinox.units import Unit, parse_unit
 
-__all__ = ["MOST_GROUPS", "fill_flags", "has_value", "read_column", "unread"]
+__all__ = [
+    "MOST_GROUPS", "Numbers", "fill_flags", "read_flag", "read_number", "read_text", "truth",
+    "unread",
+]  # fmt: skip
 
 # What counts as a number in a column of text, once the marks between its thousands are away and
 # its decimal mark is a point. ``\d`` would also be the digits of scripts that engines cannot read.
@@ -25,6 +29,12 @@ _POINT_THOUSANDS = r"^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?$"
 _SPACES = "[ '\u00a0\u2009\u202f]"
 _SPACE_THOUSANDS = rf"^[+-]?[0-9]{{1,3}}(?:{_SPACES}[0-9]{{3}})+(?:[.,][0-9]*)?$"
 _DECIMAL_COMMA = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)?,[0-9]*(?:[eE][+-]?[0-9]+)?$"
+# A number anywhere, what its error is written as, and what stands before and after it.
+_ANY_NUMBER = r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?|[+-]?\.[0-9]+(?:[eE][+-]?[0-9]+)?"
+_ERROR = rf"\s*(?:±|\+/-|\+-)\s*(?:{_ANY_NUMBER})"
+_BEFORE, _AFTER = r"^[$€£]\s*", r"\s*[^0-9.,\s][^0-9]*$"
+# More different words beside numbers are no units.
+_MOST_UNITS = 20
 # What people write where there is no value, in lower case.
 _MISSING = ("", "-", "–", "—", "na", "n/a", "nan", "none", "null")
 _TRUE = ("true", "t", "yes", "y", "on", "1", "1.0")
@@ -35,51 +45,141 @@ _LARGEST, _SMALLEST = 1e100, 1e-100
 MOST_GROUPS = 100
 
 
-def read_column(frame: Frame, role: str, factor: float, *, decimal_comma: bool) -> nw.Expr:
-    """Return the expression that reads a role's column as what the role is.
+class Numbers(NamedTuple):
+    """How a column is read as numbers.
 
-    Parameters
+    Attributes
     ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        With a column of the role's name.
-    role : str
-    factor : float
-        What numbers are multiplied by.
-    decimal_comma : bool
-        Whether commas are decimal where all numbers of a column can be read either way.
+    values : narwhals.Expr
+        Float64, missing where there is no number.
+    unit : Unit or None
+        The unit that they are in.
+    in_cells : bool
+        Whether cells have units beside their numbers.
     """
-    kind, dtype, column = ROLES[role].kind, frame.collect_schema()[role], nw.col(role)
-    if dtype == nw.Object or isinstance(dtype, nw.Categorical | nw.Enum) or kind == "text":
-        # A cast turns the missing values of an object column into words.
-        column = nw.when(~column.is_null()).then(column.cast(nw.String))
-        dtype = nw.String()
-    if kind == "text":
-        return _clean(frame, column)
-    if dtype == nw.String:
-        text = column.str.strip_chars()
-        if kind == "flag":
-            return _flag(text.str.to_lowercase(), _TRUE, _FALSE)
-        text = _with_decimal_point(frame, text, decimal_comma)
-        column = nw.when(text.str.contains(_NUMBER)).then(text)
-    elif not (dtype.is_numeric() or dtype == nw.Boolean or dtype == nw.Unknown):
-        raise RunsError(f"the column for the role {role!r} holds {dtype}; expected a {kind}")
-    number = column.cast(nw.Float64)
-    if kind == "flag":
-        return _flag(number, (1.0,), (0.0,))
-    usable = (number.abs() < _LARGEST) & ((number == 0) | (number.abs() > _SMALLEST))
-    return nw.when(usable).then(number * factor)
+
+    values: nw.Expr
+    unit: Unit | None
+    in_cells: bool
 
 
-def _clean(frame: Frame, column: nw.Expr) -> nw.Expr:
+def read_text(frame: Frame, column: str) -> nw.Expr:
     """Return words without controls and without spaces around them, missing where none is left."""
-    distinct = frame.select(column.alias("word")).drop_nulls().unique()
+    text, _ = _as_text(frame, column)
+    distinct = frame.select(text.alias("word")).drop_nulls().unique()
     words = collected(distinct.head(MOST_GROUPS))["word"].to_list()
     clean = [word for word in words if word and word == re.sub(CONTROLS, " ", word).strip()]
     if len(clean) == len(words) < MOST_GROUPS:
         # As tables mostly are; looking is cheaper than cleaning.
-        return column
-    column = column.str.replace_all(CONTROLS, " ").str.strip_chars()
-    return nw.when(column != "").then(column)
+        return text
+    text = text.str.replace_all(CONTROLS, " ").str.strip_chars()
+    return nw.when(text != "").then(text)
+
+
+def read_flag(frame: Frame, column: str) -> nw.Expr:
+    """Return 1 for yes, 0 for no, and missing for all else.
+
+    Raises
+    ------
+    RunsError
+        If the column holds dates or the like.
+    """
+    text, is_text = _as_text(frame, column)
+    if is_text:
+        return _flag(text.str.strip_chars().str.to_lowercase(), _TRUE, _FALSE)
+    return _flag(_float(frame, column), (1.0,), (0.0,))
+
+
+def read_number(
+    frame: Frame,
+    column: str,
+    unit: Unit | None = None,
+    *,
+    decimal_comma: bool = False,
+    kinds: Collection[str] | None = None,
+) -> Numbers:
+    """Return how a column is read as numbers.
+
+    Parameters
+    ----------
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+    column : str
+    unit : Unit, optional
+        That of numbers that have none beside them. Without it, cells with a unit are converted to
+        the one that most of them have, and numbers that have none beside them are missing.
+    decimal_comma : bool
+        Whether commas are decimal where all numbers of a column can be read either way.
+    kinds : collection of str, optional
+        The kinds of units that are looked for in the cells, by default all.
+
+    Raises
+    ------
+    RunsError
+        If the column holds dates or the like.
+    """
+    text, is_text = _as_text(frame, column)
+    if not is_text:
+        return Numbers(_usable(_float(frame, column)), unit, False)
+    text = text.str.strip_chars().str.replace_all(_ERROR, "")
+    beside = text.str.replace_all(_ANY_NUMBER, "").str.strip_chars()
+    units = _units_in_cells(frame, beside, unit.kind if unit else kinds)
+    alone: nw.Expr = nw.lit(1.0 if unit or not units else None, dtype=nw.Float64())
+    if units:
+        unit = unit or next(iter(units.values()))
+        text = text.str.replace_all(_BEFORE, "").str.replace_all(_AFTER, "")
+    factor: nw.Expr = nw.when(beside == "").then(alone)
+    for word, found in units.items():
+        same_kind = unit is not None and found.kind == unit.kind
+        if unit is not None and same_kind:
+            factor = nw.when(beside == word).then(nw.lit(found.size / unit.size)).otherwise(factor)
+    text = _with_decimal_point(frame, text, decimal_comma)
+    number = nw.when(text.str.contains(_NUMBER)).then(text).cast(nw.Float64)
+    return Numbers(_usable(number * factor if units else number), unit, bool(units))
+
+
+def _as_text(frame: Frame, column: str) -> tuple[nw.Expr, bool]:
+    """Return a column as text, and whether that is what it holds."""
+    dtype = frame.collect_schema()[column]
+    if dtype == nw.String:
+        return nw.col(column), True
+    # A cast turns the missing values of an object column into words.
+    text = nw.when(~nw.col(column).is_null()).then(nw.col(column).cast(nw.String))
+    return text, dtype == nw.Object or isinstance(dtype, nw.Categorical | nw.Enum)
+
+
+def _float(frame: Frame, column: str) -> nw.Expr:
+    dtype = frame.collect_schema()[column]
+    if not (dtype.is_numeric() or dtype == nw.Boolean or dtype == nw.Unknown):
+        raise RunsError(f"the column for the role {column!r} holds {dtype}; expected a number")
+    return nw.col(column).cast(nw.Float64)
+
+
+def _flag(column: nw.Expr, true: Sequence[Any], false: Sequence[Any]) -> nw.Expr:
+    flag = column.is_in(true).cast(nw.Float64)
+    return nw.when(column.is_in(true) | column.is_in(false)).then(flag)
+
+
+def _usable(number: nw.Expr) -> nw.Expr:
+    usable = (number.abs() < _LARGEST) & ((number == 0) | (number.abs() > _SMALLEST))
+    return nw.when(usable).then(number)
+
+
+def _units_in_cells(
+    frame: Frame, beside: nw.Expr, kinds: str | Collection[str] | None
+) -> Mapping[str, Unit]:
+    """Return the units that stand beside numbers by what is written there, the usual one first."""
+    words = frame.select(word=beside).drop_nulls().filter(nw.col("word") != "")
+    table = collected(words.group_by("word").agg(n=nw.len()).head(_MOST_UNITS + 1))
+    if len(table) > _MOST_UNITS:
+        return {}
+    counts = dict(zip(table["word"].to_list(), table["n"].to_list(), strict=True))
+    found = {}
+    for word in sorted(counts, key=lambda word: (-counts[word], word)):
+        units = [unit for unit in parse_unit(word) if kinds is None or unit.kind in kinds]
+        # Of bytes and billions beside a number, people mean billions: 7B.
+        if units and word[:1] not in "0123456789+-.":
+            found[word] = units[-1]
+    return found
 
 
 def _with_decimal_point(frame: Frame, text: nw.Expr, decimal_comma: bool) -> nw.Expr:
@@ -105,14 +205,8 @@ def _with_decimal_point(frame: Frame, text: nw.Expr, decimal_comma: bool) -> nw.
     return without(",", _COMMA_THOUSANDS)
 
 
-def _flag(column: nw.Expr, true: Sequence[Any], false: Sequence[Any]) -> nw.Expr:
-    """Read true values as 1 and false ones as 0, and leave the others missing."""
-    flag = column.is_in(true).cast(nw.Float64)
-    return nw.when(column.is_in(true) | column.is_in(false)).then(flag)
-
-
-def fill_flags(frame: Frame, raw: str, flag: str) -> Frame | None:
-    """Return a frame with no for empty flags where no row says no, else None.
+def fill_flags(frame: Frame, raw: str, flag: str) -> tuple[Frame, bool]:
+    """Return a frame with no for empty flags if no row says no, and whether it has changed.
 
     Parameters
     ----------
@@ -121,27 +215,28 @@ def fill_flags(frame: Frame, raw: str, flag: str) -> Frame | None:
         The column as it is in the table, and as it was read.
     """
     both = frame.select(raw, flag)
-    if n_rows(both.filter(nw.col(flag) == 0)) or not n_rows(both.filter(nw.col(flag) == 1)):
-        return None
     word = nw.col(raw).cast(nw.String).str.strip_chars().str.to_lowercase()
     empty = nw.col(raw).is_null() | word.is_in(_MISSING)
-    if not n_rows(both.filter(empty)):
-        return None
+    says_no, says_yes = (n_rows(both.filter(nw.col(flag) == value)) for value in (0, 1))
+    if says_no or not says_yes or not n_rows(both.filter(empty)):
+        return frame, False
     filled = nw.when(empty).then(nw.lit(0.0)).otherwise(nw.col(flag))
-    return frame.with_columns(filled.alias(flag))
+    return frame.with_columns(filled.alias(flag)), True
 
 
-def unread(frame: Frame, role: str, raw: str, read: str) -> Iterator[str]:
+def unread(frame: Frame, role: str, read: str, *, with_unit: bool = False) -> Iterator[str]:
     """Yield what is to be said of the rows in which a role has no value.
 
     Parameters
     ----------
     frame : narwhals.DataFrame or narwhals.LazyFrame
-    role : str
-    raw, read : str
-        Its column as it is in the table, and as it was read.
+        With the role's column as it is in the table.
+    role, read : str
+        Its name, and that of the column as it was read.
+    with_unit : bool
+        Whether a number needs a unit beside it.
     """
-    lost = frame.filter(nw.col(read).is_null()).select(word=nw.col(raw))
+    lost = frame.filter(nw.col(read).is_null()).select(word=nw.col(role))
     n_lost = n_rows(lost)
     if not n_lost:
         return
@@ -151,23 +246,13 @@ def unread(frame: Frame, role: str, raw: str, read: str) -> Iterator[str]:
     if n_words:
         example = textwrap.shorten(str(collected(words.head(1)).item()), 40, placeholder="…")
         wanted = "true or false" if ROLES[role].kind == "flag" else "a number"
+        wanted += " with a unit, as others are" if with_unit else ""
         yield f"{role}: {n_words:,} of {n:,} rows are not {wanted}, such as {example!r}"
-    if n_lost > n_words and not ROLES[role].optional:
+    if n_lost > n_words and not ROLES[role].gaps:
         yield f"{role}: {n_lost - n_words:,} of {n:,} rows are empty"
 
 
-def has_value(schema: nw.Schema, column: str, value: Any) -> nw.Expr:
-    """Return whether a column has a value, which may be a word for a number or a flag."""
-    if schema[column] == nw.Boolean and isinstance(value, str):
-        if value.lower() not in (*_TRUE, *_FALSE):
-            raise RunsError(f"a column of true and false cannot be {value!r}")
-        value = value.lower() in _TRUE
-    elif schema[column].is_numeric() and isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            raise RunsError(f"a column of numbers cannot be {value!r}") from None
-    elif not schema[column].is_numeric() and not isinstance(value, bool):
-        return nw.col(column).cast(nw.String).str.strip_chars() == str(value)
-    matches: nw.Expr = nw.col(column) == value
-    return matches
+def truth(word: str) -> bool | None:
+    """Return what a word says in a column of true and false, None if it says neither."""
+    spelt = word.strip().lower()
+    return True if spelt in _TRUE else False if spelt in _FALSE else None

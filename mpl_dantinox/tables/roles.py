@@ -6,13 +6,17 @@ caller names no column.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from mpl_dantinox.nearest import advice
+from mpl_dantinox.nearest import advice, nearest_names, shortened
 from mpl_dantinox.tables.errors import NoDataError, RunsError
+from mpl_dantinox.units import Unit, parse_unit, units_in_name, without_unit
 
-__all__ = ["CONTROLS", "ROLES", "Role", "find_column", "known", "label"]
+__all__ = [
+    "CONTROLS", "ROLES", "Role", "find_columns", "higher_is_better", "label", "number_of", "one_of",
+    "unit_of",
+]  # fmt: skip
 
 #: Controls could do anything to a terminal, and have no glyph in a figure.
 CONTROLS = r"[\x00-\x1f\x7f-\x9f]+"
@@ -30,15 +34,20 @@ class Role:
         How its values are read.
     label : str
         What the column is called on a figure.
-    optional : bool
-        Whether a table without it is sound: it then lacks the figures that need it.
-    factors : dict of str to float
-        Other names for the column, in lower case, and the factor that makes its numbers those of
-        `column`.
-    unit : str
-        The unit of the numbers of `column`, where it is fixed.
+    help : str
+        What it means, for a reader who has a table and no figure yet.
+    names : tuple of str
+        Other usual names, in lower case, with underscores, and without a unit.
+    kinds : tuple of str or None
+        The kinds of units that its numbers may have; None for all.
+    unit : Unit or None
+        The unit that its numbers are converted to. Without, they stay in the unit of the table.
+    assumed : bool
+        Whether numbers without a unit are taken for numbers in that one.
     without : str
         What becomes of the figures that can do without the column.
+    gaps : bool
+        Whether it is usual that runs have no value.
     family : bool
         Whether the role is played by several columns, whose names differ by a number; ``{}`` in
         `column` stands for it. Each is a role of its own, called by the family's name and the
@@ -48,22 +57,21 @@ class Role:
     column: str
     kind: Literal["text", "number", "flag"]
     label: str
-    optional: bool = False
-    factors: Mapping[str, float] = field(default_factory=dict)
-    unit: str = ""
+    help: str
+    names: tuple[str, ...] = ()
+    kinds: tuple[str, ...] | None = None
+    unit: Unit | None = None
+    assumed: bool = False
     without: str = ""
+    gaps: bool = False
     family: bool = False
 
-    def factor(self, column: str) -> float:
-        """Return what the numbers of a column are to be multiplied by, as its name tells."""
-        return self.factors.get(column.strip().lower(), 1.0)
-
-
-def _names(names: str) -> dict[str, float]:
-    return dict.fromkeys(names.split(), 1.0)
-
-
-_MIB = 2**20 / 1e6
+    def is_usual(self, column: str) -> bool:
+        """Return whether a column has one of the role's usual names, in any spelling and unit."""
+        spellings = (
+            re.sub(r"\W+", "_", c.lower()).strip("_") for c in (column, without_unit(column))
+        )
+        return not {self.column.lower(), *self.names}.isdisjoint(spellings)
 
 
 class _Roles(dict[str, Role]):
@@ -76,55 +84,100 @@ class _Roles(dict[str, Role]):
         return self[family]
 
 
+def _unit(text: str) -> Unit:
+    return parse_unit(text)[0]
+
+
+_LOSSES = (
+    "loss", "valid_loss", "validation_loss", "eval_loss", "test_loss", "nll", "val_nll", "ppl",
+    "perplexity", "val_ppl",
+)  # fmt: skip
+_CACHES = ("cache", "kv_cache", "kv", "theoretical_cache", "kv_cache_size", "cache_size")
+_PARAMS = ("params", "n_params", "num_params", "parameters", "num_parameters", "total_params")
+
 #: The roles that a column can play, by the keyword that names its column.
 ROLES: Mapping[str, Role] = _Roles({
+    "name": Role(
+        "name", "text", "Run", "what a run is called", gaps=True,
+        names=("run", "run_name", "run_id", "model_name", "model", "experiment"),
+    ),
     "group": Role(
-        "type", "text", "Attention",
-        factors=_names("attention attn attn_type attention_type attn_impl attn_kind"),
+        "type", "text", "Attention", "the groups that are compared",
+        names=("attention", "attn", "attn_type", "attention_type", "attn_impl", "attn_kind"),
     ),
     "moe": Role(
-        "moe", "flag", "Mixture of experts", optional=True,
-        factors=_names("is_moe use_moe mixture_of_experts"),
+        "moe", "flag", "Mixture of experts", "whether a run is a mixture of experts",
+        names=("is_moe", "use_moe", "mixture_of_experts"), gaps=True,
         without="so every run counts as dense",
     ),
     "params": Role(
-        "params_m", "number", "Parameters (M)", optional=True, unit="millions",
-        factors=dict.fromkeys(["params", "n_params", "num_params", "parameters"], 1e-6)
-        | {"params_b": 1e3},
+        "params_m", "number", "Parameters (M)", "the size of a model", names=_PARAMS,
+        kinds=("count",), unit=_unit("millions"), gaps=True,
         without="so the size of a model is not shown",
     ),
-    "loss": Role(
-        "val_loss", "number", "Validation loss",
-        factors=_names(
-            "loss valid_loss validation_loss eval_loss test_loss nll val_nll ppl perplexity val_ppl"
-        ),
+    "active_params": Role(
+        "active_params_m", "number", "Active parameters (M)",
+        "the parameters that one token passes", kinds=("count",), unit=_unit("millions"), gaps=True,
+        names=("active_params", "n_active_params", "num_active_params", "active_parameters"),
+    ),
+    "weights": Role(
+        "weights_gb", "number", "Weights", "memory of a model's weights", kinds=("memory",),
+        names=("weights", "weights_memory", "model_memory"), unit=_unit("GB"), gaps=True,
+    ),
+    "quality": Role(
+        "val_loss", "number", "Validation loss", "how good a run is", names=_LOSSES,
+    ),
+    "cost": Role(
+        "theoretical_cache_mb", "number", "KV cache per sequence",
+        "what a run takes: memory, time, energy, money, compute or parameters", names=_CACHES,
     ),
     "cache": Role(
-        "theoretical_cache_mb", "number", "KV cache per sequence", unit="MB",
-        factors=_names("cache_mb kv_cache_mb kv_mb")
-        | {
-            "cache_mib": _MIB, "kv_cache_mib": _MIB, "cache_bytes": 1e-6, "kv_cache_bytes": 1e-6,
-            "kv_bytes": 1e-6, "cache_kb": 1e-3, "cache_gb": 1e3, "kv_cache_gb": 1e3,
-        },
+        "theoretical_cache_mb", "number", "KV cache per sequence", "memory of one sequence",
+        names=_CACHES, kinds=("memory",), unit=_unit("MB"),
     ),
     "tps": Role(
-        "tps_512", "number", "Decode throughput of one sequence", optional=True,
-        factors=_names(
-            "tps throughput tokens_per_s tokens_per_sec tokens_per_second tok_s decode_tps"
-        ),
+        "tps_512", "number", "Decode throughput of one sequence", "decode speed of one sequence",
+        names=("tps", "throughput", "tokens_per_s", "tokens_per_sec", "tokens_per_second", "tok_s",
+               "decode_tps", "decode_tok_s"),
+        kinds=("rate",), unit=_unit("tok/s"), assumed=True, gaps=True,
     ),
     "dial": Role(
-        "down_dim_kv", "number", "Latent KV dimension", optional=True,
-        factors=_names("kv_lora_rank latent_dim kv_latent_dim dkv d_kv"),
+        "down_dim_kv", "number", "Latent KV dimension", "what is turned within one group",
+        names=("kv_lora_rank", "latent_dim", "kv_latent_dim", "dkv", "d_kv"), kinds=(), gaps=True,
     ),
     "tps_at": Role(
-        "tps_{}", "number", "Decode throughput of one sequence", optional=True, family=True,
-        factors=_names("decode_tps_{} tok_s_{} decode_tok_s_{} throughput_{}"),
+        "tps_{}", "number", "Decode throughput of one sequence",
+        "decode speed by context length, a column for each",
+        names=("decode_tps_{}", "tok_s_{}", "decode_tok_s_{}", "throughput_{}"),
+        kinds=("rate",), unit=_unit("tok/s"), assumed=True, gaps=True, family=True,
     ),
 })  # fmt: skip
 
 _MULTIPLES = {"": 1, "k": 2**10, "m": 2**20}
 _MEMBER = r"(\d+(?:\.\d+)?)([kKmM]?)"
+
+# Words of names whose numbers are better the higher they are, and the lower.
+_HIGHER = {
+    "acc", "accuracy", "arc", "auc", "average", "avg", "bbh", "bleu", "core", "elo", "em", "f1",
+    "glue", "gpqa", "gsm8k", "hellaswag", "humaneval", "ifeval", "lambada", "mbpp", "mmlu", "musr",
+    "needle", "pass", "piqa", "recall", "precision", "reward", "rouge", "score", "squad", "tps",
+    "throughput", "truthfulqa", "win", "winogrande",
+}  # fmt: skip
+_LOWER = {"loss", "nll", "ppl", "perplexity", "bpb", "bpc", "error", "err", "wer", "cer", "latency"}
+
+
+def higher_is_better(column: str) -> bool:
+    """Return whether a column is a well-known score, by its name.
+
+    Examples
+    --------
+    >>> [name for name in ("MMLU", "val_loss", "Accuracy (%)", "size") if higher_is_better(name)]
+    ['MMLU', 'Accuracy (%)']
+    """
+    words = set(re.findall(r"[a-z]+[0-9]*[a-z]*", column.lower()))
+    if words & _LOWER or "↓" in column or "⬇" in column:
+        return False
+    return bool(words & _HIGHER or "↑" in column or "⬆" in column)
 
 
 def number_of(member: str) -> float:
@@ -139,28 +192,6 @@ def number_of(member: str) -> float:
     return float(digits) * _MULTIPLES[multiple.lower()]
 
 
-def with_members(
-    columns: Mapping[str, str | None], need: Iterable[str], have: Sequence[str]
-) -> tuple[dict[str, str | None], list[str]]:
-    """Return the columns by role, and the roles needed, with the members of families for families.
-
-    Of the usual patterns the one that most columns have is a family's.
-    """
-    made: dict[str, str | None] = {}
-    needed = set(need)
-    for role, name in columns.items():
-        if not ROLES[role].family or name is None:
-            made[role] = name
-            continue
-        patterns = [name, *(ROLES[role].factors if name == ROLES[role].column else ())]
-        members = max((_members(role, pattern, have) for pattern in patterns), key=len)
-        made |= members
-        if not members and role in needed:
-            find_column(have, role, name, needed=True)
-        needed.discard(role)
-    return made, [role for role in made if role in needed]
-
-
 def _members(role: str, pattern: str, have: Sequence[str]) -> dict[str, str]:
     """Return the columns whose names are a pattern with a number in it, by member of the family."""
     before, _, after = pattern.partition("{}")
@@ -169,7 +200,7 @@ def _members(role: str, pattern: str, have: Sequence[str]) -> dict[str, str]:
     return {f"{role} {''.join(match.groups())}": column for match, column in found if match}
 
 
-def known(what: str, name: str, names: Iterable[str]) -> str:
+def one_of(what: str, name: str, names: Iterable[str]) -> str:
     """Return a name that is one of the names, or raise with the nearest of them."""
     names = list(names)
     if name in names:
@@ -177,52 +208,115 @@ def known(what: str, name: str, names: Iterable[str]) -> str:
     raise RunsError(f"no {what} {name!r}; {advice(name, names)}")
 
 
-def find_column(columns: Sequence[str], role: str, name: str | None, *, needed: bool) -> str | None:
-    """Return the column that plays a role, None if it may be missing and is.
+def find_columns(
+    have: Sequence[str],
+    columns: Mapping[str, str | None],
+    need: Iterable[str],
+) -> dict[str, str]:
+    """Return the column of each role that a table has one for.
 
     Parameters
     ----------
-    columns : sequence of str
-        Names of all columns of a table.
-    role : str
-    name : str or None
-        The column that is asked for. Where that is the role's default, another usual name will do.
-    needed : bool
-        Whether there is nothing to show without it.
+    have : sequence of str
+        Names of all columns of the table.
+    columns : mapping of role to column name
+        The columns that are asked for. Where that is the role's default, another usual name will
+        do; None leaves the role out.
+    need : iterable of roles
+        The roles without which there is nothing to show.
 
     Raises
     ------
     RunsError
-        If a column that is needed, or that the caller named, is missing, or several could be meant.
+        If several columns could be meant, or one that the caller named is missing.
     NoDataError
-        If a column is needed and missing that sound tables may lack.
+        If a needed one is missing. Either names all roles that lack their column.
     """
-    if name in columns:
-        return name
-    if name is None:
-        if needed:
-            raise RunsError(f"the role {role!r} is needed here and was given no column")
-        return None
+    need = set(need)
+    found: dict[str, str] = {}
+    lacking: dict[str, str | None] = {}
+    for role, name in columns.items():
+        members = _found(have, role, name)
+        found |= members
+        spec = ROLES[role]
+        if not members and (role in need or name not in (None, spec.column)):
+            lacking[role] = name
+    if lacking:
+        named = any(name not in (None, ROLES[role].column) for role, name in lacking.items())
+        raise (RunsError if named else NoDataError)(_lacking(have, lacking))
+    return found
+
+
+def _found(have: Sequence[str], role: str, name: str | None) -> dict[str, str]:
+    """Return the column of a role, or the columns of the members of a family."""
     spec = ROLES[role]
-    by_default = name == spec.column
-    if by_default:
-        usual = {spec.column, *spec.factors}
-        others = [column for column in columns if column.strip().lower() in usual]
-        if len(others) > 1:
-            raise RunsError(
-                f"no column {name!r} for the role {role!r}, and {' and '.join(map(repr, others))} "
-                "could both be meant; name one of them"
-            )
-        if others or not needed:
-            return others[0] if others else None
-    kind = NoDataError if by_default and spec.optional else RunsError
-    raise kind(f"no column {name!r} for the role {role!r}; {advice(name, columns)}")
+    if name is None:
+        return {}
+    if spec.family:
+        # Of the usual patterns the one that most columns have.
+        patterns = [name, *(spec.names if name == spec.column else ())]
+        return max((_members(role, pattern, have) for pattern in patterns), key=len)
+    if name in have:
+        return {role: name}
+    usual = [c for c in have if spec.is_usual(c)] if name == spec.column else []
+    if len(usual) > 1 and spec.kind == "text" and spec.gaps:
+        # A name is as good as another.
+        usual = usual[:1]
+    if len(usual) > 1:
+        raise RunsError(
+            f"no column {name!r} for the role {role!r}, and {' and '.join(map(repr, usual))} "
+            f"could both be meant; name one of them with --column {role}=NAME"
+        )
+    return {role: usual[0]} if usual else {}
 
 
-def label(role: str, column: str) -> str:
-    """Return what a column is called on a figure: as its role, if it has a usual name for that."""
-    spec, name = ROLES[role], column.strip().lower()
-    if name == spec.column or (role == "cache" and name in spec.factors):
+def _lacking(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
+    """Return which roles lack a column, with the option that would name it and what is near."""
+    parts = []
+    for role, name in lacking.items():
+        near = nearest_names(name, have, n=1) if name else []
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        column = f"no column {name!r}" if name else "no column was given"
+        parts.append(f"{column} for the role {role!r} (--column {role}=NAME){hint}")
+    return f"{'; '.join(parts)}; there are: {shortened(have)}"
+
+
+def unit_of(role: str, column: str, given: str | None = None) -> Unit | None:
+    """Return the unit of a role's column: the one that is given, or that its name tells.
+
+    Raises
+    ------
+    RunsError
+        If what is given is no unit of that role's, or it can mean two.
+    """
+    kinds = ROLES[role].kinds
+    if given is None:
+        found = units_in_name(column, kinds)
+        said = f"the unit of {column!r}"
+    else:
+        found = tuple(u for u in parse_unit(given) if kinds is None or u.kind in (*kinds, "number"))
+        said = f"the unit {given!r}"
+        if not found:
+            of = {"memory": "MB or GiB", "count": "M or billions", "rate": "tok/s"}
+            usual = ", ".join(of.get(kind, "MB, s, W or FLOPs") for kind in kinds or [""])
+            raise RunsError(f"no unit {given!r} for the role {role!r}; there are such as {usual}")
+    if len(found) > 1:
+        meanings = " or ".join(unit.name for unit in found)
+        raise RunsError(
+            f"{said} for the role {role!r} can mean {meanings}; say which, as --unit "
+            f"{role}={found[-1].name}"
+        )
+    return found[0] if found else None
+
+
+def label(role: str, column: str, unit: Unit | None = None) -> str:
+    """Return what a column is called on a figure: as its role, if it has a usual name for that.
+
+    What its name says of its unit is left out, for the unit is written beside it.
+    """
+    spec = ROLES[role]
+    if column.strip().lower() == spec.column or (spec.names is _CACHES and spec.is_usual(column)):
         return spec.label
     # A name that came with the data is no math.
-    return re.sub(CONTROLS, " ", column).replace("$", r"\$")
+    name = without_unit(column) if unit in units_in_name(column) else column
+    return re.sub(CONTROLS, " ", name).replace("$", r"\$")

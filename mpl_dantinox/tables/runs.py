@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypedDict
+from typing import Any
 
 import narwhals as nw
 
+from mpl_dantinox.tables.choosing import Condition, conditions, holds, other_values
 from mpl_dantinox.tables.engine import Frame, collected, fits_in_memory, n_rows
 from mpl_dantinox.tables.errors import NoDataError, RunsError, engine_errors
 from mpl_dantinox.tables.quantities import (
     MOST_GROUPS,
     fill_flags,
-    has_value,
-    read_column,
+    read_flag,
+    read_number,
+    read_text,
     unread,
 )
 from mpl_dantinox.tables.reading import Source, load_runs, open_source, sample_runs
@@ -21,52 +23,30 @@ from mpl_dantinox.tables.roles import (
     CONTROLS,
     ROLES,
     Role,
-    find_column,
-    known,
+    find_columns,
+    higher_is_better,
     label,
     number_of,
-    with_members,
-)  # fmt: skip
+    one_of,
+    unit_of,
+)
+from mpl_dantinox.units import Unit
 
 __all__ = [
     "ROLES",
     "NoDataError",
-    "Reading",
     "Role",
     "Runs",
     "RunsError",
     "as_runs",
-    "known",
     "load_runs",
     "sample_runs",
 ]
 
+# The roles of which lower or higher is better.
+_EITHER_WAY = ("quality", "cost")
 # A longer text is no name of a group.
 _LONGEST_NAME = 200
-# As many values of a column are listed for a caller who asked for another one.
-_MOST_LISTED = 12
-
-
-class Reading(TypedDict, total=False):
-    """Keywords that every insight takes for how its table is read and its columns are named.
-
-    Keys
-    ----
-    where : mapping of str to value
-        Columns and the value that a run must have there to be shown.
-    scales : mapping of role to float
-        Factors that make a column's numbers MB (10^6 bytes), millions or tokens/s.
-    labels : mapping of role to str
-        What a column is called on the figure.
-    log : mapping of role to bool
-        Whether the axis of a column is logarithmic; by default it is where the data span a decade
-        or more. The axis of memory budgets is that of the cache.
-    """
-
-    where: Mapping[str, Any] | None
-    scales: Mapping[str, float] | None
-    labels: Mapping[str, str] | None
-    log: Mapping[str, bool] | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +64,10 @@ class Runs:
         The name in the table of each role's column.
     labels : dict of str to str
         What each role's column is called on a figure.
+    units : dict of str to Unit
+        The unit of each role's numbers, where they have one.
+    scores : set of str
+        The roles whose columns are well-known scores, of which higher is better.
     notes_by_role : dict of str to sequence of str
         What was assumed of a role's column, and what in it could not be read.
     source : Source
@@ -96,6 +80,8 @@ class Runs:
     frame: Frame
     columns: dict[str, str]
     labels: dict[str, str]
+    units: Mapping[str, Unit]
+    scores: frozenset[str]
     notes_by_role: Mapping[str, Sequence[str]]
     source: Source
     log: Mapping[str, bool]
@@ -121,7 +107,7 @@ class Runs:
     def require(self, role: str) -> None:
         """Raise if the table has no column for a role."""
         if role not in self.columns:
-            find_column(self.source.columns, role, ROLES[role].column, needed=True)
+            find_columns(self.source.columns, {role: ROLES[role].column}, [role])
 
     def members(self, role: str) -> dict[float, str]:
         """Return the numbers of a family of columns in order, and what `frame` calls the columns.
@@ -147,8 +133,8 @@ def as_runs(
     columns: Mapping[str, str | None],
     *,
     need: Iterable[str],
-    where: Mapping[str, Any] | None = None,
-    scales: Mapping[str, float] | None = None,
+    where: Mapping[str, Any] | Sequence[str] | None = None,
+    units: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     log: Mapping[str, bool] | None = None,
 ) -> Runs:
@@ -163,8 +149,14 @@ def as_runs(
         usual name will do, and it may be missing unless it is needed; None leaves the role out.
     need : iterable of roles
         The roles without which there is nothing to show.
-    where, scales, labels, log
-        As in `Reading`.
+    where : mapping of str to value, or sequence of str
+        The rows that are read, as `choosing.conditions` takes it; by default all.
+    units : mapping of role to str
+        Units of columns, such as ``{"cache": "MiB"}``; by default those that names and cells tell.
+    labels : mapping of role to str
+        What a column is called on a figure.
+    log : mapping of role to bool
+        Whether the axis of a column is logarithmic.
 
     Returns
     -------
@@ -173,108 +165,138 @@ def as_runs(
     Raises
     ------
     RunsError
-        If a column is missing, several could be meant, or one holds what is no such value at all.
+        If a column that the caller named is missing, several could be meant, a unit cannot be told,
+        or a column holds what is no such value at all.
     NoDataError
-        If a needed column is missing that sound tables may lack.
+        If a needed column is missing, or no row is as asked for.
     """
     if isinstance(table, Runs):
         return _for_one_insight(table, columns, need)
     source = open_source(table)
-    for options in (scales, labels, log):
+    for options in (units, labels, log):
         for role in options or {}:
-            known("role", role, ROLES)
+            one_of("role", role, ROLES)
     with engine_errors(repr(source.name) if source.name else "the table"):
-        columns, need = with_members(columns, need, source.columns)
-        found, notes = _found(source.columns, columns, need)
-        factors = {role: ROLES[role].factor(column) for role, column in found.items()}
-        factors |= scales or {}
-        rows = _chosen(source, found, where or {})
-        comma = source.decimal_comma
-        read = rows.with_columns(
-            read_column(rows, role, factors[role], decimal_comma=comma).alias(_read(role))
-            for role in found
-        )
-        for role, column in found.items():
-            if column != columns[role] or factors[role] != 1:
-                unit = f", times {factors[role]:g} for {ROLES[role].unit}"
-                told = factors[role] == 1 or role in (scales or {})
-                notes[role].append(f"{role}: using {column!r}{'' if told else unit}")
-            notes[role] += unread(read, role, role, _read(role))
-            filled = fill_flags(read, role, _read(role)) if ROLES[role].kind == "flag" else None
-            if filled is not None:
-                read = filled
-                notes[role].append(f"{role}: no row says no, so empty ones count as no")
-        row = ["row"] if "row" in read.collect_schema().names() else []
-        read = read.select(*row, *(nw.col(_read(role)).alias(role) for role in found))
-        groups = _groups(read, found["group"]) if "group" in found else []
-        if groups and isinstance(read, nw.DataFrame) and read.implementation.is_pandas():
+        found = find_columns(source.columns, columns, need)
+        rows = _chosen(source, found, conditions(where or {}, source.columns))
+        read_or_not = {
+            role: _read(rows, role, column, source, (units or {}).get(role.partition(" ")[0]))
+            for role, column in found.items()
+        }
+        read = {role: one for role, one in read_or_not.items() if one.values is not None}
+        frame = rows.with_columns(one.values.alias(f"read {r}") for r, one in read.items())
+        notes: dict[str, list[str]] = {role: [] for role in (*columns, *found)}
+        for role, asked in columns.items():
+            notes[role] += _taken(role, asked, found.get(role), read_or_not.get(role))
+        for role in read:
+            notes[role] += unread(frame, role, f"read {role}", with_unit=read[role].in_cells)
+            if ROLES[role].kind == "flag":
+                frame, filled = fill_flags(frame, role, f"read {role}")
+                notes[role] += [f"{role}: no row says no, so empty ones count as no"] * filled
+        row = ["row"] if "row" in frame.collect_schema().names() else []
+        frame = frame.select(*row, *(nw.col(f"read {role}").alias(role) for role in read))
+        groups = _groups(frame, found["group"]) if "group" in found else []
+        if groups and isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
             # Comparing its texts would be most of the work.
-            read = read.with_columns(nw.col("group").cast(nw.Categorical))
-    names = {role: (labels or {}).get(role) or label(role, found[role]) for role in found}
-    families = {role.partition(" ")[0] for role in found if " " in role}
-    names |= {role: (labels or {}).get(role) or ROLES[role].label for role in families}
-    return Runs(read, found, names, notes, source, dict(log or {}), groups)
+            frame = frame.with_columns(nw.col("group").cast(nw.Categorical))
+    names = {role: label(role, found[role], read[role].by_name) for role in read}
+    names |= {r.partition(" ")[0]: ROLES[r].label for r in read if ROLES[r].family}
+    names |= {role: text for role, text in (labels or {}).items() if text and role in names}
+    made = Runs(
+        frame,
+        {role: found[role] for role in read},
+        names,
+        {role: one.unit for role, one in read.items() if one.unit},
+        frozenset(role for role in read if role in _EITHER_WAY and higher_is_better(found[role])),
+        notes,
+        source,
+        dict(log or {}),
+        groups,
+    )
+    return _for_one_insight(made, columns, need)
 
 
-def _read(role: str) -> str:
-    """Return the name of a column that was read, beside that of the table."""
-    return f"read {role}"
+@dataclass(frozen=True)
+class _Read:
+    """A column that was read: None for its values where they cannot be used, and what to say."""
+
+    values: Any
+    unit: Unit | None = None
+    in_cells: bool = False
+    note: str = ""
+    by_name: Unit | None = None
+
+
+def _read(rows: Frame, role: str, column: str, source: Source, given: str | None) -> _Read:
+    spec = ROLES[role]
+    if spec.kind != "number":
+        return _Read((read_text if spec.kind == "text" else read_flag)(rows, role))
+    try:
+        said = unit_of(role, column, given)
+    except RunsError as error:
+        if given is not None:
+            raise
+        return _Read(None, note=f", but {error}")
+    numbers = read_number(rows, role, said, decimal_comma=source.decimal_comma, kinds=spec.kinds)
+    unit, by_name = numbers.unit, None if given else said
+    how = "as asked" if given else "by its name" if said else "as its cells say"
+    note = f", in {unit.name or 'ones'} {how}" if unit else ""
+    if spec.unit is None or (unit is None and spec.assumed):
+        return _Read(numbers.values, unit or spec.unit, numbers.in_cells, note, by_name)
+    if unit is None:
+        fault = f", but its unit cannot be told; say it, as --unit {role}={spec.unit.name}"
+        return _Read(None, note=f"{fault}{', ' * bool(spec.without)}{spec.without}")
+    values = numbers.values * (unit.size / spec.unit.size)
+    return _Read(values, spec.unit, numbers.in_cells, note, by_name)
+
+
+def _taken(role: str, asked: str | None, column: str | None, read: _Read | None) -> list[str]:
+    """Return what is to be said of the column that was taken for a role, or of having none."""
+    spec = ROLES[role]
+    if column is None or read is None:
+        return [f"{role}: no column {asked!r}, {spec.without}"] if asked and spec.without else []
+    higher = role in _EITHER_WAY and higher_is_better(column)
+    note = f"{read.note}{', of which higher is better' * higher}"
+    is_as_expected = column == spec.column and read.by_name is not None
+    return (
+        []
+        if column == asked and (is_as_expected or not note)
+        else [f"{role}: using {column!r}{note}"]
+    )
 
 
 def _for_one_insight(runs: Runs, columns: Mapping[str, str | None], need: Iterable[str]) -> Runs:
     """Return runs that were read for several insights, with what one of them needs to say."""
-    for role in need:
-        if role not in runs.columns and not runs.members(role):
-            find_column(runs.source.columns, role, columns[role], needed=True)
+    lacking = [role for role in need if role not in runs.columns and not runs.members(role)]
+    for role in lacking:
+        for note in runs.notes_by_role.get(role, ()):
+            if note.startswith(f"{role}: using"):
+                # There is a column, but it could not be read.
+                raise NoDataError(note)
+    if lacking:
+        find_columns(runs.source.columns, {role: columns[role] for role in lacking}, lacking)
     notes = {r: said for r, said in runs.notes_by_role.items() if r.partition(" ")[0] in columns}
     return replace(runs, notes_by_role=notes)
 
 
-def _found(
-    have: Sequence[str], columns: Mapping[str, str | None], need: Iterable[str]
-) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Return the column of each role that the table has, and notes on those that it lacks."""
-    found = {}
-    notes: dict[str, list[str]] = {role: [] for role in columns}
-    for role, name in columns.items():
-        column = find_column(have, role, name, needed=role in need)
-        if column is not None:
-            found[role] = column
-        elif name is not None:
-            notes[role].append(f"{role}: no column {name!r}, {ROLES[role].without}")
-    return found, notes
-
-
-def _chosen(source: Source, found: Mapping[str, str], where: Mapping[str, Any]) -> Frame:
+def _chosen(source: Source, found: Mapping[str, str], where: Sequence[Condition]) -> Frame:
     """Return the rows that the caller asked for, with a column per role, not read yet."""
-    filters = {f"where {place}": item for place, item in enumerate(where.items())}
-    columns = {alias: known("column", c, source.columns) for alias, (c, _) in filters.items()}
+    asked = {f"where {place}": condition for place, condition in enumerate(where)}
     # Two roles may share a column, so each is selected on its own.
+    names = {alias: condition.column for alias, condition in asked.items()} | {**found}
     picked = nw.from_native(source.table).select(
-        *(nw.col(column).alias(alias) for alias, column in (columns | {**found}).items())
+        *(nw.col(column).alias(alias) for alias, column in names.items())
     )
-    if not n_rows(picked.head(1)):
+    if not source.n_rows:
         raise RunsError("the table has a header but no rows")
-    schema = picked.collect_schema()
-    chosen = [has_value(schema, alias, value) for alias, (_, value) in filters.items()]
     rows = collected(picked).with_row_index("row") if fits_in_memory(picked) else picked
-    rows = rows.filter(*chosen) if chosen else rows
-    rows = collected(rows) if fits_in_memory(rows) else rows
+    if asked:
+        rows = rows.filter(*(holds(rows, alias, one) for alias, one in asked.items()))
+        rows = collected(rows) if fits_in_memory(rows) else rows
     if not n_rows(rows):
-        wanted = " and ".join(f"{column} = {value}" for column, value in where.items())
-        raise NoDataError(f"no run has {wanted}{_other_values(picked, [*filters])}")
+        hint = other_values(picked, "where 0") if len(asked) == 1 else ""
+        raise NoDataError(f"no run has {' and '.join(map(str, where))}{hint}")
     return rows
-
-
-def _other_values(picked: Frame, filters: Sequence[str]) -> str:
-    """Return the values that a column has where a single filter found none, if they are few."""
-    if len(filters) > 1:
-        return ""
-    distinct = picked.select(filters[0]).drop_nulls().unique()
-    values = collected(distinct.head(_MOST_LISTED + 1))[filters[0]]
-    if len(values) > _MOST_LISTED:
-        return ""
-    return f"; there are: {', '.join(sorted(map(str, values.to_list())))}"
 
 
 def _groups(frame: Frame, column: str) -> list[str]:

@@ -1,0 +1,190 @@
+"""What the columns of a table look like, and which of them could play a role."""
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from mpl_dantinox.numbers import compact, count
+from mpl_dantinox.tables.engine import MOST, collected
+from mpl_dantinox.tables.errors import RunsError, engine_errors
+from mpl_dantinox.tables.quantities import MOST_GROUPS, read_flag, read_number, read_text
+from mpl_dantinox.tables.reading import Source, open_source
+from mpl_dantinox.tables.roles import ROLES, find_columns, higher_is_better, unit_of
+from mpl_dantinox.units import Unit, units_in_name
+
+__all__ = ["Look", "candidates", "look_at", "suggestion"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a column looks like.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        "number", "flag", "text", "nothing" for one without values, or what its engine calls it.
+    n_rows, n_missing : int
+    n_values : int
+        How many different values it has.
+    units : tuple of Unit
+        What its name or its cells say that its numbers are in; two where that can mean two things.
+    ends : (float, float) or None
+        The smallest and the largest number.
+    """
+
+    name: str
+    kind: str
+    n_rows: int
+    n_missing: int
+    n_values: int
+    units: tuple[Unit, ...] = ()
+    ends: tuple[float, float] | None = None
+
+    def __str__(self) -> str:
+        words = {
+            "number": "number" if self.ends is None else " to ".join(map(compact, self.ends)),
+            "flag": "true or false",
+            "text": f"text, {count(self.n_values, 'value')}",
+        }.get(self.kind, self.kind)
+        units = " or ".join(unit.name or "ones" for unit in self.units)
+        missing = f"{self.n_missing:,} missing" if self.n_missing else ""
+        return ", ".join(filter(None, [words, units, missing]))
+
+
+def look_at(table: Any) -> list[Look]:
+    """Return what each column of a table looks like; of a very long one, of its first rows.
+
+    Parameters
+    ----------
+    table : path-like, frame or Source
+        What `load_runs` takes.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> runs = pd.DataFrame({"model": ["a", "b"], "vram_gb": [1.5, None], "moe": ["yes", "no"]})
+    >>> [f"{look.name}: {look}" for look in look_at(runs)]
+    ['model: text, 2 values', 'vram_gb: 1.5 to 1.5, GB, 1 missing', 'moe: true or false']
+    """
+    source = open_source(table)
+    with engine_errors(repr(source.name) if source.name else "the table"):
+        rows = collected(nw.from_native(source.table).lazy().head(MOST))
+        return [_look(rows.select(name), name, source.decimal_comma) for name in source.columns]
+
+
+def _look(rows: nw.DataFrame[Any], name: str, decimal_comma: bool) -> Look:
+    n, text = len(rows), rows.select(read_text(rows, name).alias("x")).drop_nulls()["x"]
+    words = text.filter(~text.str.to_lowercase().is_in(("nan", "none", "null", "na", "n/a", "-")))
+    if not len(words):
+        return Look(name, "nothing", n, n, 0)
+    try:
+        numbers = read_number(rows, name, decimal_comma=decimal_comma)
+        flags = rows.select(read_flag(rows, name).alias("x")).drop_nulls()
+    except RunsError:
+        return Look(name, str(rows.schema[name]).lower(), n, n - len(words), words.n_unique())
+    values = rows.select(numbers.values.alias("x")).drop_nulls()["x"]
+    units = (numbers.unit,) if numbers.unit else units_in_name(name)
+    n_different = words.n_unique()
+    if len(flags) == len(words) and (n_different > 1 or not rows.schema[name].is_numeric()):
+        return Look(name, "flag", n, n - len(words), n_different)
+    # A number now and then among words is a word.
+    if 2 * len(values) >= len(words):
+        ends = (float(values.min()), float(values.max()))
+        return Look(name, "number", n, n - len(values), n_different, units, ends)
+    return Look(name, "text", n, n - len(words), n_different)
+
+
+# Words of names that columns for a role have, the likeliest first, and the kinds of their units.
+_WORDS: Mapping[str, str] = {
+    "group": "attn attention type family group method quant variant framework optimizer config",
+    "name": "name model id run",
+    "moe": "moe experts expert",
+    "cache": "kv cache",
+    "dial": "dim rank latent bits",
+}
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "cost": ("memory", "time", "compute", "energy", "power", "money", "mass", "count"),
+    "cache": ("memory",),
+    "weights": ("memory",),
+    "params": ("count",),
+    "active_params": ("count",),
+    "tps": ("rate",),
+}
+_LOSS = {"loss", "nll", "ppl", "perplexity", "bpb", "error", "wer"}
+
+
+def candidates(role: str, looks: Iterable[Look]) -> list[str]:
+    """Return the names of the columns that could play a role, the likeliest first."""
+    ranked = [(_rank(role, look), look) for look in looks if look.kind == ROLES[role].kind]
+    # Of texts that are equally likely, the one with the fewest values.
+    likely = [(rank, look.n_values, look.name) for rank, look in ranked if rank is not None]
+    return [name for _, _, name in sorted(likely, key=lambda one: one[:2])]
+
+
+def _rank(role: str, look: Look) -> int | None:
+    """Return how likely a column plays a role: 0 is the likeliest, None means that it does not."""
+    words = re.findall(r"[a-z]+", look.name.lower())
+    hints = _WORDS.get(role, "").split()
+    place = next((place for place, word in enumerate(hints) if word in words), None)
+    if role == "group":
+        tells_apart = 2 <= look.n_values <= min(MOST_GROUPS, look.n_rows - 1)
+        return None if not tells_apart else len(hints) if place is None else place
+    if role == "quality":
+        is_score = higher_is_better(look.name) and not any(u.kind == "rate" for u in look.units)
+        return 0 if _LOSS & set(words) else 1 if is_score else None
+    if role not in _KINDS:
+        return place
+    kinds = [_KINDS[role].index(unit.kind) for unit in look.units if unit.kind in _KINDS[role]]
+    return 2 * kinds[0] + (place is None) if kinds else None
+
+
+def suggestion(table: Any, need: Sequence[str], given: Mapping[str, str] | None = None) -> str:
+    """Return a command that would draw a table, or nothing where no column could play a role.
+
+    Parameters
+    ----------
+    table : path-like, frame or Source
+    need : sequence of str
+        The roles that the figure needs.
+    given : mapping of role to column name, optional
+        Columns that are known already.
+    """
+    source = open_source(table)
+    looks = look_at(source)
+    given = dict(given or {})
+    options: list[str] = []
+    for role in need:
+        usual = _usual(source, role)
+        if role in given or usual:
+            options += [f"--column {_quoted(role, given[role])}"] if role in given else []
+            continue
+        taken = {*given.values()}
+        names = [c for c in candidates(role, looks) if c not in taken and _has_clear_unit(role, c)]
+        if not names:
+            return ""
+        given[role] = names[0]
+        options.append(f"--column {_quoted(role, names[0])}")
+    return f"mpl-dantinox plot {shlex.quote(source.name or 'RUNS')} {' '.join(options)}".rstrip()
+
+
+def _usual(source: Source, role: str) -> bool:
+    try:
+        return bool(find_columns(source.columns, {role: ROLES[role].column}, ()))
+    except RunsError:
+        return False
+
+
+def _has_clear_unit(role: str, column: str) -> bool:
+    try:
+        return unit_of(role, column) is not None or ROLES[role].unit is None
+    except RunsError:
+        return False
+
+
+def _quoted(role: str, column: str) -> str:
+    return shlex.quote(f"{role}={column}")

@@ -1,0 +1,153 @@
+"""Numbers are read with the unit that the caller, the name or the cells say, and it is said."""
+
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, RunsError, as_runs
+
+COLUMNS = {role: spec.column for role, spec in ROLES.items()}
+MAKERS = [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table]
+
+
+def read(
+    role: str, name: str, cells: list[Any], make: Any = pd.DataFrame, *, need: str = "group",
+    **options: Any,
+) -> Runs:  # fmt: skip
+    table = make({"type": ["MLA"] * len(cells), name: cells})
+    return as_runs(table, COLUMNS | {role: name}, need=[need], **options)
+
+
+def values(runs: Runs, role: str) -> list[float | None]:
+    cells = runs.frame[role].to_list()
+    return [None if cell is None or cell != cell else round(cell, 9) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "given", "cells", "read_as", "note"),
+    [
+        ("cache", "vram_gb", None, [2.5], [2500], "cache: using 'vram_gb', in GB by its name"),
+        ("cache", "mem_GiB", None, [1.0], [1073.741824], "in GiB by its name"),
+        ("cache", "mem_GiB", "MB", [1.0], [1], "in MB as asked"),
+        ("cache", "mem", "bytes", [5e6], [5], "in bytes as asked"),
+        ("cache", "Size (B)", None, [5e6], [5], "in bytes by its name"),
+        ("params", "Model Size (B)", None, [7.0], [7000], "in billions by its name"),
+        ("params", "Size (B)", None, [7.0], [7000], "in billions by its name"),
+        ("params", "n_params", None, [7e9], [7000], "in ones by its name"),
+        ("params", "size", "B", [7.0], [7000], "in billions as asked"),
+        ("tps", "Decode (tok/s)", None, [9.0], [9], "in tok/s by its name"),
+        ("tps", "speed", None, [9.0], [9], "tps: using 'speed'"),
+    ],
+)
+@pytest.mark.parametrize("make", MAKERS)
+def test_the_unit_is_the_callers_or_else_the_names(
+    make: Any, role: str, name: str, given: str | None, cells: list[Any], read_as: list[float],
+    note: str,
+) -> None:  # fmt: skip
+    runs = read(role, name, cells, make, units={role: given} if given else None)
+    assert values(runs, role) == read_as
+    if name != "speed":
+        assert any(said.endswith(note) for said in runs.notes)
+
+
+@pytest.mark.parametrize(
+    ("role", "cells", "read_as", "unit"),
+    [
+        ("cache", ["2.34 MB", "1.5GB", "512 KiB", "3MB"], [2.34, 1500, 0.524288, 3], "MB"),
+        ("cache", ["2,34 MB", "1,5 GB", "3 MB"], [2.34, 1500, 3], "MB"),
+        ("cache", ["2 GB", "3", "1 GB"], [2000, None, 1000], "GB"),
+        ("params", ["7B", "13B", "350M"], [7000, 13000, 350], "billions"),
+        ("quality", ["5.70 ± 0.1", "5.6 +/- 0.2", "5.5±1e-2"], [5.7, 5.6, 5.5], None),
+        ("quality", ["45%", "50 %", "n/a"], [45, 50, None], "%"),
+        ("quality", ["$0.57", "$1,200"], [0.57, 1200], "$"),
+        ("quality", ["34 ms", "1.5 s", "20 ± 3 ms"], [34, 1500, 20], "ms"),
+        ("quality", ["34 ms", "2 MB", "20 ms"], [34, None, 20], "ms"),
+        ("quality", ["v2", "12 of 30", "abc", "1"], [None, None, None, 1], None),
+    ],
+)
+@pytest.mark.parametrize("make", MAKERS)
+def test_cells_may_have_their_unit_or_their_error_beside_them(
+    make: Any, role: str, cells: list[str], read_as: list[float | None], unit: str | None
+) -> None:
+    runs = read(role, "x", cells, make)
+    assert values(runs, role) == read_as
+    if unit:
+        assert f"{role}: using 'x', in {unit} as its cells say" in runs.notes
+
+
+def test_a_number_that_lacks_the_unit_of_the_others_is_said() -> None:
+    runs = read("cache", "x", ["2 GB", "3", "1 GB"])
+    note = "cache: 1 of 3 rows are not a number with a unit, as others are, such as '3'"
+    assert note in runs.notes
+
+
+def test_cells_without_a_unit_have_that_of_the_name() -> None:
+    runs = read("cache", "cache_gb", ["2", "3 MB"])
+    assert values(runs, "cache") == [2000, 3]
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "given", "message"),
+    [
+        ("quality", "Size (B)", None, "can mean bytes or billions; say which, as --unit quality="),
+        ("quality", "x", "B", "the unit 'B' for the role 'quality' can mean bytes or billions"),
+        ("cache", "x", "s", "no unit 's' for the role 'cache'; there are such as MB or GiB"),
+        ("cache", "x", None, "cannot be told; say it, as --unit cache=MB"),
+        ("quality", "x", "pages", "no unit 'pages' for the role 'quality'"),
+    ],
+)
+def test_a_unit_that_cannot_be_told_is_asked_for(
+    role: str, name: str, given: str | None, message: str
+) -> None:
+    with pytest.raises(RunsError, match=message):
+        read(role, name, [1.0], need=role, units={role: given} if given else None)
+
+
+def test_a_unit_that_cannot_be_told_stops_only_what_needs_it() -> None:
+    runs = read("cost", "Size (B)", [1.0])
+    assert "cost" not in runs.columns
+    with pytest.raises(NoDataError, match="can mean bytes or billions; say which, as --unit cost="):
+        as_runs(runs, {"cost": "Size (B)"}, need=["cost"])
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "higher"),
+    [
+        ("vram_gb", "vram", False),
+        ("Latency (s)", "Latency", False),
+        ("MMLU", "MMLU", True),
+        ("Accuracy (%)", "Accuracy", True),
+        ("Average ⬆️", "Average ⬆️", True),
+        ("Throughput (tok/s)", "Throughput", True),
+        ("val_accuracy_error", "val_accuracy_error", False),
+        ("price $", r"price \$", False),
+    ],
+)
+def test_names_tell_the_label_and_what_is_better(name: str, label: str, higher: bool) -> None:
+    for role in ("quality", "cost"):
+        runs = read(role, name, [1.0])
+        assert runs.labels[role] == label
+        assert (role in runs.scores) == higher
+        assert any("of which higher is better" in note for note in runs.notes) == higher
+
+
+def test_sizes_of_unknown_unit_are_left_out_and_said() -> None:
+    runs = read("params", "Model Size", [7.0])
+    assert "params" not in runs.frame.columns
+    assert "params" not in runs.columns
+    assert (
+        "params: using 'Model Size', but its unit cannot be told; say it, as "
+        "--unit params=millions, so the size of a model is not shown"
+    ) in runs.notes
+
+
+def test_all_roles_that_lack_a_column_are_told_at_once_with_their_options() -> None:
+    table = pd.DataFrame({"a": ["x"], "b": [1.0]})
+    with pytest.raises(RunsError) as caught:
+        as_runs(table, COLUMNS | {"tps": "tpx"}, need=["group", "quality", "cache"])
+    for role in ("group", "quality", "cache", "tps"):
+        assert f"--column {role}=NAME" in str(caught.value)
+    assert str(caught.value).endswith("there are: a, b")

@@ -1,0 +1,159 @@
+"""Units are told from names as people write them, or nothing is told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mpl_dantinox.units import Unit, parse_unit, units_in_name, without_unit
+
+#: Headers of public tables and usual spellings: symbol, and size in bytes, seconds, ones and so on.
+NAMES: dict[str, tuple[str, float]] = {
+    "theoretical_cache_mb": ("MB", 1e6),
+    "vram_gb": ("GB", 1e9),
+    "peak_memory_GiB": ("GiB", 2**30),
+    "mem_GiB": ("GiB", 2**30),
+    "gpu_mem_mib": ("MiB", 2**20),
+    "Memory (GB)": ("GB", 1e9),
+    "Peak Mem (MB)": ("MB", 1e6),
+    "inference_memory(GB)": ("GB", 1e9),
+    "kv_cache_bytes": ("B", 1),
+    "cache_kb": ("kB", 1e3),
+    "cache_KB": ("kB", 1e3),
+    "memoryGB": ("GB", 1e9),
+    "Latency (s)": ("s", 1),
+    "Latency [ms]": ("ms", 1e-3),
+    "ttft_ms": ("ms", 1e-3),
+    "Mean TTFT (ms)": ("ms", 1e-3),
+    "avg_ns": ("ns", 1e-9),
+    "latency_us": ("µs", 1e-6),
+    "latencyMs": ("ms", 1e-3),
+    "decode_step_ms_p50": ("ms", 1e-3),
+    "ms_per_step": ("ms", 1e-3),
+    "ms/tok": ("ms", 1e-3),
+    "train_time_sec": ("s", 1),
+    "latency_s": ("s", 1),
+    "gpu_hours": ("h", 3600),
+    "Time, min": ("min", 60),
+    "Model Size (B)": ("B", 1e9),
+    "#Params (B)": ("B", 1e9),
+    "#Params(B)": ("B", 1e9),
+    "Pretraining Data Size (T)": ("T", 1e12),
+    "params_m": ("M", 1e6),
+    "params_b": ("B", 1e9),
+    "tokens_b": ("B", 1e9),
+    "n_params": ("", 1),
+    "num_scaling_params": ("", 1),
+    "Parameters (millions)": ("M", 1e6),
+    "FLOPs (1E21)": ("10^21 FLOPs", 1e21),
+    "FLOPs (P)": ("10^15 FLOPs", 1e15),
+    "Training compute (10^21 FLOPs)": ("10^21 FLOPs", 1e21),
+    "flops_budget": ("FLOPs", 1),
+    "total_gflops": ("GFLOPs", 1e9),
+    "decode_tok_s": ("tok/s", 1),
+    "Throughput (tok/s)": ("tok/s", 1),
+    "Output token throughput (tok/s)": ("tok/s", 1),
+    "tokens_per_second": ("tok/s", 1),
+    "prefill_tok_per_sec": ("tok/s", 1),
+    "tokens_per_sec": ("tok/s", 1),
+    "Request throughput (req/s)": ("req/s", 1),
+    "Bandwidth (GB/s)": ("GB/s", 1),
+    "avg_power_mw": ("mW", 1e-3),
+    "Power (W)": ("W", 1),
+    "Energy (kWh)": ("kWh", 3.6e6),
+    "energy_j": ("J", 1),
+    "CO₂ cost (kg)": ("kg", 1e3),
+    "cost_usd": ("$", 1),
+    "usd_per_1m_tokens": ("$", 1),
+    "Price ($/M tokens)": ("$", 1),
+    "GPU Util (%)": ("%", 1),
+    "Accuracy, %": ("%", 1),
+}
+WITHOUT = [
+    "val_loss", "ppl", "ppl_quant", "needle_score", "context_len", "down_dim_kv", "d_model", "lr",
+    "model", "Model Size", "Latency", "Throughput", "avg_power", "batch_size", "loss_min",
+    "min_loss", "tokens_per_joule", "Average ⬆️", "ARC-C", "MMLU", "score (higher is better)",
+    "n_layers", "heads", "ts", "status", "Value", "", "()", "MATH Lvl 5", "wins", "gpu", "use_moe",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_tells_its_unit(name: str) -> None:
+    symbol, size = NAMES[name]
+    (unit,) = units_in_name(name)
+    assert unit.symbol == symbol
+    assert unit.size == pytest.approx(size, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_a_name_without_a_unit_tells_none(name: str) -> None:
+    assert units_in_name(name) == ()
+
+
+def test_a_letter_that_can_mean_two_things_means_both() -> None:
+    assert [unit.kind for unit in units_in_name("Size (B)")] == ["memory", "count"]
+    assert [unit.symbol for unit in units_in_name("Size (B)", ["count"])] == ["B"]
+    assert [unit.kind for unit in units_in_name("KV cache size (B)")] == ["memory"]
+    assert units_in_name("Size (B)", ["time"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [("MB", "MB"), ("mb", "MB"), ("KiB", "KiB"), ("s", "s"), ("seconds", "s"), ("mW", "mW"),
+     ("MW", "MW"), ("mw", "mW"), ("$", "$"), ("tok/s", "tok/s"), ("t/s", "tok/s"), ("1", ""),
+     ("bytes", "B"), ("billions", "B"), ("10^6", "M"), ("1e9", "B"), ("TFLOPs", "TFLOPs")],
+)  # fmt: skip
+def test_a_unit_is_read_in_every_usual_spelling(text: str, symbol: str) -> None:
+    assert [unit.symbol for unit in parse_unit(text)] == [symbol]
+
+
+@pytest.mark.parametrize("text", ["", "pages", "x", "gb200", "10^x"])
+def test_what_is_no_unit_is_none(text: str) -> None:
+    assert parse_unit(text) == ()
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_unit_or_none(text: str) -> None:
+    assert len(parse_unit(text)) <= 2
+    assert len(units_in_name(text)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "spelt"),
+    [
+        ("MB", 2.34, "2.34 MB"), ("MB", 1500, "1.50 GB"), ("MB", 0.0123, "12.3 kB"),
+        ("MB", 999.96, "1.00 GB"), ("MiB", 2048, "2.00 GiB"), ("s", 0.034, "34.0 ms"),
+        ("ms", 1500, "1.50 s"), ("s", 90, "90.0 s"), ("h", 0.5, "0.500 h"), ("M", 7000, "7.00 B"),
+        ("params", 7e9, "7.00 B"), ("10^21 FLOPs", 2.1, "2.10e21 FLOPs"),
+        ("tok/s", 6320, "6,320 tok/s"), ("kWh", 0.5, "500 Wh"), ("mW", 250000, "250 W"),
+        ("$", 0.5788, "$0.579"), ("%", 81.4, "81.4%"),
+        ("kg", 1.5, "1.50 kg"), ("1", 4.61, "4.61"), ("MB", 0, "0 MB"), ("MB", -1500, "-1.50 GB"),
+    ],
+)  # fmt: skip
+def test_a_value_is_spelt_in_the_unit_that_suits_it(unit: str, value: float, spelt: str) -> None:
+    assert parse_unit(unit)[0].spell(value) == spelt
+
+
+@given(st.floats(1e-9, 1e15), st.sampled_from(["MB", "KiB", "ms", "M", "kWh", "tok/s", "%"]))
+def test_what_is_spelt_is_the_value(value: float, symbol: str) -> None:
+    unit = parse_unit(symbol)[0]
+    number, _, shown = unit.spell(value, digits=6).replace(",", "").rstrip("%").partition(" ")
+    same_kind = [spelt for spelt in parse_unit(shown) if spelt.kind == unit.kind]
+    spelt = same_kind[0] if same_kind else Unit("", unit.kind)
+    assert float(number) * spelt.size == pytest.approx(value * unit.size, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "shorter"),
+    [("KV cache (GB)", "KV cache"), ("#Params(B)", "#Params"), ("Latency [ms]", "Latency"),
+     ("Energy, kWh", "Energy"), ("vram_gb", "vram"), ("cache mb", "cache"),
+     ("val_loss", "val_loss"), ("tokens_per_s", "tokens_per_s"), ("n_params", "n_params"),
+     ("ms_per_step", "ms_per_step"), ("score (5-shot)", "score (5-shot)"), ("GB", "GB"), ("", "")],
+)  # fmt: skip
+def test_the_unit_at_the_end_of_a_name_can_be_left_out(name: str, shorter: str) -> None:
+    assert without_unit(name) == shorter
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_name_of_a_unit_stands_for_nothing_else(name: str) -> None:
+    (unit,) = units_in_name(name)
+    assert not unit.name or parse_unit(unit.name) == (unit,)
