@@ -18,6 +18,9 @@ _PINNED = next(
     if requirement.startswith("matplotlib==")
 )
 
+# A package of somebody else's, which is not installed for every test.
+collect_ignore = ["other_package"]
+
 # The same examples each time, however slow the machine: what a run says is then about the change.
 settings.register_profile("project", derandomize=True, deadline=None)
 settings.load_profile("project")
