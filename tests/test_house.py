@@ -91,6 +91,30 @@ def test_no_file_is_long(module: str) -> None:
     assert len(MODULES[module].read_text("utf-8").splitlines()) <= 420
 
 
+def test_an_underscore_name_that_is_used_is_one_of_ours() -> None:
+    used, defined = {}, set()
+    for module, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Attribute(attr=name, ctx=ast.Load()) if re.match(r"_(?!_)", name):
+                    used[name] = module
+                case ast.Attribute(attr=name) | ast.Name(id=name, ctx=ast.Store()):
+                    defined.add(name)
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    defined.add(name)
+    assert {name: module for name, module in used.items() if name not in defined} == {}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_is_imported_from_what_others_keep_to_themselves(module: str) -> None:
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = [f"{node.module}.{alias.name}" for node in froms for alias in node.names]
+    names += [name for name in imports(module) if not name.startswith("mpl_dantinox")]
+    theirs = [name for name in names if not name.startswith(("mpl_dantinox", "__future__"))]
+    assert not [name for name in theirs if re.search(r"(^|\.)_", name)]
+
+
 def requirements() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return list(project["dependencies"])
@@ -105,3 +129,9 @@ def test_the_package_needs_what_it_imports() -> None:
     imported = {name.split(".")[0] for module in MODULES for name in imports(module)}
     needed = {re.split(r"\W", requirement)[0] for requirement in requirements()}
     assert needed <= imported
+
+
+def test_the_citation_is_of_this_version() -> None:
+    code, citation = ((ROOT / name).read_text("utf-8") for name in
+                      ("mpl_dantinox/__init__.py", "CITATION.cff"))  # fmt: skip
+    assert re.search(r'__version__ = "(.+)"', code)[1] == re.search(r"\nversion: (.+)", citation)[1]

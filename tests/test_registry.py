@@ -21,6 +21,12 @@ def test_import_brings_in_neither_pyplot_nor_pandas_nor_narwhals() -> None:
     assert not {"matplotlib.pyplot", "pandas", "narwhals"}.intersection(run(code).split())
 
 
+def test_what_tests_of_figures_import_brings_in_neither_pyplot_nor_pytest() -> None:
+    code = "import sys, mpl_dantinox.testing; print(*sys.modules)"
+    assert not {"matplotlib.pyplot", "pandas", "pytest"}.intersection(run(code).split())
+    run("from mpl_dantinox.testing.fixtures import reproducible_figures")
+
+
 def test_sheets_are_available_by_name() -> None:
     assert run(IMPORT + "style.use('dantinox'); print('dantinox' in style.available)") == "True"
 
