@@ -92,15 +92,19 @@ def rate_unit(tps: float) -> tuple[float, str]:
 
 
 def apart(*values: float, spell: Callable[[float, int], str] = number) -> tuple[str, ...]:
-    """Return numbers with as many digits as it takes to tell all that differ apart.
+    """Return numbers with as many digits as it takes to tell each from its neighbours.
 
     Examples
     --------
-    >>> apart(1.23451, 1.23462), apart(2.0, 3.0, 2.0)
-    (('1.2345', '1.2346'), ('2.00', '3.00', '2.00'))
+    >>> apart(1.23451, 1.23462), apart(2.0, 3.0, 3.0012)
+    (('1.2345', '1.2346'), ('2.00', '3.000', '3.001'))
     """
-    for digits in range(3, 13):
-        words = tuple(spell(value, digits) for value in values)
-        if len(set(words)) >= len(set(values)):
-            break
-    return words
+    ordered = sorted(set(values))
+    words = {}
+    for place, value in enumerate(ordered):
+        neighbours = ordered[max(place - 1, 0) : place + 2]
+        for digits in range(3, 13):
+            words[value] = spell(value, digits)
+            if [spell(one, digits) for one in neighbours].count(words[value]) == 1:
+                break
+    return tuple(words[value] for value in values)

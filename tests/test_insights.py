@@ -92,7 +92,7 @@ def test_marker_area_is_proportional_to_parameters_above_a_floor() -> None:
             "theoretical_cache_mb": [1.0, 2.0, 3.0],
         }
     )
-    (collection,) = scatters(insight_pareto(runs), "dense")
+    (collection,) = scatters(insight_pareto(runs), "all")
     smallest, half, largest = sorted(collection.get_sizes())
     assert half / largest == pytest.approx(0.5)
     assert smallest / largest > 0.1
@@ -270,6 +270,7 @@ def test_hovering_a_run_tells_its_name_and_numbers(which: str) -> None:
             "params_m": [5.0, 10.0, 15.0],
             "val_loss": [3.0, 2.0, 2.55],
             "theoretical_cache_mb": [1.0, 2.0, 3.0],
+            "moe": False,
         }
     )
     insight = insight_pareto(runs, fig=figure)
@@ -291,6 +292,17 @@ def test_hovering_a_run_tells_its_name_and_numbers(which: str) -> None:
     assert f"cache {cache:g} MB, loss {loss:.2f}" in note.get_text()
     move(0, 0)
     assert not note.get_visible()
+
+
+def test_runs_are_not_called_dense_where_no_column_tells() -> None:
+    runs = table(MLA_WINS).query("~moe").drop(columns="moe")
+    for function in (insight_pareto, insight_serving, insight_mla_dial):
+        insight = function(runs)
+        words = [text.get_text() for text in insight.figure.findobj(plt.Text)]
+        assert "dense" not in " ".join([*words, insight.headline, insight.alt_text]).lower()
+    panel = insight_pareto(runs).facts.panels["all"]
+    assert panel.n_runs == len(runs)
+    assert {run.moe for run in panel.front} == {None}
 
 
 def test_a_crowd_is_one_image_under_the_front() -> None:
@@ -357,7 +369,7 @@ def test_the_cache_axis_is_logarithmic_from_a_decade_on(spread: float, scale: st
     runs = pd.DataFrame(
         {"type": "A", "val_loss": [2.0, 1.0], "theoretical_cache_mb": [1.0, spread]}
     )
-    assert insight_pareto(runs).axes["dense"].get_xscale() == scale
+    assert insight_pareto(runs).axes["all"].get_xscale() == scale
 
 
 def test_bands_are_called_what_they_are() -> None:

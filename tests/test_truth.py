@@ -97,7 +97,7 @@ def maximized(sense: Sequence[str]) -> list[str]:
 @contextmanager
 def words_only() -> Iterator[None]:
     """Make the insights tell without drawing."""
-    page = Page(None, None, {}, {}, {})  # type: ignore[arg-type]
+    page = Page(None, None, {}, {}, {}, {})  # type: ignore[arg-type]
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(core, "new_page", return_value=page))
         for one in definitions().values():
@@ -606,7 +606,7 @@ def test_the_headline_of_the_dial_is_true(
 def check_dial_alt(insight: Insight, mine: pd.DataFrame, labels: dict[str, str]) -> None:
     loss, cache, *_ = map(re.escape, called(labels).values())
     rows = re.findall(
-        rf"([\d,.]+) \({loss} (unknown|[\d,.]+), {cache} (unknown|[\d,.]+) MB\)", insight.alt_text
+        rf"([\d,.]+) \({loss} (unknown|[\d,.]+), {cache} (unknown|[\d,.]+ MB)\)", insight.alt_text
     )
     full = called(labels, IN_FULL)
     assert f"of MLA, of mean {full['quality']} and {full['cost']}: " in insight.alt_text
@@ -615,7 +615,11 @@ def check_dial_alt(insight: Insight, mine: pd.DataFrame, labels: dict[str, str])
     assert [to_number(v).value for v, _, _ in rows] == list(means.index)
     for (_, *texts), truth in zip(rows, means.to_numpy(), strict=True):
         for text, value in zip(texts, truth, strict=True):
-            assert np.isnan(value) if text == "unknown" else to_number(text).means(value)
+            assert (
+                np.isnan(value)
+                if text == "unknown"
+                else to_number(text.removesuffix(" MB")).means(value)
+            )
 
 
 # The figures

@@ -21,7 +21,7 @@ examples:
       the figures of the bundled table, in ./figures
   {PROG} plot runs.csv -o paper --format pdf --style dantinox-paper
       as PDF files in ./paper, one column wide
-  {PROG} plot runs.csv --column quality=ppl --unit cache=MiB --baseline "mha (flash)"
+  {PROG} plot runs.csv --column quality=ppl --unit cost=MiB --baseline "mha (flash)"
       of a table with names of its own
   {PROG} plot sweep.parquet --where dataset=c4 --insight pareto
       one figure, of some of the runs

@@ -8,15 +8,32 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
+from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.looks import in_order
 from mpl_dantinox.pareto import Sense, dominated, pareto_front
 from mpl_dantinox.tables.engine import Frame, collected, front_candidates
 from mpl_dantinox.tables.runs import Runs
 
-__all__ = ["PANELS", "Cloud", "Points", "dominations", "front_of", "points_of", "read_cloud"]
+__all__ = [
+    "PANELS", "Cloud", "FrontRun", "Points", "dominations", "front_of", "points_of", "read_cloud",
+]  # fmt: skip
 
 #: The runs of a panel, with -1 for what is not known.
 PANELS = {"dense": (0.0,), "all": (-1.0, 0.0, 1.0)}
+
+
+@dataclass(frozen=True)
+class FrontRun(Facts):
+    """A run on the front: its row in the source table, its group and its two coordinates.
+
+    The rows of a table that is too large for memory have no number; theirs is None.
+    """
+
+    row: int | None
+    group: str
+    moe: bool | None
+    cost: float
+    quality: float
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from mpl_dantinox.insights.ratios import (
 )
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
-from mpl_dantinox.insights.words import listed, named, names, spoken
+from mpl_dantinox.insights.words import dense_runs, listed, named, names, spoken
 from mpl_dantinox.numbers import count, exact, number, rate, times
 from mpl_dantinox.tables.runs import NoDataError, Runs
 
@@ -230,7 +230,7 @@ def _words(facts: ContextFacts, claims: Sequence[Claim], labels: Mapping[str, st
         headline=_headline(facts),
         how_to_read=f"Lines: each group's median {called}.{bands}"
         + (" Whiskers: 95% bootstrap intervals." if whiskers else ""),
-        shown=count(sum(s.n for s in facts.groups.values()), "dense run"),
+        shown=count(sum(s.n for s in facts.groups.values()), dense_runs(labels)),
         alt_text=_alt_text(facts, called),
         notes=(none,) if facts.baseline is None else (),
     )

@@ -20,7 +20,7 @@ from mpl_dantinox.insights.page import pale
 from mpl_dantinox.insights.words import names
 from mpl_dantinox.numbers import compact, number
 from mpl_dantinox.pareto import Sense
-from mpl_dantinox.units import Unit
+from mpl_dantinox.units import NUMBER, Unit
 
 __all__ = ["FAINT", "draw_markers", "group_keys", "label_groups", "size_keys"]
 
@@ -40,7 +40,7 @@ def draw_markers(
     ends: Mapping[str, tuple[float, float]],
     style: Mapping[str, Look],
     called: Mapping[str, str],
-    unit: Unit,
+    units: Mapping[str, Unit],
 ) -> None:
     """Draw one collection per group, marker and standing."""
     area = _areas(points.params, ends)
@@ -67,11 +67,13 @@ def draw_markers(
                     zorder=2 + above, gid="front" if above else "dominated",
                     rasterized=not above and many,
                 )  # fmt: skip
-                drawn[markers] = partial(_named, points[these], kind, called, unit)
+                drawn[markers] = partial(_named, points[these], kind, called, units)
     tell_on_hover(ax, drawn)
 
 
-def _named(points: Points, kind: str, called: Mapping[str, str], unit: Unit, index: int) -> str:
+def _named(
+    points: Points, kind: str, called: Mapping[str, str], units: Mapping[str, Unit], index: int
+) -> str:
     """Return what is said of the run under the mouse."""
     params = points.params[index]
     size = f", {compact(params)} M parameters" if np.isfinite(params) else ""
@@ -79,8 +81,8 @@ def _named(points: Points, kind: str, called: Mapping[str, str], unit: Unit, ind
     row = f" (row {points.row[index]})" if points.row[index] >= 0 else ""
     return (
         f"{points.names[points.group[index]]}{kind}{size}{row}\n"
-        f"{called['cost']} {unit.beside(compact(points.cost[index]))}, "
-        f"{called['quality']} {number(points.quality[index])}"
+        f"{called['cost']} {units.get('cost', NUMBER).beside(compact(points.cost[index]))}, "
+        f"{called['quality']} {units.get('quality', NUMBER).beside(number(points.quality[index]))}"
     )
 
 

@@ -27,7 +27,7 @@ from mpl_dantinox.insights.looks import Look, looks
 from mpl_dantinox.insights.page import Page, name_ends
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import rows_dropped, units_of
-from mpl_dantinox.insights.words import listed, named, names, spoken
+from mpl_dantinox.insights.words import dense_runs, listed, named, names, spoken
 from mpl_dantinox.numbers import apart, compact, count, exact, number
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.tables.runs import NoDataError, Runs
@@ -211,13 +211,15 @@ def _words(facts: DialFacts, claims: Sequence[Claim], labels: Mapping[str, str])
     either = f"{called['quality']} or {called['cost']}"
     some = f" ({facts.n_dropped:,} without {either})" if facts.n_dropped else ""
     others = sum(r.n for r in facts.references.values())
-    shown = f"{count(facts.n_runs, f'dense {named(facts.dial_group)} run')}{some}"
+    runs = dense_runs(labels)
+    mine = runs.replace("run", f"{named(facts.dial_group)} run")
+    shown = f"{count(facts.n_runs, mine)}{some}"
     return Words(
         headline="; ".join(
             [_quality_claim(facts, called["quality"]), _cost_claim(facts, called["cost"])]
         ),
         how_to_read=_how_to_read(facts, called),
-        shown=shown + (f"; {count(others, 'dense run')} of other groups" if others else ""),
+        shown=shown + (f"; {count(others, runs)} of other groups" if others else ""),
         alt_text=_alt_text(facts, labels),
     )
 

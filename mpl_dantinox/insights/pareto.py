@@ -15,6 +15,7 @@ from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.cloud import (
     PANELS,
     Cloud,
+    FrontRun,
     Points,
     dominations,
     front_of,
@@ -34,7 +35,7 @@ from mpl_dantinox.numbers import apart, compact, count
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.tables.engine import collected
 from mpl_dantinox.tables.runs import NoDataError, Runs
-from mpl_dantinox.units import NUMBER, unit_named
+from mpl_dantinox.units import unit_named
 
 __all__ = ["PARETO", "FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
 
@@ -49,20 +50,6 @@ _CROWD = 20_000
 _LONG = 50
 # As many groups are named in a sentence, and runs of the front listed in words.
 _MOST_NAMES, _MOST_LISTED = 3, 8
-
-
-@dataclass(frozen=True)
-class FrontRun(Facts):
-    """A run on the front: its row in the source table, its group and its two coordinates.
-
-    The rows of a table that is too large for memory have no number; theirs is None.
-    """
-
-    row: int | None
-    group: str
-    moe: bool | None
-    cost: float
-    quality: float
 
 
 @dataclass(frozen=True)
@@ -328,16 +315,17 @@ def _title(facts: ParetoFacts, panel: str) -> str:
 
 def _alt_text(facts: ParetoFacts, labels: Mapping[str, str]) -> str:
     in_full, quality = spoken(labels, short=False), spoken(labels)["quality"]
-    of_cost, of_quality = (unit_named(facts.units.get(role, "")) for role in ("cost", "quality"))
     sentences = []
     for key in facts.shown:
         panel = facts.panels[key]
-        costs = apart(*(run.cost for run in panel.front), spell=compact)
-        values = apart(*(run.quality for run in panel.front))
-        places = [
-            f"{of_cost.beside(cost)} at {quality} {of_quality.beside(value)}"
-            for cost, value in zip(costs, values, strict=True)
-        ]
+        costs, values = (
+            [unit_named(facts.units.get(role, "")).beside(text) for text in texts]
+            for role, texts in (
+                ("cost", apart(*(run.cost for run in panel.front), spell=compact)),
+                ("quality", apart(*(run.quality for run in panel.front))),
+            )
+        )
+        places = [f"{cost} at {quality} {v}" for cost, v in zip(costs, values, strict=True)]
         sentences.append(
             f"{_title(facts, key)}: scatter of {in_full['quality']} against {in_full['cost']} for "
             f"{count(panel.n_runs, 'run')} ({_shares(panel.groups)}). The Pareto front has "
@@ -380,8 +368,7 @@ def _draw(page: Page, facts: ParetoFacts, cloud: Cloud) -> None:
                 less=mine[on_front].by_group(), alpha=FAINT, zorder=2,
             )  # fmt: skip
             mine, on_front = mine[on_front], on_front[on_front]
-        unit = page.units.get("cost", NUMBER)
-        draw_markers(ax, mine, on_front, ends, style, spoken(page.labels), unit)
+        draw_markers(ax, mine, on_front, ends, style, spoken(page.labels), page.units)
     # The panels share their axes, whose limits are now known.
     steps = [_draw_front(page, facts, key, members[key], style) for key in facts.shown]
     # One key is for all panels, and there are others beside it.

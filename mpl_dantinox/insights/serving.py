@@ -29,7 +29,7 @@ from mpl_dantinox.insights.ratios import (
 )
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
-from mpl_dantinox.insights.words import named, names, spoken
+from mpl_dantinox.insights.words import dense_runs, named, names, spoken
 from mpl_dantinox.numbers import compact, count, exact, number, rate, rate_unit, times
 from mpl_dantinox.tables.runs import NoDataError, Runs
 
@@ -274,7 +274,7 @@ def _words(facts: ServingFacts, claims: Sequence[Claim], labels: Mapping[str, st
     return Words(
         headline=_headline(facts),
         how_to_read=_how_to_read(facts, called),
-        shown=count(sum(g.n for g in facts.groups.values()), "dense run"),
+        shown=count(sum(g.n for g in facts.groups.values()), dense_runs(labels)),
         footnote=(
             f". Model: {facts.sequences} sequences, weights {weights} taken off the budget; "
             "1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10⁹ bytes."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from mpl_dantinox.numbers import count
 from mpl_dantinox.tables.runs import ROLES
 
-__all__ = ["BETTER", "listed", "named", "names", "rows_left_out", "spoken"]
+__all__ = ["BETTER", "dense_runs", "listed", "named", "names", "rows_left_out", "spoken"]
 
 #: The direction of better, said once per axis.
 BETTER = {"min": "lower is better", "max": "higher is better"}
@@ -69,6 +69,11 @@ def spoken(labels: Mapping[str, str], *, short: bool = True) -> dict[str, str]:
         else _lowered(label)
         for role, label in labels.items()
     }
+
+
+def dense_runs(labels: Mapping[str, str]) -> str:
+    """Return what the runs are called of which an insight tells: dense, where a column says so."""
+    return "dense run" if "moe" in labels else "run"
 
 
 def rows_left_out(dropped: Mapping[str, int], called: Mapping[str, str]) -> list[str]:
