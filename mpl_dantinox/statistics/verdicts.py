@@ -83,8 +83,8 @@ def contenders(
     >>> contenders(list(tokens), lambda a, b: Estimate(tokens[a] - tokens[b], 2.0, 18))
     ['MLA', 'GQA']
     """
-    # Each is judged by those that are better, on one side.
-    limit = 2 * level / max(len(names) - 1, 1)
+    # One of several equals is left out by those above it alone, but of two, either may be.
+    limit = level * min(2 / max(len(names) - 1, 1), 1)
     sign = 1 if sense == "max" else -1
 
     def is_beaten(name: Name, other: Name) -> bool:
