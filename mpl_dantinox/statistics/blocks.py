@@ -61,11 +61,14 @@ def units(
     >>> seeds.tolist(), first.tolist()
     ([2.0, 7.0, 5.0], [0, 2, 3])
     """
-    x, groups = np.asarray(values, dtype=np.float64), np.asarray(group)
-    pairs = np.column_stack([groups, np.asarray(configuration)])
-    found, unit = np.unique(pairs, axis=0, return_inverse=True)
-    is_single = np.bincount(found[:, 0])[groups] == 1
-    unit = np.where(is_single, len(found) + np.arange(x.size), unit.ravel())
+    x = np.asarray(values, dtype=np.float64)
+    _, groups = np.unique(np.asarray(group), return_inverse=True)
+    of, configurations = np.unique(np.asarray(configuration), return_inverse=True)
+    if of.size == x.size:
+        return x, np.arange(x.size)
+    pair = groups * of.size + configurations
+    is_single = np.bincount(np.unique(pair) // of.size)[groups] == 1
+    unit = np.where(is_single, pair.max() + 1 + np.arange(x.size), pair)
     _, first, unit = np.unique(unit, return_index=True, return_inverse=True)
     order = np.argsort(first)
     return (np.bincount(unit, x) / np.bincount(unit))[order], first[order]
