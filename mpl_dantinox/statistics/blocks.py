@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from mpl_dantinox.statistics.intervals import MIN_RUNS, Estimate, Sample, difference
 
-__all__ = ["Matched", "disagree", "matched", "units"]
+__all__ = ["QUARTER", "Matched", "disagree", "matched", "units"]
 
-# A ratio that differs by more than this is another message.
-_QUARTER = 1.25
+#: A ratio that differs by more than this is another message.
+QUARTER = 1.25
 
 
 @dataclass(frozen=True)
@@ -153,4 +153,4 @@ def disagree(pooled: float, within: float) -> bool:
     (True, True, True, False)
     """
     apart = max(pooled, within) / min(pooled, within)
-    return apart > _QUARTER or (pooled > 1) != (within > 1)
+    return apart > QUARTER or (pooled > 1) != (within > 1)
