@@ -344,12 +344,13 @@ class Reader:
             "one value": rf"{g} has one dial value, {v}",
             "nothing": rf"The dial does nothing to {g}'s {self.loss}: {lo} from {a} to {b}",
             "inside": rf"{g}'s best mean {self.loss} is inside the dial: {lo} at {v}",
-            "unclear": rf"No clear effect of the dial on {g}'s {self.loss} from {a} to {b}, "
-            rf"best mean at {v}",
-            "ends unclear": rf"{g}'s {self.loss} at {a} cannot be told from that at {b}, "
-            rf"best mean at {v}",
+            "somewhere inside": rf"{g}'s best mean {self.loss} is inside the dial: "
+            rf"between {lo} and {hi}",
+            "few": rf"Too few runs to tell what the dial does to {g}'s {self.loss} from {a} to {b}",
+            "unclear": rf"No effect of the dial on {g}'s {self.loss} is told from {a} to {b}: "
+            rf"up to ±{hi} is possible",
             "ends same": rf"{g}'s {self.loss} is the same at both ends of the dial: "
-            rf"{lo} at {a} and {b}",
+            rf"{lo} from {a} to {b}",
             "helps": rf"Turning {g}'s dial up helps: {self.loss} {lo} to {hi} from {a} to {b}",
             "hurts": rf"Turning {g}'s dial up hurts: {self.loss} {lo} to {hi} from {a} to {b}",
         }
