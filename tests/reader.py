@@ -100,6 +100,12 @@ class Serving:
     ratio: Number | None = None
     kind: str | None = None
     total: tuple[float, float] | None = None
+    # Pairs that cannot be told apart, and the columns that are equal in what is compared.
+    not_apart: tuple[tuple[str, str], ...] = ()
+    equal: str | None = None
+    few: bool = False
+    sizes: tuple[str, Number, str] | None = None
+    failed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -232,7 +238,12 @@ class Reader:
         )  # fmt: skip
 
     def serving(self, headline: str) -> Serving:
+        headline, sizes, failed = self._asides(headline)
+        headline, equal = self._without_equal(headline)
         at = rf"(?:equal memory|(?P<at>{_NUMBER}) GB)"
+        why = r"(?:within the spread of runs|(?P<few>too few (?:runs|sequences)))"
+        pair = rf"{self.name} and {self.name}"
+        apart = rf"(?:(?:^|; )(?P<apart>{pair}(?:, nor {pair})*) cannot be told apart)?"
         near = rf"\((?P<r>{_NUMBER})×\)"
         total = rf"(?P<g>{self.name}) serves (?P<rate>{_RATE}) at (?P<gb>{_NUMBER}) GB"
         clear = (
@@ -248,7 +259,7 @@ class Reader:
         unclear = (
             rf"(?:At {at.replace('<at>', '<at3>')} )?(?P<unclear>{self.list}) "
             rf"cannot be told from (?P<b3>{self.name}) "
-            rf"\((?P<unclears>{self.ratios}), within the spread of runs\)"
+            rf"\((?P<unclears>{self.ratios}), {why}\)"
         )
         key, got = self._match(
             headline,
@@ -259,9 +270,10 @@ class Reader:
                 "pair same": rf"(?P<g>{self.name}) and (?P<h>{self.name}) serve the same at "
                 rf"{at} {near}",
                 "pair unclear": rf"(?P<g>{self.name}) and (?P<h>{self.name}) cannot be told apart "
-                rf"at {at} \((?P<r>{_NUMBER})×, within the spread of runs\)",
+                rf"at {at} \((?P<r>{_NUMBER})×, {why}\)",
                 "lead": rf"{total}, (?P<r>{_NUMBER})× the tokens of (?P<h>{self.name}), the next",
-                "ratios": rf"(?=.)(?:{clear})?(?:(?:^|; )(?:{same}))?(?:(?:^|; )(?:{unclear}))?",
+                "ratios": rf"(?=.)(?:{clear})?{apart}(?:(?:^|; )(?:{same}))?"
+                rf"(?:(?:^|; )(?:{unclear}))?",
             },
         )
         gb = next((got[k] for k in ("gb", "at", "at1", "at2", "at3") if k in got), None)
@@ -274,7 +286,8 @@ class Reader:
                 rate = (number.value * _UNITS[unit], number.half * _UNITS[unit])
             return Serving(
                 at_gb=at_gb, kind=key, first=got.get("g"), second=got.get("h"), total=rate,
-                ratio=to_number(got["r"]) if "r" in got else None,
+                ratio=to_number(got["r"]) if "r" in got else None, equal=equal,
+                few="few" in got, sizes=sizes, failed=failed,
             )  # fmt: skip
         bases = {got[b] for b in ("b", "b1", "b2", "b3") if b in got}
         assert len(bases) == 1, f"baselines {bases} in {headline!r}"
@@ -288,8 +301,37 @@ class Reader:
         return Serving(
             at_gb=at_gb, kind="ratios", base=bases.pop(), differs=differs,
             same=self._both(got, "same"), unclear=self._both(got, "unclear"),
-            base_is_first="less" in got,
+            base_is_first="less" in got, not_apart=self._pairs(got.get("apart", "")),
+            equal=equal, few="few" in got, sizes=sizes, failed=failed,
         )  # fmt: skip
+
+    def _pairs(self, text: str) -> tuple[tuple[str, str], ...]:
+        found = re.findall(rf"({self.name}) and ({self.name})(?=, nor |$)", text)
+        return tuple((self.groups[a], self.groups[b]) for a, b in found)
+
+    def _without_equal(self, headline: str) -> tuple[str, str | None]:
+        """Take 'and equal width' off what is said of the memory."""
+        found = re.search(
+            r"(?:(?<=memory)|(?<= GB)) and equal ((?:\w+ and )*\w+)(?=: | |$)", headline
+        )
+        if found is None:
+            return headline, None
+        return headline.replace(found[0], "", 1), found[1]
+
+    def _asides(
+        self, headline: str
+    ) -> tuple[str, tuple[str, Number, str] | None, dict[str, tuple[int, int]]]:
+        """Take off what is said of the sizes of models, and of runs that serve nothing."""
+        failed, sizes = {}, None
+        some = rf"; ({_COUNT}) of ({_COUNT}) ({self.name}) runs serve nothing$"
+        while found := re.search(some, headline):
+            failed[self.groups[found[3]]] = (int(found[1]), int(found[2]))
+            headline = headline[: found.start()]
+        models = rf"; ({self.name})'s models are ({_NUMBER})× (smaller|larger)$"
+        if found := re.search(models, headline):
+            sizes = (self.groups[found[1]], to_number(found[2]), found[3])
+            headline = headline[: found.start()]
+        return headline, sizes, failed
 
     def _both(self, got: Mapping[str, str], key: str) -> tuple[Groups, Share] | None:
         return (self.read_groups(got[key]), self._ratios(got[f"{key}s"])) if key in got else None
@@ -302,12 +344,13 @@ class Reader:
             "one value": rf"{g} has one dial value, {v}",
             "nothing": rf"The dial does nothing to {g}'s {self.loss}: {lo} from {a} to {b}",
             "inside": rf"{g}'s best mean {self.loss} is inside the dial: {lo} at {v}",
-            "unclear": rf"No clear effect of the dial on {g}'s {self.loss} from {a} to {b}, "
-            rf"best mean at {v}",
-            "ends unclear": rf"{g}'s {self.loss} at {a} cannot be told from that at {b}, "
-            rf"best mean at {v}",
+            "somewhere inside": rf"{g}'s best mean {self.loss} is inside the dial: "
+            rf"between {lo} and {hi}",
+            "few": rf"Too few runs to tell what the dial does to {g}'s {self.loss} from {a} to {b}",
+            "unclear": rf"No effect of the dial on {g}'s {self.loss} is told from {a} to {b}: "
+            rf"up to ±{hi} is possible",
             "ends same": rf"{g}'s {self.loss} is the same at both ends of the dial: "
-            rf"{lo} at {a} and {b}",
+            rf"{lo} from {a} to {b}",
             "helps": rf"Turning {g}'s dial up helps: {self.loss} {lo} to {hi} from {a} to {b}",
             "hurts": rf"Turning {g}'s dial up hurts: {self.loss} {lo} to {hi} from {a} to {b}",
         }

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mpl_dantinox import pareto_front
-from mpl_dantinox.insights import density
+from mpl_dantinox.insights import compared, density
 from mpl_dantinox.insights.report import report
 from mpl_dantinox.tables import engine
 
@@ -128,6 +128,7 @@ def test_what_comes_back_of_a_lazy_table_is_bounded(
     monkeypatch.setattr(nw.LazyFrame, "collect", counted)
     monkeypatch.setattr(engine, "MOST", 200)
     monkeypatch.setattr(engine, "_BINS", 64)
+    monkeypatch.setattr(compared, "MOST", 200)
     monkeypatch.setattr(density, "_SHAPE", (12, 18))
     runs = table(20_000)
     runs["theoretical_cache_mb"] *= np.random.default_rng(0).lognormal(0, 0.3, len(runs))

@@ -1,7 +1,9 @@
 """What the figures say, for every case that data can bring."""
 
+import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from tables import GQA_WINS, MLA_WINS, table
@@ -56,19 +58,32 @@ def serving(**rates: list[float]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("rates", "headline"),
     [
-        ({"MHA": [100], "A": [241]}, "At equal memory A serves 2.41× the tokens of MHA"),
+        ({"MHA": [100], "A": [412]}, "A cannot be told from MHA (A 4.12×, too few runs)"),
         (
-            {"MHA": [100], "A": [241], "B": [50]},
+            {"MHA": [100, 100, 101], "A": [240, 241, 242]},
+            "At equal memory A serves 2.40× the tokens of MHA",
+        ),
+        (
+            {"MHA": [100, 100, 100], "A": [240, 241, 242], "B": [50, 50, 50]},
             "At equal memory A serves 2.41× the tokens of MHA, B 0.500×",
         ),
         (
-            {"MHA": [100], "A": [40], "B": [50]},
+            {"MHA": [9, 10, 11], "A": [70, 80, 90], "B": [60, 70, 80]},
+            "At equal memory A serves 7.98× the tokens of MHA, B 6.98×; "
+            "A and B cannot be told apart",
+        ),
+        (
+            {"MHA": [99, 100, 101], "A": [241, 240, 242, 0], "B": [0, 0]},
+            "At equal memory A serves 2.41× the tokens of MHA; 1 of 4 A runs serve nothing",
+        ),
+        (
+            {"MHA": [100] * 3, "A": [40] * 3, "B": [50] * 3},
             "MHA serves the most at equal memory: B 0.500×, A 0.400× its tokens",
         ),
-        ({"MHA": [100], "A": [101]}, "At equal memory A serves as much as MHA (A 1.01×)"),
+        ({"MHA": [100], "A": [101]}, "A cannot be told from MHA (A 1.01×, too few runs)"),
         (
             {"MHA": [80, 100, 120], "A": [70, 110, 150]},
-            "A cannot be told from MHA (A 1.10×, within the spread of runs)",
+            "A cannot be told from MHA (A 1.06×, within the spread of runs)",
         ),
         (
             {"A": [100]},
@@ -76,21 +91,25 @@ def serving(**rates: list[float]) -> pd.DataFrame:
         ),
         (
             {"A": [100], "B": [90]},
+            "A and B cannot be told apart at equal memory (1.11×, too few runs)",
+        ),
+        (
+            {"A": [100] * 3, "B": [90] * 3},
             "A serves 8,000 k tok/s at 80 GB, 1.11× the tokens of B, the next",
         ),
         (
             {"A": [80, 100, 120], "B": [70, 95, 150]},
-            "A and B cannot be told apart at equal memory (1.05×, within the spread of runs)",
+            "B and A cannot be told apart at equal memory (1.01×, within the spread of runs)",
         ),
         (
             {"MHA": [80, 100, 120], "A": [70, 101, 150]},
-            "A cannot be told from MHA (A 1.01×, within the spread of runs)",
+            "A cannot be told from MHA (A 1.03×, within the spread of runs)",
         ),
         (
             {"MHA": [100, 100, 100], "A": [101, 101, 101]},
             "At equal memory A serves as much as MHA (A 1.01×)",
         ),
-        ({"A": [100], "B": [100]}, "A and B serve the same at equal memory (1.00×)"),
+        ({"A": [100] * 3, "B": [100] * 3}, "A and B serve the same at equal memory (1.00×)"),
         (
             {"MHA": [100]},
             "MHA serves 8,000 k tok/s at 80 GB; there is no other group to compare it with",
@@ -103,26 +122,53 @@ def test_serving_headline(rates: dict[str, list[float]], headline: str) -> None:
 
 @pytest.mark.parametrize("model", [{"sequences": "whole"}, {"weights_bytes": 2.0}])
 def test_a_ratio_that_depends_on_the_budget_is_said_to_be_for_one(model: dict[str, Any]) -> None:
-    runs = serving(MHA=[100], A=[200]).assign(params_m=10.0)
+    runs = serving(MHA=[100] * 3, A=[200] * 3).assign(params_m=10.0)
     headline = insight_serving(runs, budgets=(1.0, 1536.0), **model).headline
     assert headline == "At 1,536 GB A serves 2.00× the tokens of MHA"
 
 
-def test_a_baseline_that_may_serve_nothing_leaves_the_ratio_open() -> None:
-    rows = [(g, cache, 100.0) for g, caches in (("MHA", [600, 900, 1100]), ("A", [400, 600, 1100]))
-            for cache in caches]  # fmt: skip
-    runs = pd.DataFrame(rows, columns=["type", "theoretical_cache_mb", "tps_512"])
-    insight = insight_serving(runs, sequences="whole", budgets=(0.5, 1.0))
-    assert insight.facts.groups["A"].ratio_interval == (0.0, None)
-    assert "within the spread of runs" in insight.headline
-    assert "95% interval 0 upwards" in insight.alt_text
-    insight.figure.draw_without_rendering()
+def two_sizes() -> pd.DataFrame:
+    """Return runs of which GQA's are slower at either size, and mostly of the small, fast one."""
+    rng = np.random.default_rng(0)
+    group = np.repeat(["GQA", "MHA"], 20)
+    size = np.repeat([1.0, 30.0, 1.0, 30.0], [16, 4, 4, 16])
+    cache = size * rng.lognormal(0, 0.01, 40)
+    rate = np.where(group == "GQA", 0.73, 1.0) * 1000 / size**2 * rng.lognormal(0, 0.03, 40)
+    return pd.DataFrame(
+        {"type": group, "params_m": size, "theoretical_cache_mb": cache, "tps_512": rate * cache}
+    )
+
+
+def test_a_group_of_smaller_models_is_compared_at_equal_size() -> None:
+    insight = insight_serving(two_sizes())
+    group = insight.facts.groups["GQA"]
+    assert group.ratio > 10
+    assert group.matched.ratio == pytest.approx(0.73, rel=0.05)
+    assert group.matched.interval[1] < 1
+    assert (group.matched.blocks, group.matched.runs) == (2, 40)
+    assert re.fullmatch(
+        r"MHA serves the most at equal memory and equal params_m: GQA 0\.7\d+× its tokens; "
+        r"GQA's models are 30\.0× smaller",
+        insight.headline,
+    )
+
+
+def test_a_block_may_be_any_columns() -> None:
+    frame = two_sizes().rename(columns={"params_m": "width"}).assign(depth=2)
+    insight = insight_serving(frame, block=["width", "depth"])
+    assert insight.facts.within == ("width", "depth")
+    assert insight.facts.groups["GQA"].matched.ratio == pytest.approx(0.73, rel=0.05)
+    assert insight_serving(frame, block=None).facts.groups["GQA"].matched is None
 
 
 def test_where_nothing_fits_no_group_is_credited() -> None:
     runs = serving(MHA=[100], A=[200]).assign(theoretical_cache_mb=1e6)
     headline = insight_serving(runs, sequences="whole").headline
     assert headline == "No group serves anything at 80 GB"
+
+
+def near(loss: float) -> list[float]:
+    return [loss - 0.01, loss, loss + 0.01]
 
 
 def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0) -> pd.DataFrame:
@@ -141,46 +187,42 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
     ("frame", "headline"),
     [
         (
-            dial([3.0, 2.5, 2.0], [1, 2, 4]),
+            dial([near(3.0), near(2.5), near(2.0)], [1, 2, 4]),
             "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 32; "
             "its cache stays below MHA throughout",
         ),
         (
-            dial([2.0, 2.5, 3.0], [1, 2, 4], 0.5),
+            dial([3.0, 2.5, 2.0], [1, 2, 4]),
+            "Too few runs to tell what the dial does to MLA's loss from 8 to 32; "
+            "its cache stays below MHA throughout",
+        ),
+        (
+            dial([near(2.0), near(2.5), near(3.0)], [1, 2, 4], 0.5),
             "Turning MLA's dial up hurts: loss 2.00 to 3.00 from 8 to 32; "
             "its cache stays above MHA throughout",
         ),
         (
-            dial([2.0, 2.0, 2.0], [1, 2, 4], 3.0),
+            dial([[2.0] * 3] * 3, [1, 2, 4], 3.0),
             "The dial does nothing to MLA's loss: 2.00 from 8 to 32; its cache meets MHA's at 24",
         ),
         (
-            dial([3.0, 2.0, 2.5], [1, 2, 4], None),
+            dial([near(3.0), near(2.0), near(2.5)], [1, 2, 4], None),
             "MLA's best mean loss is inside the dial: 2.00 at 16; "
             "its cache is linear in it, 0.125 MB a dimension",
         ),
         (
-            dial([3.0, 2.0, 2.5], [1, 2, 9], None),
-            "MLA's best mean loss is inside the dial: 2.00 at 16; a line explains 95% of its cache",
+            dial([near(3.0), near(2.0), near(2.001), near(2.5)], [1, 2, 4, 8], None),
+            "MLA's best mean loss is inside the dial: between 16 and 32; "
+            "its cache is linear in it, 0.125 MB a dimension",
         ),
         (
             dial([[1.8, 2.0, 2.2], [1.9, 2.0, 2.2]], [1, 2]),
-            "No clear effect of the dial on MLA's loss from 8 to 16, best mean at 8; "
+            "No effect of the dial on MLA's loss is told from 8 to 16: up to ±0.45 is possible; "
             "its cache stays below MHA throughout",
         ),
         (
-            dial([[1.8, 2.0, 2.2], [9.0, 9.1, 9.2], [1.9, 2.0, 2.2]], [1, 2, 4]),
-            "MLA's loss at 8 cannot be told from that at 32, best mean at 8; "
-            "its cache stays below MHA throughout",
-        ),
-        (
-            dial([2.0001, 2.0, 2.0002], [1, 2, 4]),
-            "The dial does nothing to MLA's loss: 2.00 from 8 to 32; "
-            "its cache stays below MHA throughout",
-        ),
-        (
-            dial([2.0, 3.0, 2.0], [1, 2, 4]),
-            "MLA's loss is the same at both ends of the dial: 2.00 at 8 and 32; "
+            dial([[2.0] * 3, [3.0] * 3, [2.0] * 3], [1, 2, 4]),
+            "MLA's loss is the same at both ends of the dial: 2.00 from 8 to 32; "
             "its cache stays below MHA throughout",
         ),
         (
@@ -189,17 +231,12 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
             "its cache goes from 1.00 to 2.00 MB",
         ),
         (
-            pd.concat([dial([3.0, 2.0], [4, 5]), points(("A", 9, 2), ("B", 1, 2))]),
+            pd.concat([dial([near(3.0), near(2.0)], [4, 5]), points(("A", 9, 2), ("B", 1, 2))]),
             "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 16; "
             "its cache stays below MHA and A and above B throughout",
         ),
         (
-            dial([3.0, 2.5, 2.0], [1, 1, 1], None),
-            "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 32; "
-            "its cache does not change with it",
-        ),
-        (
-            dial([3.0, 2.0], [1, 2]).replace({"down_dim_kv": {16: 1024}}),
+            dial([near(3.0), near(2.0)], [1, 2]).replace({"down_dim_kv": {16: 1024}}),
             "Turning MLA's dial up helps: loss 3.00 to 2.00 from 8 to 1,024; "
             "its cache stays below MHA throughout",
         ),
@@ -208,6 +245,25 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
 )
 def test_dial_headline(frame: pd.DataFrame, headline: str) -> None:
     assert insight_mla_dial(frame).headline == headline
+
+
+def test_a_dial_that_helps_at_every_width_does_so_though_larger_models_have_smaller_values() -> (
+    None
+):
+    rng = np.random.default_rng(2)
+    dials, widths = np.tile([8, 16, 32], 30), np.repeat([64, 128, 256], 30)
+    keep = ~(
+        (widths == 64) & (dials == 8) | (widths == 256) & (dials == 32) & (rng.random(90) < 0.8)
+    )
+    loss = 3 - 0.004 * widths - 0.01 * dials + rng.normal(0, 0.005, 90)
+    frame = pd.DataFrame({"type": "MLA", "down_dim_kv": dials, "val_loss": loss, "width": widths,
+                          "theoretical_cache_mb": dials / 100})[keep]  # fmt: skip
+    insight = insight_mla_dial(frame)
+    assert insight.facts.effect.change > 0
+    assert insight.facts.effect.matched.change == pytest.approx(-0.24, abs=0.01)
+    assert insight.facts.effect.matched.blocks == 2
+    assert insight.headline.startswith("Turning MLA's dial up helps: loss falls by 0.24")
+    assert " from 8 to 32 at equal width; " in insight.headline
 
 
 def words(insight: Any) -> str:

@@ -31,6 +31,11 @@ def add_table_options(parser: argparse.ArgumentParser) -> None:
     table.add_argument("--group", metavar="NAME", help="the same as --column group=NAME")
     table.add_argument("--dial", metavar="NAME", help="the same as --column dial=NAME")
     table.add_argument(
+        "--block", metavar="NAME", action="append",
+        help="a column whose values say which runs are comparable; may be repeated\n"
+        "[a column of sizes, else params]",
+    )  # fmt: skip
+    table.add_argument(
         "--unit", metavar="ROLE=UNIT",
         help="the unit of a column, such as MiB, ms, W or billions [as names and cells say]",
         **pairs,
@@ -115,7 +120,7 @@ def _item(text: str) -> str | float | tuple[str, float]:
 def keywords(args: argparse.Namespace) -> dict[str, Any]:
     """Return the keywords of the insights that were asked for."""
     own = {keyword for one in definitions().values() for keyword in one.options}
-    given = {key: getattr(args, key) for key in ("group", "dial", "title", *sorted(own))}
+    given = {key: getattr(args, key) for key in ("group", "dial", "block", "title", *sorted(own))}
     given = {key: value for key, value in given.items() if value is not None}
     for role, name in args.column:
         given[_known("role", role, ROLES)] = name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mpl_dantinox.insights.facts import Facts
 
-__all__ = ["Claim", "tells_apart"]
+__all__ = ["Claim"]
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,3 @@ class Claim(Facts):
     n: int | None = None
     resolved: bool | None = None
     panel: str | None = None
-
-
-def tells_apart(interval: tuple[float, float | None] | None, nothing: float) -> bool:
-    """Return whether an interval excludes the value that would mean no difference.
-
-    Examples
-    --------
-    >>> tells_apart((1.2, None), 1.0), tells_apart((0.9, 1.3), 1.0), tells_apart(None, 1.0)
-    (True, False, False)
-    """
-    if interval is None:
-        return False
-    low, high = interval
-    return low > nothing or (high is not None and high < nothing)

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Unpack
 import narwhals as nw
 import numpy as np
 
-from mpl_dantinox.insights.claims import Claim, tells_apart
+from mpl_dantinox.insights.claims import Claim
+from mpl_dantinox.insights.compared import compared
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.curves import (
     MOST_BANDS,
@@ -20,18 +21,23 @@ from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.looks import in_order, looks
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.ratios import (
+    Alike,
     Interval,
+    MatchedRatio,
     Ratio,
+    Ratios,
+    alike,
     by_verdict,
-    drawn_medians,
+    from_one,
     ratio_claims,
-    ratio_interval,
     span,
+    told_ratio,
 )
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
 from mpl_dantinox.insights.words import dense_runs, listed, named, names, spoken
 from mpl_dantinox.numbers import count, exact, number, rate, times
+from mpl_dantinox.tables.engine import Frame
 from mpl_dantinox.tables.runs import NoDataError, Runs
 
 __all__ = ["CONTEXT", "ContextFacts", "ContextGroup", "ContextPoint", "insight_context"]
@@ -39,13 +45,17 @@ __all__ = ["CONTEXT", "ContextFacts", "ContextGroup", "ContextPoint", "insight_c
 
 @dataclass(frozen=True)
 class ContextPoint(Facts):
-    """Throughput of one sequence (tokens/s) of so many tokens, over *n* runs."""
+    """Throughput of one sequence (tokens/s) of so many tokens, over *n* runs.
+
+    `typical` is its geometric mean; runs that repeat a configuration count once.
+    """
 
     key = "tokens"
 
     tokens: Annotated[float, exact]
     n: int
     tps: Quartiles
+    typical: float
 
 
 @dataclass(frozen=True)
@@ -58,22 +68,35 @@ class ContextGroup(Facts):
         Dense runs with throughput at the shortest and at the longest context.
     points : tuple of ContextPoint
         By length, of all dense runs that were measured there.
+    params : float or None
+        The median of the models' parameters, millions.
     kept : float
-        The median over runs of the throughput at the longest context by that at the shortest.
+        The geometric mean over configurations of the throughput at the longest context by that at
+        the shortest.
     kept_interval : (float, float) or None
-        Its 95 % bootstrap interval; None with fewer than three runs.
+        Its 95 % interval; None with fewer than three configurations.
+    kept_resolved : bool
+        Whether it is told from 1.
     ratio : float or None
-        Median throughput at the longest context over that of the baseline; None without one.
-    ratio_interval : (float, float or None) or None
-        Its 95 % bootstrap interval; None where either group has fewer than three runs.
+        Typical throughput at the longest context over that of the baseline; None without one.
+    ratio_interval : (float, float) or None
+        Its 95 % interval; None where either group has fewer than three configurations.
+    matched : MatchedRatio or None
+        The same ratio of runs within blocks.
+    resolved : bool or None
+        Whether the ratio is told from 1: the matched one if `ContextFacts.within` has columns.
     """
 
     n: int
     points: tuple[ContextPoint, ...]
+    params: float | None
     kept: float
     kept_interval: Interval | None
+    kept_resolved: bool
     ratio: float | None
     ratio_interval: Interval | None
+    matched: MatchedRatio | None
+    resolved: bool | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +114,8 @@ class ContextFacts(Facts):
     dropped : dict of str to int
         Rows that are not used, by what they lack; ``"tps_at"`` lack the throughput at an end.
     groups : dict of str to ContextGroup
+    within : tuple of str
+        The columns that are equal in the runs that ratios compare; none where they are of all runs.
     """
 
     asked_baseline: str
@@ -98,6 +123,7 @@ class ContextFacts(Facts):
     contexts: Annotated[tuple[float, float], exact]
     dropped: Mapping[str, int]
     groups: Mapping[str, ContextGroup]
+    within: tuple[str, ...]
 
 
 def insight_context(table: Any, *, baseline: str = "MHA", **shared: Unpack[Shared]) -> Insight:
@@ -105,7 +131,7 @@ def insight_context(table: Any, *, baseline: str = "MHA", **shared: Unpack[Share
 
     The throughputs are a family of columns whose names differ by the number of tokens, such as
     ``tps_64`` to ``tps_512``; ``tps_at="decode_{}"`` says so of others. Lines go through the
-    medians of each group, bands from their lower to their upper quartiles.
+    geometric means of each group, bands from their lower to their upper quartiles.
 
     Parameters
     ----------
@@ -147,40 +173,33 @@ def _facts(runs: Runs, *, baseline: str) -> tuple[ContextFacts, None]:
         raise NoDataError(f"there are {len(members)} columns of throughput by context, not two")
     first, *_, last = members
     ends = [nw.col(members[tokens]) > 0 for tokens in (first, last)]
-    dense = runs.dense(["group", *members.values()]).filter(~nw.col("group").is_null())
-    usable = dense.filter(*ends).with_columns(
-        first=nw.col(members[first]), last=nw.col(members[last]),
-        kept=nw.col(members[last]) / nw.col(members[first]),
-    )  # fmt: skip
+    dense = runs.dense(runs.columns).filter(~nw.col("group").is_null())
+    usable = dense.filter(*ends)
     n = group_sizes(usable)
     if not n:
         raise NoDataError(
             f"no dense run has a throughput above zero at both {exact(first)} and {exact(last)}"
         )
-    by_length = {
-        tokens: (
-            group_sizes(dense.filter(nw.col(member) > 0)),
-            quartiles(dense.filter(nw.col(member) > 0), member),
-        )
-        for tokens, member in members.items()
-    }
-    kept = quartiles(usable, "kept")
-    drawn_kept = drawn_medians(usable, ("kept", "kept"), n)
-    at_end = by_length[last][1]
-    draws = {g: pairs[:, 1] for g, pairs in drawn_medians(usable, ("first", "last"), n).items()}
+    columns = alike(runs)
+    points = {tokens: _points(dense, tokens, member, columns) for tokens, member in members.items()}
+    logs = [nw.col(members[tokens]).log() for tokens in (first, last)]
+    kept = from_one(compared(usable, logs[1] - logs[0], **columns))
+    ends_apart = compared(usable, logs[1], **columns)
+    size = quartiles(usable, "params") if "params" in runs.columns else {}
+    sizes = {g: size[g].median if g in size else None for g in in_order(n)}
     known = baseline in n
+    at_end = {g: float(np.exp(ends_apart.samples[g].mean)) for g in in_order(n)}
+    ratios = Ratios(at_end, ends_apart, columns["blocks"])
+    ratios.match(baseline if known else None, sizes)
     groups = {
         g: ContextGroup(
             n=n[g],
-            points=tuple(
-                ContextPoint(tokens, sizes[g], found[g])
-                for tokens, (sizes, found) in by_length.items()
-                if g in found
-            ),
-            kept=kept[g].median,
-            kept_interval=_ends(drawn_kept[g][:, 0]) if g in drawn_kept else None,
-            ratio=fact(at_end[g].median / at_end[baseline].median) if known else None,
-            ratio_interval=ratio_interval(draws, g, baseline) if known else None,
+            points=tuple(found[g] for found in points.values() if g in found),
+            params=sizes[g],
+            kept=kept[g].value or 0.0,
+            kept_interval=kept[g].interval,
+            kept_resolved=kept[g].resolved,
+            **ratios.facts(baseline if known else None)[g],
         )
         for g in in_order(n)
     }
@@ -190,12 +209,16 @@ def _facts(runs: Runs, *, baseline: str) -> tuple[ContextFacts, None]:
         contexts=(first, last),
         dropped=rows_dropped(runs, {"tps_at": ends[0] & ends[1]}),
         groups=groups,
+        within=tuple(runs.columns[role] for role in columns["blocks"]) if ratios.within else (),
     ), None
 
 
-def _ends(draws: Any) -> Interval:
-    low, high = np.quantile(draws, (0.025, 0.975))
-    return fact(low), fact(high)
+def _points(dense: Frame, tokens: float, member: str, columns: Alike) -> dict[str, ContextPoint]:
+    """Return each group's throughput at one length, of the runs that were measured there."""
+    rows = dense.filter(nw.col(member) > 0)
+    n, tps = group_sizes(rows), quartiles(rows, member)
+    typical = compared(rows, nw.col(member).log(), **columns).samples
+    return {g: ContextPoint(tokens, n[g], tps[g], fact(np.exp(typical[g].mean))) for g in n}
 
 
 # Claims
@@ -206,7 +229,7 @@ def _claims(facts: ContextFacts) -> list[Claim]:
     claims = [
         Claim(
             "effect", g, s.kept, _share(s.kept), f"at {last} of {first} tokens", n=s.n,
-            interval=s.kept_interval, resolved=tells_apart(s.kept_interval, 1.0),
+            interval=s.kept_interval, resolved=s.kept_resolved,
         )
         for g, s in facts.groups.items()
     ]  # fmt: skip
@@ -215,7 +238,7 @@ def _claims(facts: ContextFacts) -> list[Claim]:
 
 
 def _ratios(facts: ContextFacts) -> dict[str, Ratio]:
-    return {g: Ratio(s.ratio, s.ratio_interval, s.n) for g, s in facts.groups.items()}
+    return {g: told_ratio(s, facts.within) for g, s in facts.groups.items()}
 
 
 # Words
@@ -224,12 +247,12 @@ def _ratios(facts: ContextFacts) -> dict[str, Ratio]:
 def _words(facts: ContextFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
     called = spoken(labels, short=False)["tps_at"]
     bands = " Bands: quartiles over runs." if len(facts.groups) <= MOST_BANDS else ""
-    whiskers = any(s.ratio_interval for s in facts.groups.values())
+    whiskers = any(r.interval for r in _ratios(facts).values())
     none = f"no ratios: no group is called {facts.asked_baseline!r}, see --baseline"
     return Words(
         headline=_headline(facts),
-        how_to_read=f"Lines: each group's median {called}.{bands}"
-        + (" Whiskers: 95% bootstrap intervals." if whiskers else ""),
+        how_to_read=f"Lines: each group's geometric mean of {called}; in brackets, its runs.{bands}"
+        + (" Whiskers: 95% intervals." if whiskers else ""),
         shown=count(sum(s.n for s in facts.groups.values()), dense_runs(labels)),
         alt_text=_alt_text(facts, called),
         notes=(none,) if facts.baseline is None else (),
@@ -238,11 +261,14 @@ def _words(facts: ContextFacts, claims: Sequence[Claim], labels: Mapping[str, st
 
 def _headline(facts: ContextFacts) -> str:
     """Return how much of its throughput each group keeps, as far as the runs tell."""
-    kept = {g: Ratio(s.kept, s.kept_interval, s.n) for g, s in facts.groups.items()}
-    clear, near, unclear = by_verdict(kept, sorted(kept, key=lambda g: kept[g].value or 0))
+    kept = {
+        g: Ratio(s.kept, s.kept_interval, s.n, resolved=s.kept_resolved)
+        for g, s in facts.groups.items()
+    }
+    clear, near, untold = by_verdict(kept, sorted(kept, key=lambda g: kept[g].value or 0))
     # Without an interval nothing is known of what other runs would have said.
-    few = [g for g in (*clear, *near) if kept[g].interval is None]
-    clear, near = ([g for g in groups if g not in few] for groups in (clear, near))
+    few = [g for g in untold if kept[g].interval is None]
+    unclear = [g for g in untold if g not in few]
     first, last = (exact(tokens) for tokens in facts.contexts)
     parts = []
     for verb, groups in (
@@ -275,15 +301,16 @@ def _alt_text(facts: ContextFacts, called: str) -> str:
     first, last = (exact(tokens) for tokens in facts.contexts)
     lines = []
     for g, group in facts.groups.items():
-        points = ", ".join(f"{rate(p.tps.median)} at {exact(p.tokens)}" for p in group.points)
+        points = ", ".join(f"{rate(p.typical)} at {exact(p.tokens)}" for p in group.points)
         text = f"{named(g)} ({count(group.n, 'run')}) {points}; {_share(group.kept)} kept"
         text += f" ({span(group.kept_interval)})" if group.kept_interval else ""
-        if group.ratio is not None and g != facts.baseline:
-            text += f"; at the end {times(group.ratio)} {named(str(facts.baseline))}"
-            text += f" ({span(group.ratio_interval)})" if group.ratio_interval else ""
+        ratio = told_ratio(group, facts.within)
+        if ratio.value is not None and g != facts.baseline:
+            text += f"; at the end {times(ratio.value)} {named(str(facts.baseline))}"
+            text += f" ({span(ratio.interval)})" if ratio.interval else ""
         lines.append(text)
     return (
-        f"Line chart of {called} against context from {first} to {last} tokens, medians: "
+        f"Line chart of {called} against context from {first} to {last} tokens, geometric means: "
         f"{'. '.join(lines)}."
     )
 
@@ -296,11 +323,13 @@ def _draw(page: Page, facts: ContextFacts, besides: None) -> None:
     curves = {
         g: Curve(
             np.array([p.tokens for p in s.points]),
-            *(np.array([getattr(p.tps, q) for p in s.points]) for q in ("median", "q1", "q3")),
+            np.array([p.typical for p in s.points]),
+            *(np.array([getattr(p.tps, q) for p in s.points]) for q in ("q1", "q3")),
         )
         for g, s in facts.groups.items()
     }
-    draw_curves(page, "throughput", curves, style, "tps_at")
+    runs = {g: s.n for g, s in facts.groups.items()}
+    draw_curves(page, "throughput", curves, runs, style, "tps_at")
     called = spoken(page.labels)["tps_at"]
     label = f"{called[:1].upper()}{called[1:]}"
     page.axes["throughput"].set_ylabel(f"{label} (tok/s)", parse_math=False)
@@ -325,7 +354,7 @@ CONTEXT = Definition(
     file="insight_4_context",
     function=insight_context,
     needs=("group", "tps_at"),
-    uses=("moe",),
+    uses=("moe", "params", "block"),
     holds=ContextFacts,
     facts=_facts,
     claims=_claims,

@@ -44,6 +44,9 @@ class Shared(TypedDict, total=False):
     group, name, moe, params, quality, cost, cache, tps, dial, tps_at, ... : str or None
         The column that plays a role, by default the one that `ROLES` names; None for none. An
         insight takes those that it uses.
+    block : str or sequence of str, optional
+        The columns that say which runs are comparable: those with the same values there. By default
+        a column of sizes, else `params`; None for none.
     where : dict of str to value, or list of str, optional
         What a run must have in a column to be shown: one of some values, or a number in bounds, as
         ``{"model": ["a", "b"], "batch_size": ">=8"}`` or ``["model=a,b", "batch_size>=8"]``.

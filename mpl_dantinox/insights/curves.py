@@ -37,7 +37,12 @@ def ratio_panels(first: str, baseline: str | None, groups: Collection[str]) -> l
 
 
 def draw_curves(
-    page: Page, panel: str, curves: Mapping[str, Curve], style: Mapping[str, Look], role: str
+    page: Page,
+    panel: str,
+    curves: Mapping[str, Curve],
+    runs: Mapping[str, int],
+    style: Mapping[str, Look],
+    role: str,
 ) -> None:
     """Draw a line and a band for each group, and name the lines at their ends.
 
@@ -47,6 +52,8 @@ def draw_curves(
     panel : str
     curves : dict of str to Curve
         By group.
+    runs : dict of str to int
+        How many runs each group has.
     style : dict of str to Look
         By group.
     role : str
@@ -63,7 +70,7 @@ def draw_curves(
     # What is zero, such as what a budget too small serves, is no part of a logarithmic axis.
     drawn = np.concatenate([curve.middle[curve.middle > 0] for curve in curves.values()])
     page.scale(ax.yaxis, role, drawn)
-    name_ends(ax, ax.get_lines(), list(curves))
+    name_ends(ax, ax.get_lines(), [f"{g} ({runs[g]:,})" for g in curves])
 
 
 def draw_ratios(
@@ -108,7 +115,7 @@ def draw_ratios(
             ratio = np.where(below > 0, above / below, np.nan)
         color = style[g].color
         lines += ax.plot(x, ratio, color=color, ls=style[g].linestyle, label=g)
-        labels.append(f"{g} {times(ratios[g].value or 0)}")
+        labels.append(f"{g} {times(ratios[g].value or 0)} ({ratios[g].n:,})")
         values.append(ratios[g].value or 1.0)
         if (interval := ratios[g].interval) is not None:
             whisker = [end for end in interval if end is not None]

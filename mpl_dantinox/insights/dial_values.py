@@ -6,23 +6,29 @@ from typing import Annotated, Any
 
 import narwhals as nw
 import numpy as np
-import numpy.typing as npt
 
+from mpl_dantinox.insights.compared import compared
 from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
 from mpl_dantinox.insights.looks import in_order
-from mpl_dantinox.insights.rows import group_sizes, quartiles
+from mpl_dantinox.insights.ratios import alike
 from mpl_dantinox.numbers import compact, exact
-from mpl_dantinox.statistics.bootstrap import MOST_DRAWN, drawn, means
+from mpl_dantinox.statistics.blocks import Matched
+from mpl_dantinox.statistics.intervals import Estimate
+from mpl_dantinox.statistics.verdicts import LEVEL, contenders
 from mpl_dantinox.tables.engine import Frame, collected
 from mpl_dantinox.tables.errors import RunsError
+from mpl_dantinox.tables.runs import Runs
 
 __all__ = [
-    "CostFit", "DialBest", "DialReference", "DialValue", "best_value", "cost_fit", "crossing",
-    "dial_intervals", "dial_values", "references", "rows_by_dial",
+    "CostFit", "DialBest", "DialReference", "DialValue", "DialVerdict", "MatchedEffect",
+    "best_value", "cost_fit", "crossing", "dial_values", "dial_verdict", "references",
+    "rows_by_dial",
 ]  # fmt: skip
 
 # A dial is set, so it has few values; a column with more than these holds something else.
 _MOST_VALUES = 10_000
+# The values of a longer dial are not compared with each other.
+_MOST_COMPARED = 24
 
 
 @dataclass(frozen=True)
@@ -53,16 +59,63 @@ class DialBest(Facts):
 
 
 @dataclass(frozen=True)
+class MatchedEffect(Facts):
+    """The change from the smallest dial value to the largest within blocks: the mean over them.
+
+    Its 95 % interval is None where there are too few blocks and runs.
+    """
+
+    change: float
+    interval: tuple[float, float] | None
+    blocks: int
+    runs: int
+
+
+@dataclass(frozen=True)
+class DialVerdict(Facts):
+    """What is told of the dial's effect on quality.
+
+    Attributes
+    ----------
+    change : float
+        Mean quality at the largest dial value less that at the smallest.
+    interval : (float, float) or None
+        Its 95 % interval; None where either has fewer than three configurations.
+    matched : MatchedEffect or None
+    within : tuple of str
+        The columns that are equal in the runs that are compared; none where they are all runs.
+    resolved : bool
+        Whether the change is told from 0: the matched one if `within` has columns.
+    contenders : tuple of float
+        The values that may be the best: all but those that another is told to be better than.
+    """
+
+    change: float
+    interval: tuple[float, float] | None
+    matched: MatchedEffect | None
+    within: tuple[str, ...]
+    resolved: bool
+    contenders: tuple[float, ...]
+
+    @property
+    def told(self) -> tuple[float, tuple[float, float] | None]:
+        """The change that is told, and its interval."""
+        if self.within and self.matched:
+            return self.matched.change, self.matched.interval
+        return self.change, self.interval
+
+
+@dataclass(frozen=True)
 class DialReference(Facts):
-    """A group without a dial: medians of its dense runs, and where the dial's cost reaches them.
+    """A group without a dial: means of its dense runs, and where the dial's cost reaches them.
 
     `crossing` is the smallest dial value, interpolated between neighbouring ones, at which the line
-    through the mean costs meets `cost_median`; None where it never does.
+    through the mean costs meets `cost_mean`; None where it never does.
     """
 
     n: int
-    quality_median: float | None
-    cost_median: float | None
+    quality_mean: float | None
+    cost_mean: float | None
     crossing: Annotated[float | None, compact]
 
 
@@ -119,35 +172,51 @@ def best_value(values: Sequence[DialValue], sense: str) -> DialBest | None:
     return DialBest(value, quality)
 
 
-def dial_intervals(
-    usable: Frame, table: Sequence[Mapping[str, Any]], best: DialBest | None, sense: str
-) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
-    """Return `DialFacts.effect` and `DialFacts.margin`."""
-    have = {row["dial"]: row for row in table if row["quality_n"]}
-    if best is None or len(have) < 2:
-        return None, None
-
-    def draws(value: float) -> npt.NDArray[np.float64] | None:
-        row, stream = have[value], f"dial {value}"
-        if row["quality_n"] > MOST_DRAWN:
-            return means(row["quality_n"], row["quality_mean"], row["quality_std"], stream)
-        runs = usable.filter((nw.col("dial") == value) & ~nw.col("quality").is_null())
-        return drawn(collected(runs.select("quality")).to_numpy(), stream, center="mean")
-
-    def interval(minuend: Any, subtrahend: Any) -> tuple[float, float] | None:
-        if minuend is None or subtrahend is None:
-            return None
-        low, high = np.quantile(minuend - subtrahend, (0.025, 0.975))
-        return fact(low), fact(high)
-
+def dial_verdict(
+    runs: Runs, usable: Frame, values: Sequence[DialValue], sense: str
+) -> DialVerdict | None:
+    """Return what the runs tell of the dial's effect on quality, None of fewer than two values."""
+    have = [v.value for v in values if v.quality_mean is not None]
+    if len(have) < 2:
+        return None
+    known = usable.filter(~nw.col("quality").is_null())
+    columns = alike(runs, "cost")
+    found = compared(known, nw.col("quality"), by="dial", **columns)
     first, *_, last = have
-    effect = interval(draws(last), draws(first))
-    if best.value in (first, last):
-        return effect, None
-    ends = sorted((first, last), key=lambda value: have[value]["quality_mean"])
-    if sense == "min":
-        return effect, interval(draws(ends[0]), draws(best.value))
-    return effect, interval(draws(best.value), draws(ends[1]))
+    change = fact(found.samples[last].mean - found.samples[first].mean)
+    pooled, matched = found.pooled(last, first), found.matched(last, first)
+    within = matched is not None and (
+        columns["blocks"] != ["params"]
+        or abs(matched.value - change) > 0.25 * max(abs(matched.value), abs(change))
+    )
+
+    def compare(one: Any, other: Any) -> Estimate | None:
+        if not within:
+            return found.pooled(one, other)
+        both = found.matched(one, other)
+        return None if both is None else both.estimate
+
+    told = matched.estimate if matched and within else pooled
+    few = len(have) <= _MOST_COMPARED
+    return DialVerdict(
+        change=change,
+        interval=_ends(pooled),
+        matched=None if matched is None else _matched_effect(matched),
+        within=tuple(runs.columns[role] for role in columns["blocks"]) if within else (),
+        resolved=told is not None and told.p_value < LEVEL,
+        contenders=tuple(contenders(have, compare, sense=sense) if few else have),
+    )
+
+
+def _matched_effect(found: Matched) -> MatchedEffect:
+    return MatchedEffect(fact(found.value), _ends(found.estimate), found.blocks, found.runs)
+
+
+def _ends(estimate: Estimate | None) -> tuple[float, float] | None:
+    if estimate is None:
+        return None
+    low, high = estimate.interval()
+    return fact(low), fact(high)
 
 
 def crossing(values: Sequence[DialValue], level: float) -> float | None:
@@ -191,17 +260,15 @@ def references(
 ) -> dict[str, DialReference]:
     """Return the other groups, whose runs have no dial."""
     others = dense.filter(~nw.col("group").is_null() & (nw.col("group") != dial_group))
-    sizes = group_sizes(others)
-    quality, cost = (
-        {g: found.median for g, found in quartiles(others, role).items()}
-        for role in ("quality", "cost")
+    roles = ("quality", "cost")
+    table = collected(
+        others.group_by("group").agg(nw.len().alias("n"), *(nw.col(r).mean() for r in roles))
     )
-    return {
-        g: DialReference(
-            n=sizes[g],
-            quality_median=quality.get(g),
-            cost_median=cost.get(g),
-            crossing=crossing(values, cost[g]) if g in cost else None,
-        )
-        for g in in_order(sizes)
-    }
+    rows = {row["group"]: row for row in table.iter_rows(named=True)}
+    means = {g: [fact_or_none(row[role]) for role in roles] for g, row in rows.items()}
+    found = {}
+    for g in in_order(rows):
+        quality, cost = means[g]
+        at = None if cost is None else crossing(values, cost)
+        found[g] = DialReference(int(rows[g]["n"]), quality, cost, at)
+    return found

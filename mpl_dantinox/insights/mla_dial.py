@@ -8,21 +8,22 @@ import narwhals as nw
 import numpy as np
 
 from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
-from mpl_dantinox.insights.claims import Claim, tells_apart
+from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
 from mpl_dantinox.insights.dial_values import (
     CostFit,
     DialBest,
     DialReference,
     DialValue,
+    DialVerdict,
     best_value,
     cost_fit,
-    dial_intervals,
     dial_values,
+    dial_verdict,
     references,
     rows_by_dial,
 )
-from mpl_dantinox.insights.facts import Facts, fact
+from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.looks import Look, looks
 from mpl_dantinox.insights.page import Page, name_ends
 from mpl_dantinox.insights.result import Insight
@@ -64,12 +65,8 @@ class DialFacts(Facts):
     dial : tuple of DialValue
         By value.
     best : DialBest or None
-    effect : (float, float) or None
-        95 % bootstrap interval of the mean quality at the largest dial value less that at the
-        smallest; None where either has fewer than three runs.
-    margin : (float, float) or None
-        The same of how much better the best value's mean is than that of the better end; None also
-        where the best value is an end.
+    effect : DialVerdict or None
+        What the dial does to quality; None of fewer than two values.
     references : dict of str to DialReference
     cost_fit : CostFit or None
         None with fewer than two dial values.
@@ -83,8 +80,7 @@ class DialFacts(Facts):
     dropped: Mapping[str, int]
     dial: tuple[DialValue, ...]
     best: DialBest | None
-    effect: tuple[float, float] | None
-    margin: tuple[float, float] | None
+    effect: DialVerdict | None
     references: Mapping[str, DialReference]
     cost_fit: CostFit | None
 
@@ -99,7 +95,7 @@ def insight_mla_dial(
     """Draw quality and cost of one group's dense runs against its dial.
 
     Lines go through the means of the runs at each dial value, bands from their smallest to their
-    largest. The other groups have no dial; each is a reference at its median.
+    largest. The other groups have no dial; each is a reference at its mean.
 
     Parameters
     ----------
@@ -138,7 +134,7 @@ def insight_mla_dial(
 
 def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, None]:
     sense = senses(runs, maximize, "cost", "quality")
-    dense = runs.dense(["group", "dial", "quality", "cost"])
+    dense = runs.dense(runs.columns)
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
     usable = mine.filter(~nw.col("quality").is_null() | ~nw.col("cost").is_null())
     table = rows_by_dial(usable)
@@ -146,7 +142,6 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         raise NoDataError(f"no dense {dial_group} run has a dial value in {runs.columns['dial']!r}")
     values = dial_values(table)
     best = best_value(values, sense[1])
-    effect, margin = dial_intervals(usable, table, best, sense[1])
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
@@ -162,8 +157,7 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         ),
         dial=values,
         best=best,
-        effect=effect,
-        margin=margin,
+        effect=dial_verdict(runs, usable, values, sense[1]),
         references=references(dense, dial_group, values),
         cost_fit=cost_fit(table),
     ), None
@@ -173,23 +167,18 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
 
 
 def _claims(facts: DialFacts) -> list[Claim]:
-    whose, claims = facts.dial_group, []
-    if facts.best is not None:
+    whose, claims, effect = facts.dial_group, [], facts.effect
+    if facts.best is not None and effect is not None:
         n = next(v.n for v in facts.dial if v.value == facts.best.value)
         text = f"best {exact(facts.best.value)}, {number(facts.best.quality_mean)}"
-        claims.append(
-            Claim(
-                "best", whose, facts.best.value, text, "dial", n=n, interval=facts.margin,
-                resolved=tells_apart(facts.margin, 0.0),
-            )
-        )  # fmt: skip
-    if facts.effect is not None:
+        is_best = effect.contenders == (facts.best.value,)
+        claims.append(Claim("best", whose, facts.best.value, text, "dial", n=n, resolved=is_best))
         first, *_, last = (v for v in facts.dial if v.quality_mean is not None)
-        change = fact((last.quality_mean or 0.0) - (first.quality_mean or 0.0))
+        change, interval = effect.told
         claims.append(
             Claim(
                 "effect", whose, change, number(change), "", n=first.n + last.n,
-                interval=facts.effect, resolved=tells_apart(facts.effect, 0.0),
+                interval=interval, resolved=effect.resolved,
             )
         )  # fmt: skip
     claims += [
@@ -231,38 +220,37 @@ def _quality_claim(facts: DialFacts, quality: str) -> str:
         return f"{whose} {quality} is not known"
     if len(values) == 1:
         return f"{named(facts.dial_group)} has one dial value, {exact(values[0].value)}"
-    first, last = values[0], values[-1]
-    assert first.quality_mean is not None
-    assert last.quality_mean is not None
-    best, low, high = (exact(v) for v in (facts.best.value, first.value, last.value))
-    span = f"from {low} to {high}"
-    means = [v.quality_mean for v in values if v.quality_mean is not None]
-    # Without repeated runs, qualities that are written alike are called the same.
-    may_be_same = facts.effect in (None, (0, 0))
-    if may_be_same and facts.margin is None and len({number(mean) for mean in means}) == 1:
-        return f"The dial does nothing to {whose} {quality}: {number(means[0])} {span}"
-    inside = facts.best.value not in (first.value, last.value)
-    end = min(means[0], means[-1]) if facts.sense[1] == "min" else max(means[0], means[-1])
-    if inside and (
-        number(end) != number(facts.best.quality_mean)
-        if facts.margin is None
-        else facts.margin[0] > 0
-    ):
-        value = number(facts.best.quality_mean)
-        return f"{whose} best mean {quality} is inside the dial: {value} at {best}"
-    if facts.effect is not None and not may_be_same and facts.effect[0] <= 0 <= facts.effect[1]:
-        worst = max(means) if facts.sense[1] == "min" else min(means)
-        if inside or worst not in (means[0], means[-1]):
-            # What the ends have in common is not all that there is to say of the dial.
-            other = f"cannot be told from that at {high}"
-            return f"{whose} {quality} at {low} {other}, best mean at {best}"
-        return f"No clear effect of the dial on {whose} {quality} {span}, best mean at {best}"
-    if may_be_same and number(means[0]) == number(means[-1]):
-        same = f"{number(means[0])} at {low} and {high}"
+    effect, means = facts.effect, [v.quality_mean or 0.0 for v in values]
+    assert effect is not None
+    low, high = exact(values[0].value), exact(values[-1].value)
+    span = f"from {low} to {high}{_equal(effect)}"
+    change, interval = effect.told
+    inside = [exact(v) for v in effect.contenders]
+    if low not in inside and high not in inside:
+        at = number(facts.best.quality_mean) + f" at {exact(facts.best.value)}"
+        where = at if len(inside) == 1 else f"between {inside[0]} and {inside[-1]}"
+        return f"{whose} best mean {quality} is inside the dial{_equal(effect)}: {where}"
+    if interval is None:
+        return f"Too few runs to tell what the dial does to {whose} {quality} {span}"
+    if interval == (0.0, 0.0):
+        same = f"{number(means[0])} {span}"
+        if len({number(mean) for mean in means}) == 1:
+            return f"The dial does nothing to {whose} {quality}: {same}"
         return f"{whose} {quality} is the same at both ends of the dial: {same}"
-    helps = (means[-1] < means[0]) == (facts.sense[1] == "min")
-    change = f"{quality} {' to '.join(apart(means[0], means[-1]))} {span}"
-    return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {change}"
+    if not effect.resolved:
+        most = number(max(map(abs, interval)), 2)
+        return (
+            f"No effect of the dial on {whose} {quality} is told {span}: up to ±{most} is possible"
+        )
+    helps = (change < 0) == (facts.sense[1] == "min")
+    ends = f"{quality} {' to '.join(apart(means[0], means[-1]))}"
+    if effect.within:
+        ends = f"{quality} {'falls' if change < 0 else 'rises'} by {number(abs(change))}"
+    return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {ends} {span}"
+
+
+def _equal(effect: DialVerdict) -> str:
+    return f" at equal {' and '.join(effect.within)}" if effect.within else ""
 
 
 def _cost_claim(facts: DialFacts, cost: str) -> str:
@@ -270,7 +258,7 @@ def _cost_claim(facts: DialFacts, cost: str) -> str:
     if crossed:
         met = [f"{named(g)}'s at {compact(c)}" for g, c in crossed.items()]
         return f"its {cost} meets {listed(met)}"
-    levels = {g: r.cost_median for g, r in facts.references.items() if r.cost_median is not None}
+    levels = {g: r.cost_mean for g, r in facts.references.items() if r.cost_mean is not None}
     costs = [v.cost_mean for v in facts.dial if v.cost_mean is not None]
     if not costs:
         return f"its {cost} is not known"
@@ -303,7 +291,7 @@ def _shape(facts: DialFacts, costs: Sequence[float], cost: str) -> str:
 def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
     spread = " and ".join(f"±{share:.0%} of {called[what]}" for what, share in _SPREAD.items())
     bands = f", {spread}" if len(facts.references) <= _MOST_BANDS else ""
-    references = f" References: medians{bands}." if facts.references else ""
+    references = f" References: means{bands}." if facts.references else ""
     return (
         f"Lines: means of the {named(facts.dial_group)} runs at each dial value; bands: smallest "
         f"to largest.{references}"
@@ -319,8 +307,8 @@ def _alt_text(facts: DialFacts, labels: Mapping[str, str]) -> str:
         for v in facts.dial
     ]
     references = [
-        f"{named(g)} has a median {quality} of {_spelt(facts, 'quality', r.quality_median)} and "
-        f"{cost} of {_spelt(facts, 'cost', r.cost_median)}"
+        f"{named(g)} has a mean {quality} of {_spelt(facts, 'quality', r.quality_mean)} and "
+        f"{cost} of {_spelt(facts, 'cost', r.cost_mean)}"
         for g, r in facts.references.items()
     ]
     return (
@@ -364,7 +352,7 @@ def _draw_panel(
         zorder=3,
     )  # fmt: skip
     ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
-    levels = {g: getattr(r, f"{what}_median") for g, r in facts.references.items()}
+    levels = {g: getattr(r, f"{what}_mean") for g, r in facts.references.items()}
     levels = {g: level for g, level in levels.items() if level is not None}
     for g, level in levels.items():
         ref_band(
@@ -381,10 +369,10 @@ def _draw_panel(
     page.scale(ax.yaxis, what, np.concatenate([low, high, list(levels.values())]))
     page.scale(ax.xaxis, "dial", dial)
     ax.autoscale_view()
-    if what == "quality" and facts.best is not None:
+    if what == "quality" and facts.best is not None and facts.effect is not None:
         text = f"best {exact(facts.best.value)}, {called} {number(facts.best.quality_mean)}"
-        # Nothing is best among equals.
-        if len({number(v) for v in mean}) > 1:
+        # A best that is no better than others has no mark.
+        if facts.effect.contenders == (facts.best.value,):
             mark_best(ax, dial, mean, sense=facts.sense[1], text=text, optional=True)
     if what == "cost":
         for g, reference in facts.references.items():
@@ -401,7 +389,7 @@ MLA_DIAL = Definition(
     file="insight_3_mla_dial",
     function=insight_mla_dial,
     needs=("group", "quality", "cost", "dial"),
-    uses=("moe",),
+    uses=("moe", "params", "block"),
     holds=DialFacts,
     facts=_facts,
     claims=_claims,

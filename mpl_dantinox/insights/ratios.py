@@ -1,26 +1,30 @@
 """Ratios of groups to a baseline: how sure they are, and what that allows to be said."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple, Protocol, TypedDict
 
-import narwhals as nw
 import numpy as np
-import numpy.typing as npt
 
-from mpl_dantinox.insights.claims import Claim, tells_apart
-from mpl_dantinox.insights.facts import fact, fact_or_none
+from mpl_dantinox.insights.claims import Claim
+from mpl_dantinox.insights.compared import Compared
+from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.words import named
 from mpl_dantinox.numbers import number, times
-from mpl_dantinox.statistics.bootstrap import MOST_DRAWN, drawn, medians, middle_places
-from mpl_dantinox.tables.engine import Frame, collected, order_statistics
+from mpl_dantinox.statistics.blocks import QUARTER, disagree
+from mpl_dantinox.statistics.intervals import MIN_RUNS, Estimate, Sample, difference
+from mpl_dantinox.statistics.verdicts import told
+from mpl_dantinox.tables.runs import Runs
 
 __all__ = [
-    "Interval", "Ratio", "by_verdict", "drawn_medians", "ratio_claims", "ratio_interval",
-    "ratios_listed", "span", "verdict",
+    "Alike", "Interval", "MatchedRatio", "Order", "Ratio", "Ratios", "alike", "by_verdict",
+    "from_one", "not_apart", "ratio_claims", "ratios_listed", "size_phrase", "span",
+    "times_smaller", "told_ratio", "verdict",
 ]  # fmt: skip
 
-#: The ends of a 95 % interval; the upper one may be missing.
-Interval = tuple[float, float | None]
+#: The ends of a 95 % interval.
+Interval = tuple[float, float]
 
 
 class Ratio(NamedTuple):
@@ -29,78 +33,211 @@ class Ratio(NamedTuple):
     value: float | None
     interval: Interval | None
     n: int
+    p_value: float | None = None
+    resolved: bool = False
+
+
+@dataclass(frozen=True)
+class MatchedRatio(Facts):
+    """A group's ratio to the baseline within blocks: the geometric mean over them.
+
+    Its 95 % interval is None where there are too few blocks and runs; `runs` are those of either
+    group in blocks that both have runs in.
+    """
+
+    ratio: float
+    interval: Interval | None
+    blocks: int
+    runs: int
+
+
+@dataclass(frozen=True)
+class Order(Facts):
+    """One group's value over that of the next, its 95 % interval, and whether it is told from 1."""
+
+    first: str
+    second: str
+    ratio: float | None
+    interval: Interval | None
+    resolved: bool
 
 
 # Ratios closer to one than this are called the same.
 _SAME = 0.02
+# As many groups are put in order.
+_MOST_ORDERED = 4
 
 
-def drawn_medians(
-    frame: Frame, pair: tuple[str, str], sizes: Mapping[str, int]
-) -> dict[str, npt.NDArray[np.float64]]:
-    """Return pairs of medians of two columns as they could have come out, by group.
+class Ratios:
+    """The ratios of groups to each other: of all their runs, or within blocks.
 
     Parameters
     ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        With the text column ``"group"`` and the two of finite numbers.
-    pair : (str, str)
-        The columns.
-    sizes : dict of str to int
-        The number of rows of each group.
+    values : dict of str to float
+        What is compared of each group, at its typical run.
+    runs : Compared
+        Logarithms of what makes the difference.
+    blocks : sequence of str
+        The roles that are equal in runs of one block.
 
-    Returns
-    -------
-    dict of str to array of shape (2000, 2)
-        Without the groups of too few rows to tell.
+    Attributes
+    ----------
+    within : bool
+        Whether ratios within blocks are told, rather than those of all runs: see `match`.
+    coarse : bool
+        Whether the values go in steps so large that runs do not say how far they may be off; then
+        there are no intervals.
     """
-    draws = {}
-    for g, n in sizes.items():
-        rows = frame.filter(nw.col("group") == g)
-        if n <= MOST_DRAWN:
-            pairs = drawn(collected(rows.select(*pair)).to_numpy(), g)
+
+    def __init__(
+        self, values: Mapping[str, float], runs: Compared, blocks: Sequence[str] = ()
+    ) -> None:
+        self.values, self.runs, self.blocks = values, runs, blocks
+        self.within, self.coarse = False, False
+
+    def pooled(self, g: str, to: str) -> Ratio:
+        """Return the ratio of all runs."""
+        n, value = int(self.runs.samples[g].n), None
+        if self.values[to]:
+            value = fact(self.values[g] / self.values[to])
+        known = g != to and not self.coarse
+        return _around(value, self.runs.pooled(g, to) if known else None, n)
+
+    def matched(self, g: str, to: str) -> MatchedRatio | None:
+        """Return the ratio within blocks; None where there are none."""
+        found = self._matched(g, to)
+        return found and MatchedRatio(found[0].value or 0.0, found[0].interval, *found[1:])
+
+    def _matched(self, g: str, to: str) -> tuple[Ratio, int, int] | None:
+        found = self.runs.matched(g, to) if g != to and self.values[g] and self.values[to] else None
+        if found is None or self.coarse:
+            return None
+        # What a model makes of a typical run beside its value is the same in all blocks.
+        typical = self.runs.samples[g].mean - self.runs.samples[to].mean
+        factor = np.log(self.values[g] / self.values[to]) - typical
+        value = fact(np.exp(found.value + factor))
+        return _around(value, found.estimate, found.runs), found.blocks, found.runs
+
+    def match(self, baseline: str | None, sizes: Mapping[str, float | None]) -> None:
+        """Tell ratios within blocks from now on, where there are any and pooled ones mislead.
+
+        Those do where they give another message, where one group's models are larger, and where
+        there is a column for it.
+        """
+        if list(self.blocks) in ([], ["params"]):
+            others = [g for g in self.values if g != baseline and baseline is not None]
+            found = {g: m for g in others if (m := self.matched(g, str(baseline)))}
+            self.within = any(
+                disagree(self.pooled(g, str(baseline)).value or 0.0, m.ratio)
+                or times_smaller(sizes, g, str(baseline)) is not None
+                for g, m in found.items()
+            )
         else:
-            middle = {g: [(n - 1) / 2, *middle_places(n)]}
-            values = np.column_stack([order_statistics(rows, c, middle)[g] for c in pair])
-            pairs = medians(values[1:], _together(rows, pair, values[0]), g)
-        if pairs is not None:
-            draws[g] = pairs
-    return draws
+            self.within = bool((self.runs.block >= 0).any())
+
+    def of(self, g: str, to: str) -> Ratio:
+        """Return the ratio that is told, which within blocks needs blocks that both have."""
+        if not self.within or g == to:
+            return self.pooled(g, to)
+        found = self._matched(g, to)
+        return found[0] if found else self.pooled(g, to)._replace(interval=None, p_value=None)
+
+    def to(self, baseline: str) -> dict[str, Ratio]:
+        """Return each group's ratio to a baseline, with the verdicts on all of them together."""
+        found = {g: self.of(g, baseline) for g in self.values}
+        verdicts = told({g: r.p_value for g, r in found.items() if g != baseline})
+        return {g: r._replace(resolved=verdicts.get(g, False)) for g, r in found.items()}
+
+    def facts(self, baseline: str | None) -> dict[str, dict[str, Any]]:
+        """Return the fields that facts have of each group's ratio to the baseline."""
+        if baseline is None:
+            nothing = dict.fromkeys(("ratio", "ratio_interval", "matched", "resolved"))
+            return dict.fromkeys(self.values, nothing)
+        verdicts = self.to(baseline)
+        found = {}
+        for g in self.values:
+            value, interval, *_ = self.pooled(g, baseline)
+            found[g] = {
+                "ratio": value,
+                "ratio_interval": interval,
+                "matched": self.matched(g, baseline),
+                "resolved": None if g == baseline else verdicts[g].resolved,
+            }
+        return found
+
+    def orders(self, groups: Sequence[str]) -> tuple[Order, ...]:
+        """Return how the first few of groups, the largest first, compare with the next."""
+        found = {pair: self.of(*pair) for pair in pairwise(groups[:_MOST_ORDERED])}
+        verdicts = told({pair: r.p_value for pair, r in found.items()})
+        return tuple(Order(*pair, r.value, r.interval, verdicts[pair]) for pair, r in found.items())
 
 
-def _together(rows: Frame, pair: tuple[str, str], middles: npt.NDArray[np.float64]) -> float:
-    """Return the correlation of being above the median in one column and in the other."""
-    one, other = (
-        (nw.col(c) > float(m)).cast(nw.Int64) - (nw.col(c) < float(m)).cast(nw.Int64)
-        for c, m in zip(pair, middles, strict=True)
-    )
-    return float(collected(rows.select((one * other).mean())).item())
+def from_one(runs: Compared) -> dict[str, Ratio]:
+    """Return each group's own geometric mean as a ratio to 1, with the verdicts on all of them."""
+    one = Sample(MIN_RUNS, 0.0, 0.0)
+    found = {
+        str(g): _around(fact(np.exp(s.mean)), difference(s, one), int(s.n))
+        for g, s in runs.samples.items()
+    }
+    verdicts = told({g: r.p_value for g, r in found.items()})
+    return {g: r._replace(resolved=verdicts[g]) for g, r in found.items()}
 
 
-def ratio_interval(
-    draws: Mapping[str, npt.NDArray[np.float64]], group: str, to: str
-) -> Interval | None:
-    """Return the 95 % interval of one group's value over another's.
+class _Group(Protocol):
+    """The facts of a group that has a ratio to a baseline."""
 
-    Parameters
-    ----------
-    draws : dict of str to array of one length
-        Values of each group as they could have come out.
-    group, to : str
+    @property
+    def n(self) -> int: ...
+    @property
+    def ratio(self) -> float | None: ...
+    @property
+    def ratio_interval(self) -> Interval | None: ...
+    @property
+    def matched(self) -> MatchedRatio | None: ...
+    @property
+    def resolved(self) -> bool | None: ...
 
-    Returns
-    -------
-    (float, float or None) or None
-        Open above where the denominator may be zero; None of a group to itself, and where one of
-        the two has no draws.
+
+def told_ratio(group: _Group, within: Sequence[str]) -> Ratio:
+    """Return the ratio that is told of a group: within blocks, if those are what is compared."""
+    resolved, matched = bool(group.resolved), group.matched
+    if not within:
+        return Ratio(group.ratio, group.ratio_interval, group.n, resolved=resolved)
+    if matched is None:
+        return Ratio(group.ratio, None, group.n, resolved=resolved)
+    return Ratio(matched.ratio, matched.interval, group.n, resolved=resolved)
+
+
+def _around(value: float | None, estimate: Estimate | None, n: int) -> Ratio:
+    """Return a ratio with the interval of a difference of logarithms, moved to it."""
+    if value is None or not value or estimate is None:
+        return Ratio(value, None, n)
+    low, high = value * np.exp(np.subtract(estimate.interval(), estimate.value))
+    return Ratio(value, (fact(low), fact(high)), n, estimate.p_value)
+
+
+class Alike(TypedDict):
+    """The columns that are equal in runs that repeat a configuration, and in those of a block."""
+
+    repeats: list[str]
+    blocks: list[str]
+
+
+def alike(runs: Runs, *design: str) -> Alike:
+    """Return by which columns runs are alike; *design* are roles beside parameters that tell.
+
+    Blocks are columns of the caller's or of sizes; without any, runs of equal parameters are
+    comparable.
     """
-    if group == to or group not in draws or to not in draws:
-        return None
-    # Where the denominator is zero there is no ratio, which counts as the largest.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.nan_to_num(draws[group] / draws[to], nan=np.inf)
-    low, high = np.quantile(ratios, (0.025, 0.975), method="lower")
-    return (fact(low), fact_or_none(high)) if np.isfinite(low) else None
+    blocks = [role for role in runs.columns if role.partition(" ")[0] == "block"]
+    size = ["params"] if "params" in runs.columns else []
+    return {"repeats": size and [*size, *design], "blocks": blocks or size}
+
+
+def times_smaller(sizes: Mapping[str, float | None], g: str, to: str) -> float | None:
+    """Return how many times smaller a group's models are, None if the sizes are about the same."""
+    one, other = sizes.get(g), sizes.get(to)
+    return other / one if one and other and max(one / other, other / one) > QUARTER else None
 
 
 def ratio_claims(
@@ -111,7 +248,7 @@ def ratio_claims(
     return [
         Claim(
             kind, g, r.value, times(r.value), what, to=to, interval=r.interval, n=r.n,
-            resolved=tells_apart(r.interval, 1.0),
+            resolved=r.resolved,
         )
         for g, r in ratios.items() if g != to and r.value is not None
     ]  # fmt: skip
@@ -120,13 +257,11 @@ def ratio_claims(
 def verdict(ratio: Ratio) -> Literal["more or less", "as much", "unclear"]:
     """Return what a ratio and its interval allow to be said."""
     value = ratio.value or 0.0
-    low, high = ratio.interval or (value, value)
-    high = np.inf if high is None else high
-    near = abs(value - 1) < _SAME
+    low, high = ratio.interval or (0.0, np.inf)
     # A ratio near one says that two groups are alike only if it could not well be another.
-    if low <= 1 <= high and not (near and max(1 - low, high - 1) < _SAME):
-        return "unclear"
-    return "as much" if near else "more or less"
+    if max(1 - low, high - 1) < _SAME:
+        return "as much"
+    return "more or less" if ratio.resolved or not value else "unclear"
 
 
 def by_verdict(ratios: Mapping[str, Ratio], groups: Iterable[str]) -> tuple[list[str], ...]:
@@ -143,13 +278,37 @@ def ratios_listed(ratios: Mapping[str, Ratio], groups: Sequence[str]) -> str:
     return ", ".join(f"{named(g)} {times(ratios[g].value or 0)}" for g in groups[:3]) + more
 
 
+def not_apart(orders: Iterable[Order], groups: Sequence[str]) -> str:
+    """Return the sentence on those of groups whose order is not told, or nothing."""
+    pairs = [
+        f"{named(o.first)} and {named(o.second)}"
+        for o in orders
+        if o.ratio and not o.resolved and {o.first, o.second} <= {*groups}
+    ]  # fmt: skip
+    return f"{', nor '.join(pairs)} cannot be told apart" if pairs else ""
+
+
+def size_phrase(
+    sizes: Mapping[str, float | None], baseline: str | None, within: Sequence[str]
+) -> list[str]:
+    """Return what is said of the group whose models differ most in size, where runs are matched."""
+    base = baseline if within else None
+    found = {g: r for g in sizes if base and (r := times_smaller(sizes, g, base)) is not None}
+    if not found:
+        return []
+    g = max(found, key=lambda g: abs(np.log(found[g])))
+    smaller = found[g] > 1
+    much = times(found[g] if smaller else 1 / found[g])
+    return [f"{named(g)}'s models are {much} {'smaller' if smaller else 'larger'}"]
+
+
 def span(interval: Interval) -> str:
     """Return an interval in words.
 
     Examples
     --------
-    >>> span((0.5, 2.0)), span((3.0, None))
-    ('95% interval 0.500 to 2.00', '95% interval 3.00 upwards')
+    >>> span((0.5, 2.0))
+    '95% interval 0.500 to 2.00'
     """
     low, high = interval
-    return f"95% interval {number(low)} {'upwards' if high is None else f'to {number(high)}'}"
+    return f"95% interval {number(low)} to {number(high)}"

@@ -1,39 +1,35 @@
 """Throughput at a fixed memory budget: a smaller cache serves more sequences at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Unpack
+from typing import Any, Literal, Unpack
 
-import narwhals as nw
 import numpy as np
 
 from mpl_dantinox.axes import vram_lines
-from mpl_dantinox.devices import resolve_device
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.curves import MOST_BANDS, Curve, draw_curves, draw_ratios, ratio_panels
-from mpl_dantinox.insights.facts import Facts, fact
-from mpl_dantinox.insights.looks import in_order, looks
+from mpl_dantinox.insights.looks import looks
 from mpl_dantinox.insights.memory import MemoryModel
 from mpl_dantinox.insights.page import Page, pale
 from mpl_dantinox.insights.ratios import (
-    Interval,
     Ratio,
     by_verdict,
-    drawn_medians,
+    not_apart,
     ratio_claims,
-    ratio_interval,
     ratios_listed,
+    size_phrase,
     span,
+    told_ratio,
     verdict,
 )
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
+from mpl_dantinox.insights.serving_facts import ServingFacts, serving_facts
 from mpl_dantinox.insights.words import dense_runs, named, names, spoken
 from mpl_dantinox.numbers import compact, count, exact, number, rate, rate_unit, times
-from mpl_dantinox.tables.runs import NoDataError, Runs
+from mpl_dantinox.statistics.intervals import MIN_RUNS
 
-__all__ = ["SERVING", "ServingFacts", "ServingGroup", "ServingLead", "insight_serving"]
+__all__ = ["SERVING", "insight_serving"]
 
 _DEVICES = ("RTX 4090", "A100 40GB", "H100")
 _GUIDES = (2.0, 2.5)
@@ -42,87 +38,6 @@ _BANDS = {
     "envelope": "Bands: the envelope of both factors' quartiles.",
     "runs": "Bands: the quartiles over runs.",
 }
-
-
-@dataclass(frozen=True)
-class ServingGroup(Facts):
-    """What is true of one group.
-
-    Attributes
-    ----------
-    n, n_dropped : int
-        Dense runs with throughput and cache, and dense runs that lack one of them.
-    tps, cache, rate : Quartiles
-        Of decode throughput of one sequence, tokens/s; of KV cache of one sequence, MB; and of
-        the one by the other, tokens/s per MB.
-    weights_gb : float
-        Memory of the weights that is taken off the budget, GB (10^9 bytes); 0 when it is not.
-    total_tps : float
-        Throughput at the largest budget, tokens/s.
-    ratio : float or None
-        `total_tps` over that of the baseline; None without one.
-    ratio_interval : (float, float or None) or None
-        Its 95 % bootstrap interval, open where the baseline may serve nothing; None where either
-        group has fewer than three runs.
-    """
-
-    n: int
-    n_dropped: int
-    tps: Quartiles
-    cache: Quartiles
-    rate: Quartiles
-    weights_gb: float
-    total_tps: float
-    ratio: float | None
-    ratio_interval: Interval | None
-
-
-@dataclass(frozen=True)
-class ServingLead(Facts):
-    """The two groups with the highest `total_tps`, their ratio, and its 95 % interval."""
-
-    first: str
-    second: str
-    ratio: float | None
-    ratio_interval: Interval | None
-
-
-@dataclass(frozen=True)
-class ServingFacts(Facts):
-    """The facts of `insight_serving`.
-
-    Attributes
-    ----------
-    asked_baseline : str
-        The group that the caller wanted the ratios to.
-    baseline : str or None
-        The same if it has runs that serve anything, else None.
-    budgets_gb : (float, float)
-        The range of memory budgets, GB (10^9 bytes).
-    sequences : {"fractional", "whole"}
-        Whether part of a sequence counts.
-    weights_bytes : float or None
-        Bytes per parameter that are taken off the budget; None if the weights are left out.
-    band : {"envelope", "runs"}
-        What the band shows.
-    dropped : dict of str to int
-        Rows that are not used, by the first role that they lack a value of; ``"moe"`` are those not
-        known to be dense, and ``"dense"`` those known not to be.
-    groups : dict of str to ServingGroup
-    lead : ServingLead or None
-        By how much the first group is ahead of the second; None for a single group.
-    """
-
-    asked_baseline: str
-    baseline: str | None
-    budgets_gb: Annotated[tuple[float, float], exact]
-    sequences: str
-    weights_bytes: Annotated[float | None, exact]
-    band: str
-    devices: Mapping[str, float]
-    dropped: Mapping[str, int]
-    groups: Mapping[str, ServingGroup]
-    lead: ServingLead | None
 
 
 def insight_serving(
@@ -139,7 +54,8 @@ def insight_serving(
     """Draw total throughput against memory budget for the dense runs, and the ratio to a baseline.
 
     A budget of B bytes holds B / c sequences whose caches take c bytes each; at t tokens/s per
-    sequence they make B / c × t tokens/s together. Each group has its median t and c.
+    sequence they make B / c × t tokens/s together. Each group has its typical
+    t and c, geometric means.
 
     Parameters
     ----------
@@ -186,65 +102,6 @@ def insight_serving(
     )  # fmt: skip
 
 
-# Facts
-
-
-def _facts(
-    runs: Runs, *, baseline: str, devices: Sequence[Any], **model_options: Any
-) -> tuple[ServingFacts, None]:
-    model = MemoryModel(**model_options)
-    model.check()
-    if model.weights_bytes is not None:
-        runs.require("params")
-    positive = {role: nw.col(role) > 0 for role in ("cache", "tps")}
-    dense = runs.dense(["group", "cache", "tps", "params"]).filter(~nw.col("group").is_null())
-    usable = dense.filter(*positive.values()).with_columns(rate=nw.col("tps") / nw.col("cache"))
-    n_dense, n = group_sizes(dense), group_sizes(usable)
-    if not n:
-        raise NoDataError("no dense run has a group, a throughput and a cache above zero")
-    tps, cache, each = (quartiles(usable, column) for column in ("tps", "cache", "rate"))
-    params = quartiles(usable, "params") if model.weights_bytes else {}
-    weights = {g: model.weights_gb(params.get(g)) for g in n}
-
-    def total(g: str, tps: Any, cache: Any) -> Any:
-        return model.total(model.budgets[1], cache, tps, weights[g])
-
-    totals = {g: float(total(g, tps[g].median, cache[g].median)) for g in n}
-    draws = {g: total(g, *p.T) for g, p in drawn_medians(usable, ("tps", "cache"), n).items()}
-    known = baseline in n and totals[baseline] > 0
-    lead = None
-    if len(n) > 1:
-        first, second = sorted(in_order(n), key=lambda g: -fact(totals[g]))[:2]
-        ratio = fact(totals[first] / totals[second]) if totals[second] else None
-        lead = ServingLead(first, second, ratio, ratio_interval(draws, first, second))
-    groups = {
-        g: ServingGroup(
-            n=n[g],
-            n_dropped=n_dense[g] - n[g],
-            tps=tps[g],
-            cache=cache[g],
-            rate=each[g],
-            weights_gb=fact(weights[g]),
-            total_tps=fact(totals[g]),
-            ratio=fact(totals[g] / totals[baseline]) if known else None,
-            ratio_interval=ratio_interval(draws, g, baseline) if known else None,
-        )
-        for g in in_order(n)
-    }
-    return ServingFacts(
-        asked_baseline=baseline,
-        baseline=baseline if known else None,
-        budgets_gb=(float(model.budgets[0]), float(model.budgets[1])),
-        sequences=model.sequences,
-        weights_bytes=model.weights_bytes,
-        band=model.band,
-        devices=dict(resolve_device(device) for device in devices),
-        dropped=rows_dropped(runs, positive),
-        groups=groups,
-        lead=lead,
-    ), None
-
-
 # Claims
 
 
@@ -255,11 +112,11 @@ def _claims(facts: ServingFacts) -> list[Claim]:
         for g, s in facts.groups.items()
     ]
     claims += ratio_claims(_ratios(facts), facts.baseline)
-    if (lead := facts.lead) is not None:
-        # Beside ratios to a baseline, a terminal needs no other.
-        what = "to the next" if facts.baseline is None else ""
-        ratio = Ratio(lead.ratio, lead.ratio_interval, facts.groups[lead.first].n)
-        claims += ratio_claims({lead.first: ratio}, lead.second, kind="order", what=what)
+    # Beside ratios to a baseline, a terminal needs no other.
+    what = "to the next" if facts.baseline is None else ""
+    for o in facts.orders:
+        ratio = Ratio(o.ratio, o.interval, facts.groups[o.first].n, resolved=o.resolved)
+        claims += ratio_claims({o.first: ratio}, o.second, kind="order", what=what)
     return claims
 
 
@@ -285,15 +142,17 @@ def _words(facts: ServingFacts, claims: Sequence[Claim], labels: Mapping[str, st
 
 
 def _ratios(facts: ServingFacts) -> dict[str, Ratio]:
-    return {g: Ratio(s.ratio, s.ratio_interval, s.n) for g, s in facts.groups.items()}
+    """Return the ratios that are told, those within blocks where these count."""
+    return {g: told_ratio(s, facts.within) for g, s in facts.groups.items()}
 
 
 def _headline(facts: ServingFacts) -> str:
     """Return the sentence that the ratios and their intervals allow."""
-    groups, base, ratios = facts.groups, facts.baseline, _ratios(facts)
-    others = [g for g in sorted(groups, key=lambda g: -groups[g].total_tps) if g != base]
+    base, ratios = facts.baseline, _ratios(facts)
+    sizes = {g: s.params for g, s in facts.groups.items()}
+    others = sorted((g for g in ratios if g != base), key=lambda g: -(ratios[g].value or 0.0))
     if base is None or not others:
-        return _without_ratio(facts)
+        return "; ".join([_without_ratio(facts), *_failures(facts)])
     clear, near, unclear = by_verdict(ratios, others)
     where, to = _where(facts), named(base)
     parts = []
@@ -303,6 +162,7 @@ def _headline(facts: ServingFacts) -> str:
         first = times(ratios[clear[0]].value or 0)
         rest = f", {ratios_listed(ratios, clear[1:])}" if clear[1:] else ""
         parts.append(f"At {where} {named(clear[0])} serves {first} the tokens of {to}{rest}")
+    parts += filter(None, [not_apart(facts.orders, clear)])
     if near:
         serve = "serves" if len(near) == 1 else "serve"
         start = "" if parts else f"At {where} "
@@ -312,49 +172,67 @@ def _headline(facts: ServingFacts) -> str:
         # Of a ratio that is the same at any memory, the memory needs no saying.
         start = "" if parts or where == _ANY_MEMORY else f"At {where} "
         parts.append(
-            f"{start}{names(unclear)} cannot be told from {to} "
-            f"({ratios_listed(ratios, unclear)}, within the spread of runs)"
+            f"{start}{names(unclear)} cannot be told from {to} ({ratios_listed(ratios, unclear)}, "
+            f"{_why(ratios[unclear[0]], facts)})"
         )
-    return "; ".join(parts)
+    return "; ".join([*parts, *size_phrase(sizes, base, facts.within), *_failures(facts)])
+
+
+def _why(ratio: Ratio, facts: ServingFacts) -> str:
+    """Return why a ratio is not told."""
+    if ratio.interval is not None:
+        return "within the spread of runs"
+    whole = facts.sequences == "whole" and min(s.n for s in facts.groups.values()) >= MIN_RUNS
+    return "too few sequences" if whole else "too few runs"
+
+
+def _failures(facts: ServingFacts) -> list[str]:
+    return [
+        f"{s.n_failed:,} of {s.n + s.n_failed:,} {named(g)} runs serve nothing"
+        for g, s in facts.groups.items()
+        if s.n_failed
+    ]
 
 
 def _without_ratio(facts: ServingFacts) -> str:
     """Return the sentence for a single group, or for groups without a baseline."""
-    budget, lead = exact(facts.budgets_gb[1]), facts.lead
+    budget = exact(facts.budgets_gb[1])
     if not any(s.total_tps for s in facts.groups.values()):
         return f"No group serves anything at {budget} GB"
+    lead = facts.orders[0] if facts.orders else None
     first = lead.first if lead else next(iter(facts.groups))
     total = f"{named(first)} serves {rate(facts.groups[first].total_tps)} at {budget} GB"
     if lead is None:
         return f"{total}; there is no other group to compare it with"
     if lead.ratio is None:
         return f"{total}, the others nothing"
-    kind, where = verdict(Ratio(lead.ratio, lead.ratio_interval, 0)), _where(facts)
+    ratio = Ratio(lead.ratio, lead.interval, 0, resolved=lead.resolved)
+    kind, where = verdict(ratio), _where(facts)
     both = names([first, lead.second])
     if kind == "as much":
         return f"{both} serve the same at {where} ({times(lead.ratio)})"
     if kind == "unclear":
-        near = f"{times(lead.ratio)}, within the spread of runs"
-        return f"{both} cannot be told apart at {where} ({near})"
+        why = _why(ratio, facts)
+        return f"{both} cannot be told apart at {where} ({times(lead.ratio)}, {why})"
     return f"{total}, {times(lead.ratio)} the tokens of {named(lead.second)}, the next"
 
 
 def _where(facts: ServingFacts) -> str:
-    """Return the memory that a ratio is for; some models make it depend on the budget."""
-    if facts.sequences == "fractional" and not facts.weights_bytes:
-        return _ANY_MEMORY
-    return f"{exact(facts.budgets_gb[1])} GB"
+    """Return what is equal where a ratio holds; some models make it depend on the budget."""
+    any_budget = facts.sequences == "fractional" and not facts.weights_bytes
+    where = _ANY_MEMORY if any_budget else f"{exact(facts.budgets_gb[1])} GB"
+    return f"{where} and equal {' and '.join(facts.within)}" if facts.within else where
 
 
 def _how_to_read(facts: ServingFacts, called: Mapping[str, str]) -> str:
     words = [
-        f"Sequences that fit × {called['tps']} of one, at each group's medians of "
-        f"{called['cache']} and {called['tps']}."
+        f"Sequences that fit × {called['tps']} of one, at each group's geometric means of "
+        f"{called['cache']} and {called['tps']}; in brackets, its runs."
     ]
     if len(facts.groups) <= MOST_BANDS:
         words.append(_BANDS[facts.band])
-    if any(g.ratio_interval for g in facts.groups.values()):
-        words.append("Whiskers: 95% bootstrap intervals.")
+    if any(r.interval for r in _ratios(facts).values()):
+        words.append("Whiskers: 95% intervals.")
     return " ".join(words)
 
 
@@ -363,9 +241,10 @@ def _alt_text(facts: ServingFacts, called: Mapping[str, str]) -> str:
     lines = []
     for g, group in facts.groups.items():
         text = f"{named(g)} ({count(group.n, 'run')}) reaches {rate(group.total_tps)}"
-        if group.ratio is not None and g != facts.baseline:
-            text += f", {times(group.ratio)} {named(str(facts.baseline))}"
-            text += f" ({span(group.ratio_interval)})" if group.ratio_interval else ""
+        ratio = _ratios(facts)[g]
+        if ratio.value is not None and g != facts.baseline:
+            text += f", {times(ratio.value)} {named(str(facts.baseline))}"
+            text += f" ({span(ratio.interval)})" if ratio.interval else ""
         lines.append(text)
     return (
         f"Line chart of total {called['tps']} against a memory budget from "
@@ -383,10 +262,11 @@ def _draw(page: Page, facts: ServingFacts, besides: None) -> None:
     scale, unit = rate_unit(max(s.total_tps for s in facts.groups.values()))
     curves = {}
     for g, s in facts.groups.items():
-        middle = model.total(budgets, s.cache.median, s.tps.median, s.weights_gb)
+        middle = model.total(budgets, s.typical_cache, s.typical_tps, s.weights_gb)
         edges = model.band_edges(budgets, s.tps, s.cache, s.rate, s.weights_gb)
         curves[g] = Curve(budgets, *(tps / scale for tps in (middle, *edges)))
-    draw_curves(page, "throughput", curves, style, "tps")
+    runs = {g: s.n for g, s in facts.groups.items()}
+    draw_curves(page, "throughput", curves, runs, style, "tps")
     page.axes["throughput"].set_ylabel(f"Total {called} ({unit})", parse_math=False)
     if "ratio" in page.axes:
         draw_ratios(
@@ -408,9 +288,9 @@ SERVING = Definition(
     file="insight_2_serving",
     function=insight_serving,
     needs=("group", "cache", "tps"),
-    uses=("moe", "params"),
+    uses=("moe", "params", "block"),
     holds=ServingFacts,
-    facts=_facts,
+    facts=serving_facts,
     claims=_claims,
     words=_words,
     draw=_draw,

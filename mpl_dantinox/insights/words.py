@@ -84,7 +84,7 @@ def rows_left_out(dropped: Mapping[str, int], called: Mapping[str, str]) -> list
     >>> rows_left_out({"dense": 4, "quality": 1, "quality and cost": 2}, {"quality": "ppl"})
     ['4 MoE runs left out', '1 row without ppl', '2 rows without ppl and cost']
     """
-    phrases = {"group": "without group", "moe": "not known to be dense"}
+    phrases = {"group": "without group", "moe": "not known to be dense", "failed": "that failed"}
     return [
         f"{count(n, 'MoE run')} left out"
         if lacking == "dense"

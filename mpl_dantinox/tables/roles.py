@@ -151,6 +151,10 @@ ROLES: Mapping[str, Role] = _Roles({
         names=("decode_tps_{}", "tok_s_{}", "decode_tok_s_{}", "throughput_{}"),
         kinds=("rate",), unit=_unit("tok/s"), assumed=True, gaps=True, family=True,
     ),
+    "block": Role(
+        "block", "text", "Block", "which runs are comparable: those that are equal here", gaps=True,
+        names=("size", "model_size", "dim", "d_model", "hidden_size", "n_embd", "width"),
+    ),
 })  # fmt: skip
 
 _MULTIPLES = {"": 1, "k": 2**10, "m": 2**20}
@@ -206,6 +210,23 @@ def one_of(what: str, name: str, names: Iterable[str]) -> str:
     if name in names:
         return name
     raise RunsError(f"no {what} {name!r}; {advice(name, names)}")
+
+
+def each_column(columns: Mapping[str, str | Sequence[str] | None]) -> dict[str, str | None]:
+    """Return columns by role, each of several that play one under a name of its own.
+
+    Examples
+    --------
+    >>> each_column({"group": "type", "block": ["width", "depth"]})
+    {'group': 'type', 'block 1': 'width', 'block 2': 'depth'}
+    """
+    found: dict[str, str | None] = {}
+    for role, name in columns.items():
+        if name is None or isinstance(name, str):
+            found[role] = name
+        else:
+            found |= {f"{role} {place}": one for place, one in enumerate(name, 1)}
+    return found
 
 
 def find_columns(

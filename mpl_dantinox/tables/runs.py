@@ -23,6 +23,7 @@ from mpl_dantinox.tables.roles import (
     CONTROLS,
     ROLES,
     Role,
+    each_column,
     find_columns,
     higher_is_better,
     label,
@@ -122,7 +123,7 @@ class Runs:
 
         Where no column tells, all runs are dense.
         """
-        wanted = [role for role in roles if role in self.columns]
+        wanted = [role for role in roles if role in self.columns and role != "moe"]
         if "moe" not in self.columns:
             return self.frame.select(wanted)
         return self.frame.select("moe", *wanted).filter(nw.col("moe") == 0).select(wanted)
@@ -130,7 +131,7 @@ class Runs:
 
 def as_runs(
     table: Any,
-    columns: Mapping[str, str | None],
+    columns: Mapping[str, str | Sequence[str] | None],
     *,
     need: Iterable[str],
     where: Mapping[str, Any] | Sequence[str] | None = None,
@@ -170,14 +171,15 @@ def as_runs(
     NoDataError
         If a needed column is missing, or no row is as asked for.
     """
+    by_role = each_column(columns)
     if isinstance(table, Runs):
-        return _for_one_insight(table, columns, need)
+        return _for_one_insight(table, by_role, need)
     source = open_source(table)
     for options in (units, labels, log):
         for role in options or {}:
             one_of("role", role, ROLES)
     with engine_errors(repr(source.name) if source.name else "the table"):
-        found = find_columns(source.columns, columns, need)
+        found = find_columns(source.columns, by_role, need)
         rows = _chosen(source, found, conditions(where or {}, source.columns))
         read_or_not = {
             role: _read(rows, role, column, source, (units or {}).get(role.partition(" ")[0]))
@@ -185,8 +187,8 @@ def as_runs(
         }
         read = {role: one for role, one in read_or_not.items() if one.values is not None}
         frame = rows.with_columns(one.values.alias(f"read {r}") for r, one in read.items())
-        notes: dict[str, list[str]] = {role: [] for role in (*columns, *found)}
-        for role, asked in columns.items():
+        notes: dict[str, list[str]] = {role: [] for role in (*by_role, *found)}
+        for role, asked in by_role.items():
             notes[role] += _taken(role, asked, found.get(role), read_or_not.get(role))
         for role in read:
             notes[role] += unread(frame, role, f"read {role}", with_unit=read[role].in_cells)
@@ -213,7 +215,7 @@ def as_runs(
         dict(log or {}),
         groups,
     )
-    return _for_one_insight(made, columns, need)
+    return _for_one_insight(made, by_role, need)
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,7 @@ def _taken(role: str, asked: str | None, column: str | None, read: _Read | None)
     )
 
 
-def _for_one_insight(runs: Runs, columns: Mapping[str, str | None], need: Iterable[str]) -> Runs:
+def _for_one_insight(runs: Runs, columns: Mapping[str, Any], need: Iterable[str]) -> Runs:
     """Return runs that were read for several insights, with what one of them needs to say."""
     lacking = [role for role in need if role not in runs.columns and not runs.members(role)]
     for role in lacking:
