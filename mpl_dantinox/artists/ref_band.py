@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.backend_bases import MouseEvent
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
@@ -140,7 +140,7 @@ class RefBand(Banded, Guide):
         """Return the value and the ends of the band, as on the Axes."""
         return [self._number(v) for v in (self._value, *(self._interval or ()))]
 
-    def _place(self, renderer: RendererBase | None) -> list[Artist]:
+    def _place(self) -> list[Artist]:
         if self._axis == "y":
             transform = self.axes.get_yaxis_transform(which="grid")
             view, turn = self.axes.viewLim.intervaly, 1

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import units
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.backend_bases import MouseEvent
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
@@ -58,7 +58,7 @@ class Staircase(DrawnAsParts, Line2D):
         self._extend = bool(extend)
         self._drawstyle_given = bool({"drawstyle", "ds"} & line_props.keys())
 
-    def drawn_parts(self, renderer: RendererBase | None = None) -> Sequence[Artist]:
+    def drawn_parts(self) -> Sequence[Artist]:
         """Return the line and the markers, in that order, as the Axes has them now."""
         if self.axes is None or not self.get_visible():
             return []
