@@ -24,7 +24,7 @@ _Ints = NDArray[np.int64]
 #: Covering a text or a legend, or being crossed by a line, is as bad as covering so many points.
 BOX_COST, LINE_COST = 10.0, 5.0
 #: The size of a cell of the grid, in points, and how many cells there are at most.
-_CELL, _MOST_CELLS = 1.0, 1e6
+_CELL, _MOST_CELLS = 0.5, 1e6
 #: How many cells lie around the Axes, and by how much they are shifted: the edges of cells are
 #: where nothing is put by hand, for there rounding would decide.
 _MARGIN, _SHIFT = 8, 0.381966
