@@ -91,8 +91,12 @@ class AttainmentBand(Banded, Staircase):
     def _moved(self, before: Any, after: Any) -> None:
         super()._moved(before, after)
         if after is not None:
-            # In the units of the Axes, which may be others than those of the points.
-            self._attain(*self._as_numbers(**self._in_units))
+            self.recache_always()
+
+    def recache_always(self) -> None:
+        """Find the surfaces in the units that the Axes has now."""
+        self._attain(*self._as_numbers(**self._in_units))
+        super().recache_always()
 
     def get_surfaces(self) -> list[NDArray[np.float64]]:
         """Return the corners of the three surfaces, each of shape (k, 2) and sorted along x."""

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib import units
 from matplotlib.artist import Artist, ArtistInspector, allow_rasterization, getp
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent, RendererBase
@@ -18,7 +20,15 @@ from matplotlib.transforms import Bbox
 
 from mpl_dantinox.artists.legend_keys import LegendEntry
 
-__all__ = ["BAND_ALPHA", "Banded", "DrawnAsParts", "Guide", "OnStraightAxes", "accessors"]
+__all__ = [
+    "BAND_ALPHA",
+    "Banded",
+    "DrawnAsParts",
+    "Guide",
+    "OnStraightAxes",
+    "accessors",
+    "place_on_axis",
+]
 
 #: How opaque a band is beside its line.
 BAND_ALPHA = 0.15
@@ -44,6 +54,25 @@ def accessors(
     get.__doc__ = f"Return {what}."
     set_.__doc__ = f"Set {what}.\n\nParameters\n----------\nvalue : {accepts}"
     return get, set_
+
+
+def place_on_axis(value: Any, name: str) -> Any:
+    """Return a value, if it is one place on an axis.
+
+    Raises
+    ------
+    TypeError
+        If it is not: now, rather than when it is drawn.
+    """
+    try:
+        registry: Any = units.registry
+        if value is None or np.ndim(value):
+            raise TypeError
+        if registry.get_converter(value) is None:
+            float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is {value!r}; expected one number, date or quantity") from None
+    return value
 
 
 class OnStraightAxes:

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.base import accessors
+from mpl_dantinox.artists.base import accessors, place_on_axis
 from mpl_dantinox.artists.placement import Placed
 from mpl_dantinox.artists.space import BOX_COST, Space
 from mpl_dantinox.artists.text import LiteralText, text_looks
@@ -80,6 +80,17 @@ class SingleText(Placed):
         return space.cost(boxes + 0.2 * self._em() * np.array([-1, -1, 1, 1]))
 
 
+def _direction(prefer: Any) -> tuple[float, float]:
+    """Return a direction as two numbers."""
+    try:
+        right, up = map(float, prefer)
+    except (TypeError, ValueError):
+        right = up = np.nan
+    if not np.isfinite([right, up]).all():
+        raise ValueError(f"prefer is {prefer!r}; expected two numbers, right and up")
+    return right, up
+
+
 class Callout(SingleText):
     """A text beside a data point, placed when it is drawn so that it lies on nothing.
 
@@ -136,9 +147,9 @@ class Callout(SingleText):
         if drop not in ("x", "y", None):
             raise ValueError(f"drop is {drop!r}; expected 'x', 'y' or None")
         super().__init__(text, **text_props)
-        self._prefer, self._drop = prefer, drop
+        self._prefer, self._drop = _direction(prefer), drop
         self._avoid, self._optional = bool(avoid), bool(optional)
-        self._in_units = dict(zip("xy", xy, strict=True))
+        self.set_xy(xy)
         self._leader = self._add_part(self._line)
         self._point = self._add_part(Line2D([], [], marker=marker or "None", markevery=[0]))
         self._point.set_linewidth(self.get_linewidth())
@@ -154,7 +165,8 @@ class Callout(SingleText):
         ----------
         xy : (float, float)
         """
-        self._in_units = dict(zip("xy", xy, strict=True))
+        x, y = xy
+        self._in_units = {"x": place_on_axis(x, "x"), "y": place_on_axis(y, "y")}
         self.stale = True
 
     get_avoid, set_avoid = accessors("avoid", "bool", "whether it looks for a free place", bool)
@@ -162,7 +174,10 @@ class Callout(SingleText):
         "optional", "bool", "whether the text is left out where no place is free", bool
     )
     get_prefer, set_prefer = accessors(
-        "prefer", "(float, float)", "the direction, right and up, in which it is tried first", tuple
+        "prefer",
+        "(float, float)",
+        "the direction, right and up, in which it is tried first",
+        _direction,
     )
 
     def _reserve(self, space: Space) -> None:

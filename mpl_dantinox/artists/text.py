@@ -7,15 +7,24 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import allow_rasterization
+from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.cbook import normalize_kwargs
+from matplotlib.dates import AutoDateFormatter, ConciseDateFormatter, num2date
 from matplotlib.text import Text
+from matplotlib.ticker import (
+    FixedFormatter,
+    Formatter,
+    LogFormatter,
+    NullFormatter,
+    ScalarFormatter,
+)
 from matplotlib.transforms import Bbox, IdentityTransform
 from numpy.typing import NDArray
 
 from mpl_dantinox.tex import escape_tex
 
-__all__ = ["LiteralText", "Ruler", "font_pixels", "ruler", "text_looks"]
+__all__ = ["LiteralText", "Ruler", "font_pixels", "ruler", "spoken", "text_looks"]
 
 _Floats = NDArray[np.float64]
 
@@ -149,3 +158,23 @@ def font_pixels(text: Text) -> float:
     figure = text.get_figure()
     assert figure is not None
     return float(text.get_fontsize()) * figure.dpi / 72
+
+
+def spoken(axis: Axis, value: float) -> str:
+    """Return a number on an axis as it is said: a date, a category, or a few digits.
+
+    It is the same whatever has been drawn, and however far the view is zoomed.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> spoken(Figure().subplots().xaxis, 0.000526)
+    '0.000526'
+    """
+    formatter = axis.get_major_formatter()
+    if isinstance(formatter, AutoDateFormatter | ConciseDateFormatter):
+        moment: Any = num2date(value)  # type: ignore[no-untyped-call] # matplotlib's
+        return f"{moment:%Y-%m-%d}" if value % 1 == 0 else f"{moment:%Y-%m-%d %H:%M}"
+    if isinstance(formatter, ScalarFormatter | LogFormatter | NullFormatter | FixedFormatter):
+        return Formatter.fix_minus(f"{value:.4g}")
+    return formatter.format_data(value)

@@ -38,7 +38,7 @@ class VRAMReferenceLines(Placed):
 
     Parameters
     ----------
-    devices : iterable of (str, float or (str, float)), optional
+    devices : str, float, or iterable of (str, float or (str, float)), optional
         Names in `mpl_dantinox.devices.DEVICES`, numbers of GB, or pairs of label and GB. A GB is
         10^9 bytes.
     unit : str, default: "GB"
@@ -84,13 +84,17 @@ class VRAMReferenceLines(Placed):
         props = {"linestyle": "--", "linewidth": mpl.rcParams["grid.linewidth"]}
         super().__init__(**{**props, **normalize_kwargs(line_props, Line2D)})
         self._axis = axis
-        self._devices, self._unit = tuple(devices), unit
+        self._devices, self._unit = _several(devices), unit
         self._labels = _joined_labels(self._devices, unit)
         self._show_labels = bool(labels) or labels == {}
         given = text_looks(labels) if isinstance(labels, Mapping) else {}
         #: A text that has the looks of the labels.
         self._look = LiteralText("", **{"fontsize": mpl.rcParams["xtick.labelsize"], **given})
-        self._label_color, self._rotation = given.get("color"), given.get("rotation")
+        self._rotation = given.get("rotation")
+        #: What the labels have of their own, and not from the whole.
+        self._own = {
+            key: given[key] for key in given if key == "color" or hasattr(Artist, f"set_{key}")
+        }
         self._texts: list[LiteralText] = []
         self._add_part(self._line)
         self._make_texts()
@@ -103,8 +107,7 @@ class VRAMReferenceLines(Placed):
             text = copy.copy(self._look)
             text.write(label)
             self._texts.append(self._add_part(text))
-            if self._label_color is not None:
-                text.set_color(self._label_color)
+            text.set(**self._own)
 
     def set_color(self, color: Any) -> None:
         """Set the colour of the lines, and of their labels unless these were given one.
@@ -114,9 +117,8 @@ class VRAMReferenceLines(Placed):
         color : :mpltype:`color`
         """
         super().set_color(color)
-        if self._label_color is not None:
-            for text in self._texts:
-                text.set_color(self._label_color)
+        for text in self._texts:
+            text.set(**self._own)
 
     def _reserve(self, space: Space) -> None:
         vertical = self._axis == "x"
@@ -220,7 +222,7 @@ class VRAMReferenceLines(Placed):
         ----------
         devices : iterable of (str, float or (str, float))
         """
-        devices = tuple(devices)
+        devices = _several(devices)
         self._labels = _joined_labels(devices, self._unit)
         self._devices = devices
         self._make_texts()
@@ -258,6 +260,11 @@ class VRAMReferenceLines(Placed):
         """Return a device's name and memory."""
         label, value = data
         return f"{label}: {value:g} {self._unit}"
+
+
+def _several(devices: Device | Iterable[Device]) -> tuple[Device, ...]:
+    """Return devices, of which there may be one alone."""
+    return (devices,) if isinstance(devices, str | int | float) else tuple(devices)
 
 
 def _joined_labels(devices: Iterable[Device], unit: str) -> dict[float, str]:
