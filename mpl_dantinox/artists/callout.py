@@ -188,8 +188,9 @@ class Callout(SingleText):
         if self._at is not None:
             self._place_point(x, y)
             # The dotted line, and the point.
-            stem = space.points(self.axes.transData.transform(self._point.get_xydata()))
-            space.add_label(stem.reshape(1, 4), np.append(self._at, 0.25 * self._em())[None])
+            if self._drop:
+                space.add_lines(self._point.get_path(), self.axes.transData)
+            space.add_disks(np.append(self._at, 0.25 * self._em())[None])
 
     def _find_place(self, space: Space) -> list[Artist]:
         if self._at is None:
@@ -209,7 +210,7 @@ class Callout(SingleText):
         if distances[best] <= _NEAR:
             return [self._point, self._text]
         leader = np.array([self._at, np.clip(self._at, box[:2], box[2:])])
-        space.add_label(leader.reshape(1, 4), np.empty((0, 3)))
+        space.add_segments(leader.reshape(1, 4))
         self._leader.set(data=space.pixels(leader).T, transform=IdentityTransform())
         return [self._leader, self._point, self._text]
 

@@ -116,10 +116,13 @@ class EndLabels(Guide):
         # Beside the Axes, unless the lines end far from its edge.
         start = max(x + _marker_radius(self._lines[k]) for k, (x, _) in ends.items())
         start = right if right - start < 0.25 * (right - left) else start
-        moved = (np.abs(y - points[:, 1]) > 0.35 * em) | (start - points[:, 0] > 1.5 * em)
+        # How far the labels are from the Axes does not depend on its width, for layouts change
+        # that to make room for them.
+        moved = np.abs(y - points[:, 1]) > 0.35 * em
         column = start + (1.6 if moved.any() else 0.4) * em
+        led = moved | (start - points[:, 0] > 1.5 * em)
         parts: list[Artist] = []
-        for k, (end_x, end_y), label_y, has_leader in zip(ends, points, y, moved, strict=True):
+        for k, (end_x, end_y), label_y, has_leader in zip(ends, points, y, led, strict=True):
             text, leader = self._texts[k], self._leaders[k]
             text.set_position((column, label_y))
             parts.append(text)
@@ -163,7 +166,8 @@ def _right_end(line: Line2D | RefBand) -> NDArray[np.float64] | None:
     box = axes.bbox
     transform = line.get_transform()
     path = transform.transform_path_non_affine(line.get_path())
-    clean = path.cleaned(transform.get_affine(), True, box.padded(-1).extents)
+    many = np.size(path.vertices) > 20_000
+    clean = path.cleaned(transform.get_affine(), True, box.padded(-1).extents, simplify=many)
     codes = np.asarray(clean.codes)
     seen = np.asarray(clean.vertices)[(codes == Path.MOVETO) | (codes == Path.LINETO)]
     low, high = box.padded(0.5).get_points()

@@ -88,7 +88,7 @@ class IdealCorner(SingleText):
         best = int(np.argmin(cost))
         space.add_boxes(boxes[[best]])
         arrow = np.array([tails[best], tips[best]])
-        space.add_label(arrow.reshape(1, 4), np.empty((0, 3)))
+        space.add_segments(arrow.reshape(1, 4))
         self._text.set(position=space.pixels(low[best] + size / 2))
         self._arrow.set_positions(*map(tuple, space.pixels(arrow)))
         self._arrow.set_mutation_scale(0.8 * em / space.scale)

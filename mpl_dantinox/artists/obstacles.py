@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage, BboxImage
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, OffsetBox
-from matplotlib.patches import Patch
+from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.path import Path
 from matplotlib.quiver import Quiver
 from matplotlib.spines import Spine
@@ -124,6 +124,9 @@ def _(artist: Line2D, space: Space) -> None:
 
 @obstruct.register
 def _(artist: Patch, space: Space) -> None:
+    if isinstance(artist, FancyArrowPatch):
+        # It is as long as it was drawn last.
+        artist.draw(space.ruler)
     _add_shape(artist, artist.get_path(), artist.get_transform(), space)
 
 

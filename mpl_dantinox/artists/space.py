@@ -19,12 +19,12 @@ from mpl_dantinox.artists.text import ruler
 __all__ = ["BOX_COST", "Space", "lengths_inside", "overlaps", "pieces"]
 
 _Floats = NDArray[np.float64]
-_Ints = NDArray[np.int64]
+_Ints = NDArray[np.integer[Any]]
 
 #: Covering a text or a legend, or being crossed by a line, is as bad as covering so many points.
 BOX_COST, LINE_COST = 10.0, 5.0
 #: The size of a cell of the grid, in points, and how many cells there are at most.
-_CELL, _MOST_CELLS = 0.5, 1e6
+_CELL, _MOST_CELLS = 0.5, 1.5e5
 #: How many cells lie around the Axes, and by how much they are shifted: the edges of cells are
 #: where nothing is put by hand, for there rounding would decide.
 _MARGIN, _SHIFT = 8, 0.381966
@@ -62,7 +62,7 @@ class Space:
 
     def pixels(self, points: Any) -> _Floats:
         """Return places in points in pixels."""
-        return np.asarray(self.to_points.inverted().transform(points), dtype=float)
+        return np.round(self.to_points.inverted().transform(points), 3)
 
     def add_lines(self, path: Path, to_pixels: Transform) -> None:
         """Add the lines along a path."""
@@ -85,9 +85,12 @@ class Space:
         """Add boxes in points, shape (n, 4)."""
         self._boxes = np.vstack([self._boxes, boxes])
 
-    def add_label(self, segments: _Floats, disks: _Floats) -> None:
-        """Add what belongs to labels, in points: lines, shape (n, 4), and disks, shape (n, 3)."""
+    def add_segments(self, segments: _Floats) -> None:
+        """Add lines of labels, in points, shape (n, 4)."""
         self._segments = np.vstack([self._segments, segments])
+
+    def add_disks(self, disks: _Floats) -> None:
+        """Add points that labels are for: x, y and radius, in points, shape (n, 3)."""
         self._disks = np.vstack([self._disks, disks])
 
     def cost(self, boxes: _Floats) -> _Floats:
@@ -101,10 +104,8 @@ class Space:
         cost += BOX_COST * overlaps(boxes, _near(self._boxes, low, high)).sum(axis=1)
         x, y, r = _near(self._disks, low, high).T
         x0, y0, x1, y1 = (side[:, None] for side in boxes.T)
-        away = np.hypot(
-            np.maximum(np.maximum(x0 - x, x - x1), 0), np.maximum(y0 - y, y - y1).clip(0)
-        )
-        cost += (away < r - _TOUCH).sum(axis=1)
+        across, up = np.maximum(x0 - x, x - x1).clip(0), np.maximum(y0 - y, y - y1).clip(0)
+        cost += (across**2 + up**2 < (r - _TOUCH) ** 2).sum(axis=1)
         inside = lengths_inside(boxes, _near(self._segments, low, high)).sum(axis=1)
         width_and_height = (boxes[:, 2:] - boxes[:, :2]).sum(axis=1)
         cost += np.where(inside > _TOUCH, LINE_COST * (1 + inside / width_and_height), 0)
@@ -132,7 +133,7 @@ def _near(shapes: _Floats, low: _Floats, high: _Floats) -> _Floats:
     if shapes.shape[1] == 3:
         start, end = shapes[:, :2] - shapes[:, 2:], shapes[:, :2] + shapes[:, 2:]
     else:
-        start, end = np.sort(shapes.reshape(-1, 2, 2), axis=1).swapaxes(0, 1)
+        start, end = np.minimum(*np.split(shapes, 2, 1)), np.maximum(*np.split(shapes, 2, 1))
     return np.asarray(shapes[((start < high) & (end > low)).all(axis=1)])
 
 
@@ -149,7 +150,7 @@ class _Grid:
         self._to_cells = Affine2D().scale(1 / self._cell).translate(*[_MARGIN + _SHIFT] * 2)
         # How many lines begin, less those that end, in each cell of a column; and so the areas in
         # each cell of a row.
-        self._lines, self._areas = np.zeros((2, rows * columns), dtype=np.int64)
+        self._lines, self._areas = np.zeros((2, rows * columns), dtype=np.int32)
         #: The number of markers in each cell, by their radius in cells.
         self._markers: dict[int, _Ints] = {}
 
@@ -168,7 +169,8 @@ class _Grid:
             enter = np.clip((column - x0) / run, 0, 1)
             leave = np.where(x1 - x0 > 1e-9, np.clip((column + 1 - x0) / run, 0, 1), 1)
             first, last = np.sort(np.floor(y0 + np.array([enter, leave]) * (y1 - y0)), axis=0)
-            self._lines += self._count(first, column) - self._count(last + 1, column)
+            self._count(self._lines, first, column, 1)
+            self._count(self._lines, last + 1, column, -1)
 
     def add_area(self, path: Path, to_points: Transform) -> None:
         to_cells = to_points + self._to_cells
@@ -183,8 +185,8 @@ class _Grid:
             which, step = _counted((np.ceil(high - 0.5) - start).astype(np.int64))
             row = start[which] + step
             at = x0[which] + (row + 0.5 - y0[which]) / (y1 - y0)[which] * (x1 - x0)[which]
-            way = np.where(y1 > y0, turn, -turn)[which]
-            self._areas += self._count(row, np.ceil(at - 0.5), way)
+            way = np.where(y1 > y0, turn, -turn).astype(int)[which]
+            self._count(self._areas, row, np.ceil(at - 0.5), way)
 
     def add_markers(self, centers: _Floats, radii: Any) -> None:
         places = self._to_cells.transform(centers)
@@ -192,15 +194,18 @@ class _Grid:
         inside = ((places >= 0) & (places < self._shape[::-1])).all(axis=1) & (sizes > 0)
         for size in np.unique(sizes[inside]):
             columns, rows = np.floor(places[inside & (sizes == size)]).T
-            count = self._count(rows, columns)
-            self._markers[int(size)] = self._markers.get(int(size), 0) + count
+            table = self._markers.setdefault(int(size), np.zeros_like(self._lines))
+            self._count(table, rows, columns, 1)
 
-    def _count(self, rows: Any, columns: Any, weights: Any = None) -> _Ints:
-        """Return how many fall into each cell; what is off the grid is at its edge."""
+    def _count(self, cells: _Ints, rows: _Floats, columns: _Floats, weights: Any) -> None:
+        """Add what falls into each cell; what is off the grid is at its edge."""
         n_rows, n_columns = self._shape
-        cells = np.clip(rows, 0, n_rows - 1) * n_columns + np.clip(columns, 0, n_columns - 1)
-        counts = np.bincount(cells.astype(np.int64), weights, minlength=n_rows * n_columns)
-        return counts.astype(np.int64)
+        at = np.clip(rows, 0, n_rows - 1) * n_columns + np.clip(columns, 0, n_columns - 1)
+        if len(at) > len(cells) / 8:
+            each = np.broadcast_to(weights, at.shape)
+            cells += np.bincount(at.astype(np.intp), each, len(cells)).astype(cells.dtype)
+        else:
+            np.add.at(cells, at.astype(np.intp), weights)
 
     def cost(self, boxes: _Floats) -> _Floats:
         ink, markers = self._tables
@@ -229,8 +234,8 @@ class _Grid:
 
 def _table(cells: NDArray[Any]) -> _Ints:
     """Return the sums of all rectangles that begin at the first cell."""
-    table = np.zeros(np.add(cells.shape, 1), dtype=np.int64)
-    cells.cumsum(axis=0, dtype=np.int64).cumsum(axis=1, out=table[1:, 1:])
+    table = np.zeros(np.add(cells.shape, 1), dtype=np.int32)
+    cells.cumsum(axis=1, dtype=np.int32).cumsum(axis=0, out=table[1:, 1:])
     return table
 
 
@@ -303,9 +308,12 @@ def lengths_inside(boxes: _Floats, segments: _Floats) -> _Floats:
     start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
     # A segment along an axis: as good as parallel.
     step = np.where(np.abs(step) < 1e-9, 1e-9, step)
-    to_lower = (boxes[:, None, :2] - start) / step
-    to_upper = (boxes[:, None, 2:] - start) / step
-    enter = np.minimum(to_lower, to_upper).max(axis=2).clip(0)
-    leave = np.maximum(to_lower, to_upper).min(axis=2).clip(None, 1)
-    inside: _Floats = np.clip(leave - enter, 0, None) * np.hypot(*step.T)
+    enter: Any = 0.0
+    leave: Any = 1.0
+    for axis in (0, 1):
+        to_lower = (boxes[:, None, axis] - start[:, axis]) / step[:, axis]
+        to_upper = (boxes[:, None, axis + 2] - start[:, axis]) / step[:, axis]
+        enter = np.maximum(enter, np.minimum(to_lower, to_upper))
+        leave = np.minimum(leave, np.maximum(to_lower, to_upper))
+    inside: _Floats = np.maximum(leave - enter, 0) * np.hypot(*step.T)
     return inside
