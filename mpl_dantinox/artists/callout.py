@@ -236,8 +236,7 @@ class Callout(SingleText):
             return int(np.argmin(cost)), 0.0
         # A leader that runs through another text is as bad as a text on a text.
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
-        leaders = np.hstack([np.broadcast_to(point, ends.shape), ends])
-        cost += np.where(distances > _NEAR, BOX_COST * space.crossed(leaders), 0)
+        cost += np.where(distances > _NEAR, BOX_COST * space.crossed(point, ends), 0)
         return int(np.argmin(cost)), float(cost.min())
 
     def _candidates(self, point: _Floats, size: _Floats, space: Space) -> tuple[_Floats, _Floats]:

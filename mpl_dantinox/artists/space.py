@@ -112,12 +112,15 @@ class Space:
         # Sums of equal terms differ by their order.
         return np.round(cost, 6)
 
-    def crossed(self, segments: _Floats) -> _Ints:
-        """Return how many boxes each of *segments* runs through, both of shape (n, 4)."""
-        low = np.minimum(segments[:, :2], segments[:, 2:]).min(axis=0)
-        high = np.maximum(segments[:, :2], segments[:, 2:]).max(axis=0)
-        inside = lengths_inside(_near(self._boxes, low, high), segments)
-        return np.asarray((inside > _TOUCH).sum(axis=0))
+    def crossed(self, start: _Floats, ends: _Floats) -> _Ints:
+        """Return how many boxes are crossed from a point, shape (2,), to each of *ends*, (n, 2).
+
+        Those that the point lies in have to be.
+        """
+        lines = np.hstack([np.broadcast_to(start, ends.shape), ends])
+        boxes = _near(self._boxes, np.minimum(start, ends.min(0)), np.maximum(start, ends.max(0)))
+        around = ((boxes[:, :2] < start) & (start < boxes[:, 2:])).all(axis=1)
+        return np.asarray((lengths_inside(boxes[~around], lines) > _TOUCH).sum(axis=0))
 
 
 def overlaps(boxes: _Floats, others: _Floats) -> NDArray[np.bool_]:
