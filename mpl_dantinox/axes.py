@@ -8,6 +8,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.container import ErrorbarContainer
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
@@ -21,8 +22,9 @@ from mpl_dantinox.artists import (
     RefBand,
     VRAMReferenceLines,
 )
-from mpl_dantinox.artists.crossings import crossings, finite, points_of
+from mpl_dantinox.artists.crossings import crossings, drawn_points
 from mpl_dantinox.artists.staircase import Staircase, float_points, numbers_of
+from mpl_dantinox.artists.text import spoken
 from mpl_dantinox.pareto import Sense
 
 __all__ = [
@@ -38,6 +40,9 @@ __all__ = [
     "ref_band",
     "vram_lines",
 ]
+
+#: What has a line.
+Line = Line2D | RefBand | VRAMReferenceLines
 
 _A = TypeVar("_A", bound=Artist)
 _P = ParamSpec("_P")
@@ -117,7 +122,7 @@ def pareto_step(
     """
     front = _add(ax, ParetoStep(x, y, sense=sense, extend=extend, **line_props))
     if shade:
-        dominated_region(ax, x, y, sense=sense, facecolor=front.get_color())
+        front.add_shade()
     return front
 
 
@@ -216,8 +221,17 @@ def end_labels(
     ['MLA']
     """
     if lines is None:
-        kinds = (child for child in ax.get_children() if isinstance(child, Line2D | RefBand))
-        lines = [line for line in kinds if not str(line.get_label() or "_").startswith("_")]
+        named = {
+            child: str(child.get_label())
+            for child in ax.get_children()
+            if isinstance(child, Line2D | RefBand)
+        }
+        # The line of error bars has no name of its own.
+        for bars in ax.containers:
+            if isinstance(bars, ErrorbarContainer) and bars.lines[0] is not None:
+                named[bars.lines[0]] = str(bars.get_label())
+        named = {line: name for line, name in named.items() if name and not name.startswith("_")}
+        lines, labels = list(named), list(named.values()) if labels is None else labels
     return _add(ax, EndLabels(lines, labels, **text_props))
 
 
@@ -253,7 +267,7 @@ def mark_best(
     sense : {"min", "max"}, default: "min"
         Whether lower or higher is better.
     text : str, optional
-        What to say; by default the coordinates, as the Axes writes them.
+        What to say; by default the coordinates.
     **props
         As `Callout` takes them; *marker* is a circle by default.
 
@@ -275,7 +289,12 @@ def mark_best(
     """
     if sense not in ("min", "max"):
         raise ValueError(f"sense is {sense!r}; expected 'min' or 'max'")
-    given_x, x_numbers = numbers_of(x, "x")
+    try:
+        given_x, x_numbers = numbers_of(x, "x")
+    except TypeError:
+        # Categories along x need no order.
+        given_x = np.asarray(x)
+        x_numbers = np.arange(len(given_x))
     given_y, y_numbers = numbers_of(y, "y")
     points = float_points(x_numbers, y_numbers)
     score = np.where(np.isfinite(points).all(axis=1), points[:, 1], np.nan)
@@ -290,49 +309,47 @@ def mark_best(
     ax.add_artist(mark)
     if text is None:
         # Only now has the Axes seen what the coordinates are.
-        along, height = points[best]
-        mark.set_text(f"{ax.format_xdata(along)}, {ax.format_ydata(height)}".replace("  ", ""))
+        axes: Any = ax
+        along, height = axes.convert_xunits(point[0]), axes.convert_yunits(point[1])
+        mark.set_text(f"{spoken(ax.xaxis, along)}, {spoken(ax.yaxis, height)}")
     return mark
 
 
 def mark_crossing(
     ax: Axes,
-    line: Line2D | tuple[ArrayLike, ArrayLike],
-    other: Line2D | tuple[ArrayLike, ArrayLike] | Any,
+    line: Line | tuple[ArrayLike, ArrayLike],
+    other: Line | tuple[ArrayLike, ArrayLike] | Any,
     *,
     which: Literal["all", "first", "last"] = "all",
-    interpolate: Literal["data", "axes"] = "data",
     text: str | None = None,
     **props: Any,
 ) -> list[Callout]:
     """Mark where a line crosses another line or a level, with a dotted line down to the x axis.
 
+    That is where they cross as they are drawn: between points they are straight on the scales that
+    the Axes has now, steps are steps, gaps are gaps, and a guide ends where the view does.
+
     Parameters
     ----------
     ax : `~matplotlib.axes.Axes`
-    line : `~matplotlib.lines.Line2D` or (x, y)
-        The line; its x must not turn back.
-    other : `~matplotlib.lines.Line2D`, (x, y) or float
-        The other line, or a level.
+    line, other : `~matplotlib.lines.Line2D`, `RefBand`, `VRAMReferenceLines` or (x, y)
+        The lines; *other* may also be a level along y.
     which : {"all", "first", "last"}, default: "all"
         Which crossings to mark, from left to right.
-    interpolate : {"data", "axes"}, default: "data"
-        Between points, take the lines for straight in data, or as they are drawn on the scales
-        that the Axes has now. The two differ on a log axis.
     text : str, optional
-        What to say; by default the x of the crossing, as the Axes writes it.
+        What to say; by default the x of the crossing.
     **props
         As `Callout` takes them.
 
     Returns
     -------
     list of Callout
-        Empty where the lines do not cross within the reach of both.
+        Empty where the lines do not cross.
 
     Raises
     ------
     ValueError
-        If an x turns back, or an option is not one of its choices.
+        If a line is not in this Axes, or *which* is not one of its choices.
 
     Examples
     --------
@@ -344,28 +361,20 @@ def mark_crossing(
     """
     if which not in ("all", "first", "last"):
         raise ValueError(f"which is {which!r}; expected 'all', 'first' or 'last'")
-    if interpolate not in ("data", "axes"):
-        raise ValueError(f"interpolate is {interpolate!r}; expected 'data' or 'axes'")
-    first = points_of(ax, line, "line")
-    if isinstance(other, RefBand) and other.get_axis() == "y":
-        other = other.get_value()
-    if isinstance(other, Line2D | tuple | list):
-        second = points_of(ax, other, "other")
+    first = drawn_points(ax, line, "line")
+    if isinstance(other, Artist | tuple | list):
+        second = drawn_points(ax, other, "other")
     else:
-        yaxis: Any = ax.yaxis
-        level = float(yaxis.convert_units(other))
-        second = np.column_stack([first[:, 0], np.full(len(first), level)])
-    if interpolate == "axes":
-        first, second = (finite(ax.transScale.transform(points)) for points in (first, second))
-    found = crossings(first, second)
-    if interpolate == "axes":
-        found = ax.transScale.inverted().transform(found.reshape(-1, 2))
+        x = ax.transScale.inverted().transform(first)[:, 0]
+        ends = np.array([np.nanmin(x), np.nanmax(x)])
+        second = drawn_points(ax, (ends, [other, other]), "other")
+    found = ax.transScale.inverted().transform(crossings(first, second).reshape(-1, 2))
     chosen = {"all": found, "first": found[:1], "last": found[-1:]}[which]
     return [
         callout(
             ax,
             (float(x), float(y)),
-            ax.format_xdata(x).strip() if text is None else text,
+            spoken(ax.xaxis, x) if text is None else text,
             **{"drop": "x", "marker": "o", **props},
         )
         for x, y in chosen

@@ -189,13 +189,10 @@ def test_which_crossings_are_marked(ax: Axes, which: str, count: int) -> None:
     assert marks[0].get_xy()[0] == (2.5 if which == "last" else 0.5)
 
 
-def test_interpolation_in_the_scale_of_the_axes_is_what_the_eye_sees(ax: Axes) -> None:
+def test_a_crossing_on_a_log_axis_is_what_the_eye_sees(ax: Axes) -> None:
     ax.set_xscale("log")
-    line = ([1, 100], [0, 2])
-    (seen,) = mark_crossing(ax, line, 1.0, interpolate="axes")
-    (data,) = mark_crossing(ax, line, 1.0)
-    assert seen.get_xy() == (pytest.approx(10), pytest.approx(1))
-    assert data.get_xy() == (pytest.approx(50.5), 1)
+    (mark,) = mark_crossing(ax, ([1, 100], [0, 2]), 1.0)
+    assert mark.get_xy() == (pytest.approx(10), 1)
 
 
 def test_a_line_that_falls_in_x_is_as_good(ax: Axes) -> None:
@@ -203,9 +200,89 @@ def test_a_line_that_falls_in_x_is_as_good(ax: Axes) -> None:
     assert mark.get_xy() == (0.5, 0.5)
 
 
-def test_a_line_that_turns_back_is_refused(ax: Axes) -> None:
-    with pytest.raises(ValueError, match="turns back"):
-        mark_crossing(ax, ([0, 2, 1], [0, 1, 2]), 0.5)
+#: A line, what it crosses, and where.
+CROSSINGS: dict[str, tuple[Callable[[Axes], object], Callable[[Axes], object], list]] = {
+    "upright": (lambda ax: ax.plot([1, 2, 2, 3], [1, 1, 5, 5])[0], lambda ax: 3, [(2, 3)]),
+    "ecdf": (lambda ax: ax.ecdf([1, 2, 3, 4]), lambda ax: 0.6, [(3, 0.6)]),
+    "steps": (
+        lambda ax: ax.plot([0, 1, 2], [0, 4, 0], drawstyle="steps-post")[0],
+        lambda ax: 2,
+        [(1, 2), (2, 2)],
+    ),
+    "front": (
+        lambda ax: pareto_step(ax, [1, 3, 4], [4, 2, 1]),
+        lambda ax: ax.plot([0, 5], [0, 5])[0],
+        [(3, 3)],
+    ),
+    "gap": (
+        lambda ax: ax.plot([0, 1, np.nan, 3, 4], [0, 1, np.nan, 3, 4])[0],
+        lambda ax: 2,
+        [],
+    ),
+    "axline": (
+        lambda ax: ax.axline((0, 0), (1, 1)),
+        lambda ax: ax.plot([0, 4], [4, 0])[0],
+        [(2, 2)],
+    ),
+    "axes fractions": (
+        lambda ax: ax.plot([0, 1], [0.5, 0.5], transform=ax.transAxes)[0],
+        lambda ax: ax.plot([0, 4], [0, 4])[0],
+        [(2, 2)],
+    ),
+    "axhline": (lambda ax: ax.plot([0, 4], [0, 4])[0], lambda ax: ax.axhline(1), [(1, 1)]),
+    "axvline": (lambda ax: ax.plot([0, 4], [0, 4])[0], lambda ax: ax.axvline(1), [(1, 1)]),
+    "band": (lambda ax: ax.plot([0, 4], [0, 4])[0], lambda ax: ref_band(ax, 3.0), [(3, 3)]),
+    "band along x": (
+        lambda ax: ax.plot([0, 4], [0, 4])[0],
+        lambda ax: ref_band(ax, 3.0, axis="x"),
+        [(3, 3)],
+    ),
+    "memory": (
+        lambda ax: ax.plot([0, 4], [0, 4])[0],
+        lambda ax: vram_lines(ax, [1, 3]),
+        [(1, 1), (3, 3)],
+    ),
+    "turning back": (
+        lambda ax: ax.plot([0, 4, 0], [0, 2, 4])[0],
+        lambda ax: ax.plot([2, 2], [0, 4])[0],
+        [(2, 1), (2, 3)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CROSSINGS)
+def test_a_crossing_lies_on_both_lines_as_they_are_drawn(ax: Axes, name: str) -> None:
+    ax.set(xlim=(0, 5), ylim=(0, 5) if name != "ecdf" else (0, 1))
+    make, make_other, wanted = CROSSINGS[name]
+    ax.autoscale(False)
+    if name == "axes fractions":
+        ax.set(xlim=(0, 4), ylim=(0, 4))
+    marks = mark_crossing(ax, make(ax), make_other(ax))
+    assert [mark.get_xy() for mark in marks] == [pytest.approx(point) for point in wanted]
+
+
+def test_lines_of_another_axes_are_refused(ax: Axes) -> None:
+    (line,) = ax.plot([0, 1], [0, 1])
+    (other,) = ax.twinx().plot([0, 1], [1, 0])
+    with pytest.raises(ValueError, match="other is in another Axes"):
+        mark_crossing(ax, line, other)
+
+
+def test_the_text_of_a_mark_is_the_same_before_and_after_a_drawing(ax: Axes) -> None:
+    days = [datetime.datetime(2020, 1, 1), datetime.datetime(2029, 7, 2)]
+    (line,) = ax.plot(days, [0, 0.000526])
+    texts = []
+    for _ in range(2):
+        texts.append(mark_best(ax, days, [0, 0.000526], sense="max").get_text())
+        texts += [mark.get_text() for mark in mark_crossing(ax, line, 0.000263)]
+        ax.figure.canvas.draw()
+    assert texts[:2] == texts[2:] == ["2029-07-02, 0.000526", "2024-10-01"]
+
+
+def test_long_lines_are_compared_where_they_come_near_one_another() -> None:
+    x = np.linspace(0, 20 * np.pi, 200_001)
+    found = crossings(np.column_stack([x, np.sin(x)]), np.column_stack([x, np.cos(x)]))
+    assert np.allclose(found[:, 0], np.pi * (np.arange(20) + 0.25))
 
 
 def test_the_dotted_line_reaches_the_axis_whatever_the_limits(ax: Axes) -> None:
@@ -237,10 +314,9 @@ def test_each_change_of_side_is_one_crossing(values: list[int]) -> None:
     assert np.allclose(found[:, 1], 0)
 
 
-@pytest.mark.parametrize("options", [{"which": "second"}, {"interpolate": "log"}])
-def test_wrong_options_of_mark_crossing_are_refused(ax: Axes, options: dict) -> None:
+def test_wrong_options_of_mark_crossing_are_refused(ax: Axes) -> None:
     with pytest.raises(ValueError, match="expected"):
-        mark_crossing(ax, ([0, 1], [0, 1]), 0.5, **options)
+        mark_crossing(ax, ([0, 1], [0, 1]), 0.5, which="second")
 
 
 def test_a_callout_passes_its_options_on(ax: Axes) -> None:

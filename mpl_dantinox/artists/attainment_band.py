@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import RendererBase
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
@@ -92,16 +91,20 @@ class AttainmentBand(Banded, Staircase):
     def _moved(self, before: Any, after: Any) -> None:
         super()._moved(before, after)
         if after is not None:
-            # In the units of the Axes, which may be others than those of the points.
-            self._attain(*self._as_numbers(**self._in_units))
+            self.recache_always()
+
+    def recache_always(self) -> None:
+        """Find the surfaces in the units that the Axes has now."""
+        self._attain(*self._as_numbers(**self._in_units))
+        super().recache_always()
 
     def get_surfaces(self) -> list[NDArray[np.float64]]:
         """Return the corners of the three surfaces, each of shape (k, 2) and sorted along x."""
         return [surface.copy() for surface in self._surfaces]
 
-    def drawn_parts(self, renderer: RendererBase | None = None) -> Sequence[Artist]:
+    def drawn_parts(self) -> Sequence[Artist]:
         """Return the band, the line and the markers, in that order, as the Axes has them now."""
-        parts = super().drawn_parts(renderer)
+        parts = super().drawn_parts()
         first, _, last = self._surfaces
         if not parts or not len(first) or not len(last):
             return parts

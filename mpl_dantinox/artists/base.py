@@ -1,10 +1,13 @@
 """What the artists have in common: the Axes they are for, and being drawn as several artists."""
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib import units
 from matplotlib.artist import Artist, ArtistInspector, allow_rasterization, getp
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent, RendererBase
@@ -17,7 +20,15 @@ from matplotlib.transforms import Bbox
 
 from mpl_dantinox.artists.legend_keys import LegendEntry
 
-__all__ = ["BAND_ALPHA", "Banded", "DrawnAsParts", "Guide", "OnStraightAxes", "accessors"]
+__all__ = [
+    "BAND_ALPHA",
+    "Banded",
+    "DrawnAsParts",
+    "Guide",
+    "OnStraightAxes",
+    "accessors",
+    "place_on_axis",
+]
 
 #: How opaque a band is beside its line.
 BAND_ALPHA = 0.15
@@ -43,6 +54,25 @@ def accessors(
     get.__doc__ = f"Return {what}."
     set_.__doc__ = f"Set {what}.\n\nParameters\n----------\nvalue : {accepts}"
     return get, set_
+
+
+def place_on_axis(value: Any, name: str) -> Any:
+    """Return a value, if it is one place on an axis.
+
+    Raises
+    ------
+    TypeError
+        If it is not: now, rather than when it is drawn.
+    """
+    try:
+        registry: Any = units.registry
+        if value is None or np.ndim(value):
+            raise TypeError
+        if registry.get_converter(value) is None:
+            float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is {value!r}; expected one number, date or quantity") from None
+    return value
 
 
 class OnStraightAxes:
@@ -81,14 +111,14 @@ class OnStraightAxes:
 class DrawnAsParts(OnStraightAxes):
     """An artist that is drawn as several others, its parts."""
 
-    def drawn_parts(self, renderer: RendererBase | None = None) -> Sequence[Artist]:
+    def drawn_parts(self) -> Sequence[Artist]:
         """Return the parts to be drawn, in that order, where the Axes has them now."""
         raise NotImplementedError
 
     @allow_rasterization  # type: ignore[untyped-decorator] # matplotlib's
     def draw(self: Any, renderer: RendererBase) -> None:
         """Draw the parts."""
-        parts = self.drawn_parts(renderer)
+        parts = self.drawn_parts()
         if parts:
             renderer.open_group(type(self).__name__.lower(), gid=self.get_gid())
             for part in parts:
@@ -109,19 +139,22 @@ class DrawnAsParts(OnStraightAxes):
         details : dict
             What the part that was hit says, and ``{"part": part}``.
         """
-        for part in reversed(self.drawn_parts()):
+        for part in reversed(self._parts_on_screen()):
             hit, details = part.contains(mouseevent)
             if hit:
                 return True, {**details, "part": part}
         return False, {}
 
+    def _parts_on_screen(self) -> Sequence[Artist]:
+        return self.drawn_parts()
+
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
         """Return the box around the parts, in pixels."""
-        return _union([part.get_window_extent(renderer) for part in self.drawn_parts(renderer)])
+        return _union([part.get_window_extent(renderer) for part in self.drawn_parts()])
 
     def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox:
         """Return the box around what is seen of the parts, in pixels, for layouts."""
-        return _union([part.get_tightbbox(renderer) for part in self.drawn_parts(renderer)])
+        return _union([part.get_tightbbox(renderer) for part in self.drawn_parts()])
 
 
 def _union(boxes: list[Bbox | None]) -> Bbox:
@@ -218,7 +251,7 @@ class Guide(DrawnAsParts, Artist):
         self.set_in_layout(False)
         self.set(**own)
 
-    def _place(self, renderer: RendererBase | None) -> Sequence[Artist]:
+    def _place(self) -> Sequence[Artist]:
         """Bring the parts up to date with the Axes as it is now.
 
         Returns
@@ -256,6 +289,7 @@ class Guide(DrawnAsParts, Artist):
             self.stale = True
 
     def _moved(self, before: Any, after: Any) -> None:
+        self.placed_parts = ()
         for part in self._parts:
             figure = part.get_figure()
             if after is None and figure is not None:
@@ -340,16 +374,28 @@ class Guide(DrawnAsParts, Artist):
         """Return the parts."""
         return list(self._parts)
 
-    def drawn_parts(self, renderer: RendererBase | None = None) -> Sequence[Artist]:
-        """Return the parts to be drawn, in that order, where the Axes has them now."""
-        if self.axes is None or not self.get_visible():
-            return []
+    @contextmanager
+    def being_placed(self) -> Iterator[None]:
+        """Keep the artist from being stale by what is done to its parts."""
         self._placing = True
         try:
             self._hand_on()
-            self.placed_parts = self._place(renderer)
+            yield
         finally:
             self._placing = False
+
+    def drawn_parts(self) -> Sequence[Artist]:
+        """Return the parts to be drawn, in that order, where the Axes has them now."""
+        if self.axes is None or not self.get_visible():
+            return []
+        with self.being_placed():
+            self.placed_parts = self._place()
+        return [part for part in self.placed_parts if part.get_visible()]
+
+    def _parts_on_screen(self) -> Sequence[Artist]:
+        # What the mouse is on is where it was drawn last, and need not be placed again.
+        if not (self.placed_parts and self.get_visible()):
+            return self.drawn_parts()
         return [part for part in self.placed_parts if part.get_visible()]
 
     def drawn_line(self) -> Line2D:

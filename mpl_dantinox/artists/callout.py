@@ -5,15 +5,15 @@ from typing import Any, Literal
 import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import RendererBase
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.base import Guide, accessors
-from mpl_dantinox.artists.placement import BOX_COST, Obstacles, lengths_inside, obstacles_of
-from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
+from mpl_dantinox.artists.base import accessors, place_on_axis
+from mpl_dantinox.artists.placement import Placed
+from mpl_dantinox.artists.space import BOX_COST, Space
+from mpl_dantinox.artists.text import LiteralText, text_looks
 
 __all__ = ["Callout", "SingleText"]
 
@@ -26,7 +26,7 @@ _NEAR = 1.6
 _ANGLES = np.deg2rad(np.arange(0, 360, 22.5))
 
 
-class SingleText(Guide):
+class SingleText(Placed):
     """A text that looks for its place when it is drawn, inside the Axes.
 
     It is no `~matplotlib.text.Text` itself, so that a legend in the best location takes no notice
@@ -41,9 +41,6 @@ class SingleText(Guide):
     """
 
     zorder = 3.5
-
-    #: Texts drawn later make room for this one, and it for those drawn before.
-    gives_way = True
 
     def __init__(self, text: str, **text_props: Any) -> None:
         looks = {
@@ -75,20 +72,23 @@ class SingleText(Guide):
         self._text.write(str(text))
         self.stale = True
 
-    def _cost(self, obstacles: Obstacles, boxes: _Floats, em: float) -> _Floats:
-        """Return how much each of *boxes* covers, with a little room around it."""
-        return obstacles.cost(boxes + 0.2 * em * np.array([-1, -1, 1, 1]))
+    def _em(self) -> float:
+        return float(self._text.get_fontsize())
 
-    def _measure(self, renderer: RendererBase | None) -> tuple[_Floats, _Floats]:
-        """Return the size of the text with its frame, and how far the frame stands out."""
-        size = np.asarray(self._text.get_window_extent(renderer).size)
-        frame = self._text.get_bbox_patch()
-        if frame is None:
-            return size, np.zeros(2)
-        text: Any = self._text
-        text.update_bbox_position_size(renderer)
-        framed = np.asarray(frame.get_window_extent(renderer).size)
-        return framed, (framed - size) / 2
+    def _cost(self, space: Space, boxes: _Floats) -> _Floats:
+        """Return how much each of *boxes* covers, with a little room around it."""
+        return space.cost(boxes + 0.2 * self._em() * np.array([-1, -1, 1, 1]))
+
+
+def _direction(prefer: Any) -> tuple[float, float]:
+    """Return a direction as two numbers."""
+    try:
+        right, up = map(float, prefer)
+    except (TypeError, ValueError):
+        right = up = np.nan
+    if not np.isfinite([right, up]).all():
+        raise ValueError(f"prefer is {prefer!r}; expected two numbers, right and up")
+    return right, up
 
 
 class Callout(SingleText):
@@ -147,9 +147,9 @@ class Callout(SingleText):
         if drop not in ("x", "y", None):
             raise ValueError(f"drop is {drop!r}; expected 'x', 'y' or None")
         super().__init__(text, **text_props)
-        self._prefer, self._drop = prefer, drop
+        self._prefer, self._drop = _direction(prefer), drop
         self._avoid, self._optional = bool(avoid), bool(optional)
-        self._in_units = dict(zip("xy", xy, strict=True))
+        self.set_xy(xy)
         self._leader = self._add_part(self._line)
         self._point = self._add_part(Line2D([], [], marker=marker or "None", markevery=[0]))
         self._point.set_linewidth(self.get_linewidth())
@@ -165,7 +165,8 @@ class Callout(SingleText):
         ----------
         xy : (float, float)
         """
-        self._in_units = dict(zip("xy", xy, strict=True))
+        x, y = xy
+        self._in_units = {"x": place_on_axis(x, "x"), "y": place_on_axis(y, "y")}
         self.stale = True
 
     get_avoid, set_avoid = accessors("avoid", "bool", "whether it looks for a free place", bool)
@@ -173,29 +174,44 @@ class Callout(SingleText):
         "optional", "bool", "whether the text is left out where no place is free", bool
     )
     get_prefer, set_prefer = accessors(
-        "prefer", "(float, float)", "the direction, right and up, in which it is tried first", tuple
+        "prefer",
+        "(float, float)",
+        "the direction, right and up, in which it is tried first",
+        _direction,
     )
 
-    def _place(self, renderer: RendererBase | None) -> list[Artist]:
+    def _reserve(self, space: Space) -> None:
         x, y = map(float, self._as_numbers(**self._in_units))
-        point = self.axes.transData.transform((x, y))
-        if not self.axes.bbox.padded(0.5).contains(*point):
+        pixel = self.axes.transData.transform((x, y))
+        in_view = self.axes.bbox.padded(0.5).contains(*pixel)
+        self._at = space.points(pixel) if in_view else None
+        if self._at is not None:
+            self._place_point(x, y)
+            # The dotted line, and the point.
+            if self._drop:
+                space.add_lines(self._point.get_path(), self.axes.transData)
+            space.add_disks(np.append(self._at, 0.25 * self._em())[None])
+
+    def _find_place(self, space: Space) -> list[Artist]:
+        if self._at is None:
             return []
-        self._place_point(x, y)
-        em = font_pixels(self._text)
-        size, frame = self._measure(renderer)
-        boxes, distances = self._candidates(point, size, em)
+        if not (self.get_text() and self._text.get_visible()):
+            return [self._point]
+        size = self._text.measured()
+        boxes, distances = self._candidates(self._at, size, space)
         best, cost = 0, 0.0
-        if self._avoid and self.get_text():
-            best, cost = self._least_bad(point, boxes, distances, em, renderer)
-        if not self.get_text() or (self._optional and cost > 0):
+        if self._avoid:
+            best, cost = self._least_bad(self._at, boxes, distances, space)
+        if self._optional and cost > 0:
             return [self._point]
         box = boxes[best]
-        self._text.set_position(box[:2] + frame)
+        space.add_boxes(box[None])
+        self._text.set(position=space.pixels((box[:2] + box[2:]) / 2))
         if distances[best] <= _NEAR:
             return [self._point, self._text]
-        end = np.clip(point, box[:2], box[2:])
-        self._leader.set(data=np.transpose([point, end]), transform=IdentityTransform())
+        leader = np.array([self._at, np.clip(self._at, box[:2], box[2:])])
+        space.add_segments(leader.reshape(1, 4))
+        self._leader.set(data=space.pixels(leader).T, transform=IdentityTransform())
         return [self._leader, self._point, self._text]
 
     def _place_point(self, x: float, y: float) -> None:
@@ -212,34 +228,20 @@ class Callout(SingleText):
         )
 
     def _least_bad(
-        self,
-        point: _Floats,
-        boxes: _Floats,
-        distances: _Floats,
-        em: float,
-        renderer: RendererBase | None,
+        self, point: _Floats, boxes: _Floats, distances: _Floats, space: Space
     ) -> tuple[int, float]:
         """Return which of *boxes* covers least, the first of equals, and how much."""
-        window = np.append(boxes[:, :2].min(axis=0) - em, boxes[:, 2:].max(axis=0) + em)
-        others = obstacles_of(self, renderer).near(window)
-        # The dotted line, and the point.
-        stem = self.axes.transData.transform(self._point.get_xydata()).reshape(1, 4)
-        own = Obstacles(segments=stem, disks=np.append(point, 0.25 * em)[None])
-        in_the_way = others + own
+        cost = self._cost(space, boxes)
+        if cost.min() == 0 and distances[np.argmin(cost)] <= _NEAR:
+            return int(np.argmin(cost)), 0.0
         # A leader that runs through another text is as bad as a text on a text.
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
-        leaders = np.hstack([np.broadcast_to(point, ends.shape), ends])
-        crossed = (lengths_inside(others.boxes, leaders) > 0).sum(axis=0)
-        cost = np.where(distances > _NEAR, BOX_COST * crossed, 0.0)
-        # Ring by ring: most texts need not look far.
-        for ring in np.arange(len(boxes)).reshape(len(_DISTANCES), -1):
-            cost[ring] += self._cost(in_the_way, boxes[ring], em)
-            if cost[ring].min() == 0:
-                return int(ring[np.argmin(cost[ring])]), 0.0
+        cost += np.where(distances > _NEAR, BOX_COST * space.crossed(point, ends), 0)
         return int(np.argmin(cost)), float(cost.min())
 
-    def _candidates(self, point: _Floats, size: _Floats, em: float) -> tuple[_Floats, _Floats]:
+    def _candidates(self, point: _Floats, size: _Floats, space: Space) -> tuple[_Floats, _Floats]:
         """Return the boxes to try, best first, and their distances from the point in em."""
+        em = self._em()
         preferred = np.arctan2(self._prefer[1], self._prefer[0])
         away = np.abs((_ANGLES - preferred + np.pi) % (2 * np.pi) - np.pi)
         angles = _ANGLES[np.argsort(np.round(away, 6), kind="stable")]
@@ -247,8 +249,8 @@ class Callout(SingleText):
         # Which part of the text is next to the point: from -1, its right, to 1, its left.
         side = np.clip(np.sqrt(2) * direction, -1, 1)
         corner = point + _DISTANCES[:, None, None] * em * direction - size * (1 - side) / 2
-        inner = self.axes.bbox.padded(-0.3 * em)
-        corner = np.maximum(np.minimum(corner.reshape(-1, 2), inner.max - size), inner.min)
+        inset = 0.3 * em
+        corner = np.maximum(np.minimum(corner.reshape(-1, 2), space.size - inset - size), inset)
         boxes = np.hstack([corner, corner + size])
         nearest = np.clip(point, boxes[:, :2], boxes[:, 2:])
         return boxes, np.hypot(*(nearest - point).T) / em

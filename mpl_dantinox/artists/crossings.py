@@ -1,5 +1,6 @@
-"""Where lines cross."""
+"""Where drawn lines cross."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -7,60 +8,166 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.staircase import float_points
+from mpl_dantinox.artists.base import Guide
+from mpl_dantinox.artists.staircase import Staircase, float_points
 
-__all__ = ["crossings", "finite", "points_of"]
+__all__ = ["crossings", "drawn_points"]
 
 _Floats = NDArray[np.float64]
+_Ints = NDArray[np.intp]
+
+#: How many pairs of stretches are compared at a time.
+_AT_ONCE = 2**18
+#: What is nearer than this, in lengths of a piece of a line, is at the same place.
+_SAME = 1e-9
+
+
+def drawn_points(ax: Axes, line: Any, name: str) -> _Floats:
+    """Return the points that a line is drawn straight between, shape (n, 2), on the axes' scales.
+
+    Parameters
+    ----------
+    ax : `~matplotlib.axes.Axes`
+    line : `~matplotlib.lines.Line2D`, a guide with lines, or (x, y)
+        Steps have their corners; where a line is interrupted, a point is nan.
+    name : str
+        What the caller calls the line.
+
+    Raises
+    ------
+    ValueError
+        If it is not in this Axes.
+    """
+    if isinstance(line, Line2D | Guide):
+        if line.axes is not ax:
+            where = "in another Axes" if line.axes else "in no Axes"
+            raise ValueError(f"{name} is {where}; expected a line of this one")
+        drawn: Any = line.drawn_line() if isinstance(line, Guide | Staircase) else line
+        to_data = drawn.get_transform() - ax.transData
+        points = to_data.transform(np.asarray(drawn.get_path().vertices, dtype=float))
+    else:
+        axes: Any = ax
+        x, y = line
+        points = float_points(axes.convert_xunits(x), axes.convert_yunits(y))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(ax.transScale.transform(points.reshape(-1, 2)), dtype=float)
 
 
 def crossings(first: _Floats, second: _Floats) -> _Floats:
     """Return where two lines cross or meet, shape (k, 2), from left to right.
 
-    Where they coincide for a stretch, the left end of it counts.
+    Where they coincide for a stretch, the left end of it counts. That takes time for the points of
+    the lines, and for where they come near one another, not for all pairs.
 
     Parameters
     ----------
     first, second : array, shape (n, 2) and (m, 2)
-        Points sorted along x.
+        Points, in any order; a line is interrupted where one is not finite.
 
     Examples
     --------
     >>> crossings(np.array([[0.0, 0], [2, 2]]), np.array([[0.0, 1], [2, 1]])).tolist()
     [[1.0, 1.0]]
     """
-    x = np.union1d(first[:, 0], second[:, 0])
-    if not (len(first) and len(second)):
+    (one, place), (other, _) = _pieces(first), _pieces(second)
+    found = [_met(one[i], other[j], place[i]) for i, j in _near_pairs(one, other)]
+    if not any(len(start) for start, *_ in found):
         return np.empty((0, 2))
-    x = x[(x >= max(first[0, 0], second[0, 0])) & (x <= min(first[-1, 0], second[-1, 0]))]
-    y = np.interp(x, *first.T)
-    gap = y - np.interp(x, *second.T)
-    sign = np.sign(gap)
-    meets = np.flatnonzero((sign == 0) & (np.append(1, sign[:-1]) != 0))
-    between = np.flatnonzero(sign[:-1] * sign[1:] < 0)
-    part = gap[between] / (gap[between] - gap[between + 1])
-    found_x = np.concatenate([x[meets], x[between] + part * (x[between + 1] - x[between])])
-    found = np.column_stack([found_x, np.interp(found_x, *first.T)])
-    return found[np.argsort(found_x, kind="stable")]
+    start, end, at_start, at_end = map(np.concatenate, zip(*found, strict=True))
+    # Neighbours meet where they join, and may lie on the other line one after another.
+    order = np.argsort(start, kind="stable")
+    start, end, at_start, at_end = start[order], end[order], at_start[order], at_end[order]
+    reach = np.maximum.accumulate(end)
+    new = np.flatnonzero(np.append(True, start[1:] > reach[:-1] + _SAME))
+    last = np.append(new[1:], len(start)) - 1
+    left = at_start[new, 0] <= at_end[last, 0]
+    points: _Floats = np.where(left[:, None], at_start[new], at_end[last])
+    return points[np.argsort(points[:, 0], kind="stable")]
 
 
-def points_of(ax: Axes, line: Any, name: str) -> _Floats:
-    """Return the finite points of a line, sorted along x."""
-    if isinstance(line, Line2D):
-        x, y = line.get_data(orig=False)
-    else:
-        xaxis: Any = ax.xaxis
-        yaxis: Any = ax.yaxis
-        x, y = (axis.convert_units(v) for axis, v in zip((xaxis, yaxis), line, strict=True))
-    points = finite(float_points(x, y))
-    step = np.diff(points[:, 0])
-    if (step < 0).any():
-        if (step > 0).any():
-            raise ValueError(f"the x of {name} turns back; expected it to rise or fall throughout")
-        points = points[::-1]
-    return points
+def _pieces(points: _Floats) -> tuple[_Floats, _Floats]:
+    """Return the straight pieces of a line, shape (n, 4), and where along it each begins."""
+    pieces = np.hstack([points[:-1], points[1:]])
+    finite = np.isfinite(pieces).all(axis=1)
+    drawn = finite & (pieces[:, :2] != pieces[:, 2:]).any(axis=1)
+    # Joined pieces follow one another, and others leave a gap.
+    place = np.cumsum(np.where(drawn | ~finite, 1.0, 0.0))
+    return pieces[drawn], place[drawn]
 
 
-def finite(points: _Floats) -> _Floats:
-    """Return those points whose coordinates are all finite."""
-    return points[np.isfinite(points).all(axis=1)]
+def _near_pairs(first: _Floats, second: _Floats) -> Iterator[tuple[_Ints, _Ints]]:
+    """Yield pieces of one line and of the other whose boxes meet.
+
+    Stretches of two pieces, of four and so on have boxes too, and those of the whole lines come
+    first: what does not meet is not looked into.
+    """
+    if not (len(first) and len(second)):
+        return
+    tree, other_tree = _tree(first), _tree(second)
+    none = np.zeros(1, dtype=np.intp)
+    waiting = [(max(len(tree), len(other_tree)) - 1, none, none)]
+    while waiting:
+        level, i, j = waiting.pop()
+        low, high = tree[min(level, len(tree) - 1)][:, i]
+        other_low, other_high = other_tree[min(level, len(other_tree) - 1)][:, j]
+        meet = ((low <= other_high) & (other_low <= high)).all(axis=1)
+        i, j = i[meet], j[meet]
+        if level == 0:
+            yield i, j
+            continue
+        i, j = _halves(tree, level, i, j)
+        j, i = _halves(other_tree, level, j, i)
+        for k in range(0, len(i), _AT_ONCE):
+            waiting.append((level - 1, i[k : k + _AT_ONCE], j[k : k + _AT_ONCE]))
+
+
+def _tree(pieces: _Floats) -> list[_Floats]:
+    """Return the boxes of pieces, of pairs of them, and so on, arrays of shape (2, n, 2)."""
+    ends = pieces.reshape(-1, 2, 2)
+    levels = [np.array([ends.min(axis=1), ends.max(axis=1)])]
+    while levels[-1].shape[1] > 1:
+        low, high = levels[-1]
+        starts = np.arange(0, len(low), 2)
+        halved = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
+        levels.append(np.array(halved))
+    return levels
+
+
+def _halves(tree: list[_Floats], level: int, which: _Ints, beside: _Ints) -> tuple[_Ints, _Ints]:
+    """Return the halves of stretches one level further down, each beside what its whole was."""
+    if level >= len(tree):
+        return which, beside
+    halves = np.concatenate([2 * which, 2 * which + 1])
+    there = halves < tree[level - 1].shape[1]
+    return halves[there], np.concatenate([beside, beside])[there]
+
+
+def _met(one: _Floats, other: _Floats, place: _Floats) -> tuple[_Floats, _Floats, _Floats, _Floats]:
+    """Return where pieces meet others: from where to where along the line, and the points there."""
+    p, q = one[:, :2], other[:, :2]
+    r, s, d = one[:, 2:] - p, other[:, 2:] - q, q - p
+
+    def cross(a: _Floats, b: _Floats) -> tuple[_Floats, _Floats]:
+        """Return the cross product, and how large it would be if it were not small."""
+        terms = a[:, 0] * b[:, 1], a[:, 1] * b[:, 0]
+        return terms[0] - terms[1], np.abs(terms[0]) + np.abs(terms[1])
+
+    across, size = cross(r, s)
+    aside, size_aside = cross(d, r)
+    parallel = np.abs(across) <= 1e-12 * size
+    # Along the axis in which the piece is longer, for it may be upright.
+    axis = (np.abs(r[:, 0]) <= 1e-12 * np.abs(r[:, 1])).astype(int)[:, None]
+    length, ahead, onward = (np.take_along_axis(v, axis, 1)[:, 0] for v in (r, d, s))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(parallel, np.minimum(ahead, ahead + onward) / length, cross(d, s)[0] / across)
+        until = np.where(parallel, np.maximum(ahead, ahead + onward) / length, t)
+        u = np.where(parallel, 0.0, aside / across)
+    t, until = np.minimum(t, until), np.maximum(t, until)
+    on_line = ~parallel | (np.abs(aside) <= 1e-12 * size_aside)
+    hit = on_line & (t <= 1 + _SAME) & (until >= -_SAME) & (u >= -_SAME) & (u <= 1 + _SAME)
+    t, until = np.clip(t[hit], 0, 1), np.clip(until[hit], 0, 1)
+    points = [p[hit] + share[:, None] * r[hit] for share in (t, until)]
+    # What is level or upright is just there, whatever rounding makes of it.
+    flat = (s[hit] == 0) & ~parallel[hit, None]
+    at_start, at_end = (np.where(flat, q[hit], point) for point in points)
+    return place[hit] + t, place[hit] + until, at_start, at_end

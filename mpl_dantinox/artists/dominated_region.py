@@ -62,14 +62,17 @@ class DominatedRegion(OnStraightAxes, Patch):
             # In fractions of the Axes the patch is nothing that limits could be made of.
             self.set_transform(after.transAxes)
 
-    def set_points(self, x: ArrayLike, y: ArrayLike) -> None:
+    def set_points(self, x: ArrayLike, y: ArrayLike, *, sense: Sense | None = None) -> None:
         """Set the points.
 
         Parameters
         ----------
         x : array-like, shape (n,)
         y : array-like, shape (n,)
+        sense : pair of {"min", "max"}, optional
+            Whether lower or higher is better; by default as before.
         """
+        self._sense = sense or self._sense
         given_x, number_x = numbers_of(x, "x")
         given_y, number_y = numbers_of(y, "y")
         front = pareto_front(number_x, number_y, sense=self._sense)

@@ -7,15 +7,15 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.base import Guide
-from mpl_dantinox.artists.placement import has_marker, segments_of, spans_inside
+from mpl_dantinox.artists.obstacles import has_marker
 from mpl_dantinox.artists.ref_band import RefBand
 from mpl_dantinox.artists.staircase import Staircase
 from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
@@ -56,9 +56,6 @@ class EndLabels(Guide):
 
     zorder = 3
 
-    #: It makes room for texts drawn before.
-    gives_way = True
-
     def __init__(
         self,
         lines: Iterable[Line2D | RefBand],
@@ -85,6 +82,8 @@ class EndLabels(Guide):
         )
         self._like_lines = "color" not in looks
         self._texts = [self._add_part(LiteralText(label, **looks)) for label in self._labels]
+        for text in self._texts:
+            text.set_horizontalalignment("left")
         self._leaders = [self._add_part(copy.copy(self._line)) for _ in self._texts]
         # The labels are beside the Axes, where a layout has to see them.
         self.set(clip_on=False, in_layout=True, **own)
@@ -104,27 +103,28 @@ class EndLabels(Guide):
         super().update_from(other)
         self._like_lines = getattr(other, "_like_lines", False)
 
-    def _place(self, renderer: RendererBase | None) -> list[Artist]:
+    def _place(self) -> list[Artist]:
         found = [(k, _right_end(line)) for k, line in enumerate(self._lines)]
         ends = {k: end for k, end in found if end is not None}
         if not ends:
             return []
         points = np.array(list(ends.values()))
-        heights = np.array([self._texts[k].get_window_extent(renderer).height for k in ends])
+        heights = np.array([self._texts[k].measured()[1] for k in ends]) * self.figure.dpi / 72
         em = font_pixels(self._texts[0])
         left, bottom, right, top = self.axes.bbox.extents
         y = spread_out(points[:, 1], heights + 0.15 * em, bottom, top)
         # Beside the Axes, unless the lines end far from its edge.
         start = max(x + _marker_radius(self._lines[k]) for k, (x, _) in ends.items())
         start = right if right - start < 0.25 * (right - left) else start
-        moved = (np.abs(y - points[:, 1]) > 0.35 * em) | (start - points[:, 0] > 1.5 * em)
+        # How far the labels are from the Axes does not depend on its width, for layouts change
+        # that to make room for them.
+        moved = np.abs(y - points[:, 1]) > 0.35 * em
         column = start + (1.6 if moved.any() else 0.4) * em
+        led = moved | (start - points[:, 0] > 1.5 * em)
         parts: list[Artist] = []
-        for k, (end_x, end_y), label_y, height, has_leader in zip(
-            ends, points, y, heights, moved, strict=True
-        ):
+        for k, (end_x, end_y), label_y, has_leader in zip(ends, points, y, led, strict=True):
             text, leader = self._texts[k], self._leaders[k]
-            text.set_position((column, label_y - height / 2))
+            text.set_position((column, label_y))
             parts.append(text)
             if has_leader:
                 xs = [end_x + 0.2 * em, column - 1.2 * em, column - 0.2 * em]
@@ -162,22 +162,19 @@ def _right_end(line: Line2D | RefBand) -> NDArray[np.float64] | None:
     if isinstance(line, RefBand | Staircase):
         line = line.drawn_line()
     axes: Any = line.axes
-    view = np.array([axes.bbox.extents])
-    segments = segments_of(line.get_path(), line.get_transform())
-    if not len(segments):
-        # A single point.
-        points = line.get_transform().transform(np.asarray(line.get_xydata(), dtype=float))
-        segments = np.hstack([points, points]).reshape(-1, 4)
-        segments = segments[np.isfinite(segments).all(axis=1)]
-    enter, leave = spans_inside(view, segments)
-    visible = (leave >= enter)[0]
-    if not visible.any():
+    # matplotlib cuts a line a pixel outside of the window that it is given.
+    box = axes.bbox
+    transform = line.get_transform()
+    path = transform.transform_path_non_affine(line.get_path())
+    many = np.size(path.vertices) > 20_000
+    clean = path.cleaned(transform.get_affine(), True, box.padded(-1).extents, simplify=many)
+    codes = np.asarray(clean.codes)
+    seen = np.asarray(clean.vertices)[(codes == Path.MOVETO) | (codes == Path.LINETO)]
+    low, high = box.padded(0.5).get_points()
+    seen = seen[((seen >= low) & (seen <= high)).all(axis=1)]
+    if not len(seen):
         return None
-    start, step = segments[visible, :2], segments[visible, 2:] - segments[visible, :2]
-    candidates = np.vstack(
-        [start + enter[0, visible, None] * step, start + leave[0, visible, None] * step]
-    )
-    end: NDArray[np.float64] = candidates[np.argmax(candidates[:, 0])]
+    end: NDArray[np.float64] = seen[np.argmax(seen[:, 0])]
     return end
 
 

@@ -4,13 +4,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import RendererBase
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import IdentityTransform
 
 from mpl_dantinox.artists.callout import SingleText
-from mpl_dantinox.artists.placement import obstacles_of
-from mpl_dantinox.artists.text import font_pixels
+from mpl_dantinox.artists.space import Space
 from mpl_dantinox.pareto import Sense
 
 __all__ = ["IdealCorner"]
@@ -64,28 +62,34 @@ class IdealCorner(SingleText):
         """Return whether lower or higher is better, along x and along y."""
         return self._sense
 
-    def _place(self, renderer: RendererBase | None) -> list[Artist]:
-        em = font_pixels(self._text)
-        size, frame = self._measure(renderer)
-        # From the good corner into the Axes, in pixels.
+    def _reserve(self, space: Space) -> None:
+        """Nothing: all of it moves."""
+
+    def _find_place(self, space: Space) -> list[Artist]:
+        em = self._em()
+        size = self._text.measured()
+        # From the good corner into the Axes.
         inverted = [self.axes.xaxis_inverted(), self.axes.yaxis_inverted()]
         is_low = np.equal(self._sense, "min") ^ inverted
         inward = np.where(is_low, 1.0, -1.0)
-        corner = np.where(is_low, self.axes.bbox.min, self.axes.bbox.max)
+        corner = np.where(is_low, 0.0, space.size)
         shifts = sorted({(s, 0.0) for s in _SHIFTS} | {(0.0, s) for s in _SHIFTS}, key=sum)
         shift = np.repeat(shifts, len(_LENGTHS), axis=0)
         length = np.tile(_LENGTHS, len(shifts))[:, None] / np.sqrt(2)
         tips = corner + inward * em * (shift + 0.5)
         tails = tips + inward * em * length
         low = tails + inward * 0.1 * em - size * (1 - inward) / 2
-        obstacles = obstacles_of(self, renderer)
-        cost = self._cost(obstacles, np.hstack([low, low + size]), em)
+        boxes = np.hstack([low, low + size])
+        cost = self._cost(space, boxes)
         for part in (0.1, 0.35, 0.65, 0.9):
             # The arrow, as a few boxes along it.
             middle = tips + part * (tails - tips)
-            cost += self._cost(obstacles, np.hstack([middle, middle]), 1.2 * em)
+            cost += space.cost(np.hstack([middle - 0.24 * em, middle + 0.24 * em]))
         best = int(np.argmin(cost))
-        self._text.set_position(low[best] + frame)
-        self._arrow.set_positions(tuple(tails[best]), tuple(tips[best]))
-        self._arrow.set_mutation_scale(0.8 * em)
+        space.add_boxes(boxes[[best]])
+        arrow = np.array([tails[best], tips[best]])
+        space.add_segments(arrow.reshape(1, 4))
+        self._text.set(position=space.pixels(low[best] + size / 2))
+        self._arrow.set_positions(*map(tuple, space.pixels(arrow)))
+        self._arrow.set_mutation_scale(0.8 * em / space.scale)
         return [self._arrow, self._text]

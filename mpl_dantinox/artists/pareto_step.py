@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mpl_dantinox.artists.dominated_region import DominatedRegion
 from mpl_dantinox.artists.staircase import Staircase, numbers_of
 from mpl_dantinox.pareto import Sense, pareto_front
 
@@ -52,6 +53,10 @@ class ParetoStep(Staircase):
     array([0, 1])
     """
 
+    #: What it dominates, where that is shaded.
+    _shade: DominatedRegion | None = None
+    _sense: Sense = ("min", "min")
+
     def __init__(
         self,
         x: ArrayLike,
@@ -78,6 +83,62 @@ class ParetoStep(Staircase):
         self._n_points = len(given_x)
         self._in_units = {"x": given_x, "y": given_y}
         self._set_front(given_x[self._indices], given_y[self._indices])
+
+    def set_data(self, *args: Any) -> None:
+        """Set the points whose front is drawn, as `set_points` does.
+
+        Parameters
+        ----------
+        *args : (2, n) array or two array-likes of shape (n,)
+        """
+        self.set_points(*(args if len(args) == 2 else args[0]))
+
+    def add_shade(self, **patch_props: Any) -> DominatedRegion:
+        """Shade what the front dominates, in its colour.
+
+        The shade has the points and the colour of the front from now on, and goes where it goes.
+
+        Parameters
+        ----------
+        **patch_props
+            As `DominatedRegion` takes them.
+        """
+        props = {"facecolor": self.get_color(), **patch_props}
+        self._shade = DominatedRegion(*self.get_data(), sense=self._sense, **props)
+        self.axes.add_artist(self._shade)
+        return self._shade
+
+    def _set_front(self, x: ArrayLike, y: ArrayLike) -> None:
+        super()._set_front(x, y)
+        if self._shade is not None:
+            self._shade.set_points(x, y, sense=self._sense)
+
+    def set_color(self, color: Any) -> None:
+        """Set the colour of the line, and of the shade.
+
+        Parameters
+        ----------
+        color : :mpltype:`color`
+        """
+        super().set_color(color)
+        if self._shade is not None:
+            self._shade.set_facecolor(color)
+
+    def remove(self) -> None:
+        """Remove the line, and the shade."""
+        super().remove()
+        if self._shade is not None and self._shade.axes is not None:
+            self._shade.remove()
+
+    def _moved(self, before: Any, after: Any) -> None:
+        super()._moved(before, after)
+        if after is not None and self._shade is not None and self._shade.axes is None:
+            after.add_artist(self._shade)
+
+    def __copy__(self) -> "ParetoStep":
+        twin = type(self).__new__(type(self))
+        vars(twin).update(vars(self), _shade=None)
+        return twin
 
     def add_points(self, x: ArrayLike, y: ArrayLike) -> None:
         """Fold more points into the front, and forget those that are not on it.

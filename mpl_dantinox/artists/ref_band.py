@@ -5,11 +5,11 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.backend_bases import MouseEvent
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.base import BAND_ALPHA, Banded, Guide, accessors
+from mpl_dantinox.artists.base import BAND_ALPHA, Banded, Guide, accessors, place_on_axis
 from mpl_dantinox.artists.legend_keys import HandlerBanded, HandlerGuide
 
 __all__ = ["HandlerRefBand", "RefBand"]
@@ -77,7 +77,7 @@ class RefBand(Banded, Guide):
         if axis not in ("x", "y"):
             raise ValueError(f"axis is {axis!r}; expected 'x' or 'y'")
         super().__init__(**props)
-        self._value = value
+        self._value = place_on_axis(value, "value")
         self._interval = _interval(value, spread, relative, interval)
         self._axis = axis
         self._in_units = {axis: value}
@@ -140,7 +140,7 @@ class RefBand(Banded, Guide):
         """Return the value and the ends of the band, as on the Axes."""
         return [self._number(v) for v in (self._value, *(self._interval or ()))]
 
-    def _place(self, renderer: RendererBase | None) -> list[Artist]:
+    def _place(self) -> list[Artist]:
         if self._axis == "y":
             transform = self.axes.get_yaxis_transform(which="grid")
             view, turn = self.axes.viewLim.intervaly, 1
@@ -167,7 +167,10 @@ class RefBand(Banded, Guide):
         return self._axis
 
     get_value, set_value = accessors(
-        "value", "float, date or quantity", "the value that the line is at", lambda value: value
+        "value",
+        "float, date or quantity",
+        "the value that the line is at",
+        lambda value: place_on_axis(value, "value"),
     )
     get_interval, set_interval = accessors(
         "interval",
@@ -213,4 +216,6 @@ def _interval(
 
 
 def _ordered(low: Any, high: Any) -> tuple[Any, Any]:
+    for end in (low, high):
+        place_on_axis(end, "an end of interval")
     return (low, high) if low <= high else (high, low)

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import units
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.backend_bases import MouseEvent
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
@@ -46,6 +46,8 @@ class Staircase(DrawnAsParts, Line2D):
         Properties of `~matplotlib.lines.Line2D`.
     """
 
+    _in_data = False
+
     get_extend, set_extend = accessors(
         "extend", "bool", "whether the boundary reaches the edges of the view", bool
     )
@@ -58,7 +60,24 @@ class Staircase(DrawnAsParts, Line2D):
         self._extend = bool(extend)
         self._drawstyle_given = bool({"drawstyle", "ds"} & line_props.keys())
 
-    def drawn_parts(self, renderer: RendererBase | None = None) -> Sequence[Artist]:
+    def set_drawstyle(self, drawstyle: Any) -> None:
+        """Set the draw style, instead of the steps.
+
+        Parameters
+        ----------
+        drawstyle : {'default', 'steps', 'steps-pre', 'steps-mid', 'steps-post'}
+        """
+        super().set_drawstyle(drawstyle)
+        self._drawstyle_given = True
+
+    def _moved(self, before: Any, after: Any) -> None:
+        # What is in the coordinates of one Axes is in those of the next.
+        if after is None:
+            self._in_data = before is not None and self.get_transform() is before.transData
+        elif self._in_data:
+            self.set_transform(after.transData)
+
+    def drawn_parts(self) -> Sequence[Artist]:
         """Return the line and the markers, in that order, as the Axes has them now."""
         if self.axes is None or not self.get_visible():
             return []
@@ -101,9 +120,11 @@ class Staircase(DrawnAsParts, Line2D):
 
     def _set_front(self, x: ArrayLike, y: ArrayLike) -> None:
         """Set the data, and the direction of the steps unless the caller chose a draw style."""
-        self.set_data(x, y)
+        # Not those of this class, for these are the points of the front already.
+        Line2D.set_xdata(self, x)
+        Line2D.set_ydata(self, y)
         if not self._drawstyle_given:
-            self.set_drawstyle("steps-post" if self._sense[0] == "min" else "steps-pre")
+            super().set_drawstyle("steps-post" if self._sense[0] == "min" else "steps-pre")
 
     def get_cursor_data(self, event: MouseEvent) -> tuple[float, float] | None:
         """Return the point of the front that the cursor is on or nearest to, along the line."""
@@ -196,6 +217,9 @@ def numbers_of(values: ArrayLike, name: str) -> tuple[Any, ArrayLike]:
         values = np.fromiter(values, dtype=object, count=len(values))
     elif not isinstance(values, (np.ndarray, *registry)):
         values = np.asarray(values)
+    if getattr(getattr(values, "dtype", None), "kind", "") == "m":
+        # matplotlib draws durations as numbers, without their unit.
+        values = np.asarray(values).astype(float)
     converter = registry.get_converter(values)
     if converter is None:
         return values, values

@@ -1,21 +1,60 @@
 """Texts that come from data: shown as they are, with properties that are checked when given."""
 
+import copy
+import functools
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import allow_rasterization
+from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.cbook import normalize_kwargs
+from matplotlib.dates import AutoDateFormatter, ConciseDateFormatter, num2date
 from matplotlib.text import Text
+from matplotlib.ticker import (
+    FixedFormatter,
+    Formatter,
+    LogFormatter,
+    NullFormatter,
+    ScalarFormatter,
+)
 from matplotlib.transforms import Bbox, IdentityTransform
+from numpy.typing import NDArray
 
 from mpl_dantinox.tex import escape_tex
 
-__all__ = ["LiteralText", "font_pixels", "text_looks"]
+__all__ = ["LiteralText", "Ruler", "font_pixels", "ruler", "spoken", "text_looks"]
+
+_Floats = NDArray[np.float64]
+
+#: How much larger letters are drawn, at most, than they are designed.
+_HINTED = np.array([1.06, 1.03])
+
+
+class Ruler(RendererBase):
+    """A renderer that draws nothing, and measures texts as their letters are designed."""
+
+    def __init__(self, dpi: float) -> None:
+        super().__init__()
+        self.dpi = dpi
+
+    def points_to_pixels(self, points: Any) -> Any:
+        """Return lengths in pixels."""
+        return points * self.dpi / 72
+
+    def draw_path(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+
+@functools.lru_cache(maxsize=8)
+def ruler(dpi: float) -> Ruler:
+    """Return the ruler of a resolution; matplotlib remembers with it what it has measured."""
+    return Ruler(dpi)
 
 
 class LiteralText(Text):
-    """A text that shows its string as it is: never as math, never as TeX. It stands at a pixel.
+    """A text that shows its string as it is: never as math, never as TeX. Its middle is at a pixel.
 
     Where ``text.usetex`` is in force, ASCII is escaped; a string with other letters, many of
     which stop TeX, is drawn without it. Of letters that the font lacks matplotlib warns, as it does
@@ -37,8 +76,8 @@ class LiteralText(Text):
     def __init__(self, string: str, **text_props: Any) -> None:
         super().__init__(
             **text_props,
-            horizontalalignment="left",
-            verticalalignment="bottom",
+            horizontalalignment="center",
+            verticalalignment="center",
             transform=IdentityTransform(),
             clip_on=False,
             parse_math=False,
@@ -60,6 +99,23 @@ class LiteralText(Text):
         written = escape_tex(self.string) if pgf or self.get_usetex() else self.string
         if written != self.get_text():
             self.set_text(written)
+
+    def measured(self) -> _Floats:
+        """Return the size of the text with its frame, in points.
+
+        It is the same at any resolution, in any format: that of the letters as they are designed,
+        and a little more, for at low resolutions many are drawn wider.
+        """
+        figure: Any = self.get_figure()
+        measure = ruler(figure.dpi)
+        # A text keeps the renderer that it was measured with last.
+        text: Any = copy.copy(self)
+        size = text.get_window_extent(measure).size * _HINTED
+        frame = text.get_bbox_patch()
+        if frame is not None:
+            text.update_bbox_position_size(measure)
+            size = np.maximum(size, frame.get_window_extent(measure).size)
+        return np.asarray(size * 72 / figure.dpi)
 
     @allow_rasterization  # type: ignore[untyped-decorator] # matplotlib's
     def draw(self, renderer: RendererBase) -> None:
@@ -102,3 +158,23 @@ def font_pixels(text: Text) -> float:
     figure = text.get_figure()
     assert figure is not None
     return float(text.get_fontsize()) * figure.dpi / 72
+
+
+def spoken(axis: Axis, value: float) -> str:
+    """Return a number on an axis as it is said: a date, a category, or a few digits.
+
+    It is the same whatever has been drawn, and however far the view is zoomed.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> spoken(Figure().subplots().xaxis, 0.000526)
+    '0.000526'
+    """
+    formatter = axis.get_major_formatter()
+    if isinstance(formatter, AutoDateFormatter | ConciseDateFormatter):
+        moment: Any = num2date(value)  # type: ignore[no-untyped-call] # matplotlib's
+        return f"{moment:%Y-%m-%d}" if value % 1 == 0 else f"{moment:%Y-%m-%d %H:%M}"
+    if isinstance(formatter, ScalarFormatter | LogFormatter | NullFormatter | FixedFormatter):
+        return Formatter.fix_minus(f"{value:.4g}")
+    return formatter.format_data(value)

@@ -8,14 +8,14 @@ from typing import Any, Literal
 import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import MouseEvent, RendererBase
+from matplotlib.backend_bases import MouseEvent
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.base import Guide
-from mpl_dantinox.artists.placement import Obstacles, obstacles_of
-from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
+from mpl_dantinox.artists.placement import Placed
+from mpl_dantinox.artists.space import BOX_COST, Space, overlaps
+from mpl_dantinox.artists.text import LiteralText, text_looks
 from mpl_dantinox.devices import resolve_device
 
 __all__ = ["Device", "VRAMReferenceLines"]
@@ -23,11 +23,13 @@ __all__ = ["Device", "VRAMReferenceLines"]
 #: A name in the catalogue, a number of GB, or a label and a number of GB.
 Device = str | float | tuple[str, float]
 
+_Floats = NDArray[np.float64]
+
 #: How many places a label is tried at along its line.
 _PLACES = 12
 
 
-class VRAMReferenceLines(Guide):
+class VRAMReferenceLines(Placed):
     """Lines at the memory of accelerators, each with its label. They leave the limits alone.
 
     The labels lie beside the ends of their lines, upright or along them, and make room for one
@@ -36,7 +38,7 @@ class VRAMReferenceLines(Guide):
 
     Parameters
     ----------
-    devices : iterable of (str, float or (str, float)), optional
+    devices : str, float, or iterable of (str, float or (str, float)), optional
         Names in `mpl_dantinox.devices.DEVICES`, numbers of GB, or pairs of label and GB. A GB is
         10^9 bytes.
     unit : str, default: "GB"
@@ -68,9 +70,6 @@ class VRAMReferenceLines(Guide):
     # In front of the grid and behind the lines of the data.
     zorder = 1.6
 
-    #: Its labels make room for those of artists drawn before.
-    gives_way = True
-
     def __init__(
         self,
         devices: Iterable[Device] = ("RTX 4090", "A100 40GB", "H100"),
@@ -85,13 +84,17 @@ class VRAMReferenceLines(Guide):
         props = {"linestyle": "--", "linewidth": mpl.rcParams["grid.linewidth"]}
         super().__init__(**{**props, **normalize_kwargs(line_props, Line2D)})
         self._axis = axis
-        self._devices, self._unit = tuple(devices), unit
+        self._devices, self._unit = _several(devices), unit
         self._labels = _joined_labels(self._devices, unit)
         self._show_labels = bool(labels) or labels == {}
         given = text_looks(labels) if isinstance(labels, Mapping) else {}
         #: A text that has the looks of the labels.
         self._look = LiteralText("", **{"fontsize": mpl.rcParams["xtick.labelsize"], **given})
-        self._label_color = given.get("color")
+        self._rotation = given.get("rotation")
+        #: What the labels have of their own, and not from the whole.
+        self._own = {
+            key: given[key] for key in given if key == "color" or hasattr(Artist, f"set_{key}")
+        }
         self._texts: list[LiteralText] = []
         self._add_part(self._line)
         self._make_texts()
@@ -104,8 +107,7 @@ class VRAMReferenceLines(Guide):
             text = copy.copy(self._look)
             text.write(label)
             self._texts.append(self._add_part(text))
-            if self._label_color is not None:
-                text.set_color(self._label_color)
+            text.set(**self._own)
 
     def set_color(self, color: Any) -> None:
         """Set the colour of the lines, and of their labels unless these were given one.
@@ -115,92 +117,89 @@ class VRAMReferenceLines(Guide):
         color : :mpltype:`color`
         """
         super().set_color(color)
-        if self._label_color is not None:
-            for text in self._texts:
-                text.set_color(self._label_color)
+        for text in self._texts:
+            text.set(**self._own)
 
-    def _place(self, renderer: RendererBase | None) -> list[Artist]:
+    def _reserve(self, space: Space) -> None:
         vertical = self._axis == "x"
         view = self.axes.viewLim
         low, high = np.sort(view.intervalx if vertical else view.intervaly)
         values = self.get_values()
-        in_view = (values >= low) & (values <= high)
+        self._in_view = (values >= low) & (values <= high)
         # One line for all, interrupted from each to the next.
-        points = np.full((in_view.sum(), 3, 2), np.nan)
-        points[:, :2, 0], points[:, :2, 1] = values[in_view, None], (0, 1)
+        points = np.full((self._in_view.sum(), 3, 2), np.nan)
+        points[:, :2, 0], points[:, :2, 1] = values[self._in_view, None], (0, 1)
         if vertical:
             transform = self.axes.get_xaxis_transform(which="grid")
         else:
             transform = self.axes.get_yaxis_transform(which="grid")
             points = points[:, :, ::-1]
         self._line.set(data=points.reshape(-1, 2).T, transform=transform)
-        texts = list(compress(self._texts, in_view))
-        if texts:
-            lines = transform.transform(points[:, :2].reshape(-1, 2)).reshape(-1, 4)
-            self._place_labels(texts, lines, renderer)
-        return [self._line, *texts]
+        space.add_lines(self._line.get_path(), transform)
+        self._at = space.points(transform.transform(points[:, 0]))[:, 0 if vertical else 1]
 
-    def _place_labels(
-        self, texts: list[LiteralText], lines: NDArray[np.float64], renderer: RendererBase | None
-    ) -> None:
+    def _find_place(self, space: Space) -> list[Artist]:
         """Put the labels beside their lines, upright if that is free and along the lines else."""
-        at = lines[:, 0 if self._axis == "x" else 1]
-        in_the_way = obstacles_of(self, renderer) + Obstacles(segments=lines)
+        texts = list(compress(self._texts, self._in_view))
+        if not texts:
+            return [self._line]
+        angles = [0, 90] if self._axis == "x" else [0]
+        angles = angles if self._rotation is None else [self._rotation]
         for text in texts:
-            text.set_rotation(0)
-        sizes = np.array([text.get_window_extent(renderer).size for text in texts])
-        gap = 0.25 * font_pixels(texts[0])
+            text.set_rotation(angles[0])
+        sizes = np.array([text.measured() for text in texts])
         best = np.inf
-        for rotation in (0, 90) if self._axis == "x" else (0,):
-            turned = sizes[:, ::-1] if rotation else sizes
+        for angle in angles:
+            turned = sizes if angle == angles[0] else sizes[:, ::-1]
             for step in (1, -1):
-                cost, corners = self._pack(at[::step], turned[::step], in_the_way, gap)
+                cost, boxes = self._pack(self._at[::step], turned[::step], space)
                 # Upright is easier to read, a few rows further down.
-                cost += 0.5 * len(texts) * (rotation != 0)
+                cost += 0.5 * len(texts) * (angle != angles[0])
                 if cost < best:
-                    best, placed = cost, (rotation, corners[::step])
+                    best, rotation, placed = cost, angle, boxes[::step]
             # Free, and all at the ends of their lines.
             if best == 0:
                 break
-        for text, corner in zip(texts, placed[1], strict=True):
-            text.set(rotation=placed[0], position=corner)
+        space.add_boxes(placed)
+        # Texts are a little larger than measured or smaller, and all end at the margin.
+        anchor = (placed[:, :2] + placed[:, 2:]) / 2
+        edge, alignment = (1, {"va": "top"}) if self._axis == "x" else (0, {"ha": "right"})
+        anchor[:, edge] = placed[:, 2 + edge]
+        for text, place in zip(texts, space.pixels(anchor), strict=True):
+            text.set(rotation=rotation, position=place, **alignment)
+        return [self._line, *texts]
 
-    def _pack(
-        self,
-        at: NDArray[np.float64],
-        sizes: NDArray[np.float64],
-        in_the_way: Obstacles,
-        gap: float,
-    ) -> tuple[float, list[NDArray[np.float64]]]:
-        """Place one label after another; return what it costs, and their lower left corners."""
-        total, corners = 0.0, []
-        inner = self.axes.bbox.padded(-gap)
+    def _pack(self, at: _Floats, sizes: _Floats, space: Space) -> tuple[float, _Floats]:
+        """Place one label after another; return what it costs, and their boxes."""
+        gap = 0.25 * float(self._look.get_fontsize())
+        boxes = self._candidates(at, sizes, space.size - gap, gap)
+        outside = (boxes[:, :, :2] < gap - 0.01) | (boxes[:, :, 2:] > space.size - gap + 0.01)
+        cost = space.cost(boxes.reshape(-1, 4)).reshape(boxes.shape[:2])
         # As near to the end of the line as may be.
-        away = 0.1 * np.repeat(np.arange(_PLACES), 2)
-        for position, size in zip(at, sizes, strict=True):
-            boxes = self._candidates(float(position), size, gap)
-            outside = (boxes[:, :2] < inner.min - 0.01) | (boxes[:, 2:] > inner.max + 0.01)
-            cost = in_the_way.cost(boxes) + 1000 * outside.any(axis=1) + away
-            best = int(np.argmin(cost))
-            total += float(cost[best])
-            corners.append(boxes[best, :2])
-            in_the_way += Obstacles(boxes=(boxes[best] + gap * np.array([-1, -1, 1, 1]))[None])
-        return total, corners
+        cost += 1000 * outside.any(axis=2) + 0.1 * np.repeat(np.arange(_PLACES), 2)
+        taken = np.empty((len(at), 4))
+        total = 0.0
+        for k, places in enumerate(boxes):
+            room = places + gap * np.array([-1, -1, 1, 1])
+            covered = cost[k] + BOX_COST * overlaps(room, taken[:k]).sum(axis=1)
+            best = int(np.argmin(np.round(covered, 6)))
+            total += float(covered[best])
+            taken[k] = places[best]
+        return round(total, 6), taken
 
-    def _candidates(self, at: float, size: Any, gap: float) -> NDArray[np.float64]:
-        """Return the boxes to try, from the end of the line on and to each side of it."""
-        width, height = size
-        inner = self.axes.bbox.padded(-gap)
+    def _candidates(self, at: _Floats, sizes: _Floats, end: _Floats, gap: float) -> _Floats:
+        """Return the boxes to try, shape (n, k, 4), from the end of the line on, on each side."""
+        along = 0 if self._axis == "y" else 1
+        step = sizes[:, [along]] + gap if along else sizes[:, [along]] / 2
+        step = np.minimum(step, (end[along] - gap) / _PLACES)
         steps = np.repeat(np.arange(_PLACES), 2)
-        if self._axis == "x":
-            x = np.tile([at + gap, at - gap - width], _PLACES)
-            y = inner.y1 - height - steps * min(height + gap, inner.height / _PLACES)
-        else:
-            x = inner.x1 - width - steps * min(width / 2, inner.width / _PLACES)
-            y = np.tile([at + gap, at - gap - height], _PLACES)
-        return np.column_stack([x, y, x + width, y + height])
+        low = np.empty((len(at), 2 * _PLACES, 2))
+        low[:, :, along] = end[along] - sizes[:, [along]] - steps * step
+        sides = np.stack([at + gap, at - gap - sizes[:, 1 - along]], axis=1)
+        low[:, :, 1 - along] = np.tile(sides, _PLACES)
+        return np.concatenate([low, low + sizes[:, None]], axis=2)
 
-    def get_values(self) -> NDArray[np.float64]:
+    def get_values(self) -> _Floats:
         """Return where the lines are, in the unit of the axis, ascending, shape (k,)."""
         return np.array(list(self._labels), dtype=float)
 
@@ -223,7 +222,7 @@ class VRAMReferenceLines(Guide):
         ----------
         devices : iterable of (str, float or (str, float))
         """
-        devices = tuple(devices)
+        devices = _several(devices)
         self._labels = _joined_labels(devices, self._unit)
         self._devices = devices
         self._make_texts()
@@ -261,6 +260,11 @@ class VRAMReferenceLines(Guide):
         """Return a device's name and memory."""
         label, value = data
         return f"{label}: {value:g} {self._unit}"
+
+
+def _several(devices: Device | Iterable[Device]) -> tuple[Device, ...]:
+    """Return devices, of which there may be one alone."""
+    return (devices,) if isinstance(devices, str | int | float) else tuple(devices)
 
 
 def _joined_labels(devices: Iterable[Device], unit: str) -> dict[float, str]:
