@@ -291,7 +291,7 @@ def test_roles_that_are_absent_are_said_in_a_line_each(
     assert main(["plot", str(csv), "-o", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out.splitlines()
     for start in (
-        "moe: no column 'moe', so every run counts as dense",
+        "moe: no column 'moe', so dense and MoE runs are not told apart",
         "params: no column 'params_m', so the size of a model is not shown",
         "insight_2_serving: skipped, no column 'tps_512'",
         "insight_3_mla_dial: skipped, no column 'down_dim_kv'",
@@ -359,11 +359,11 @@ def test_the_page_of_the_manual_is_what_the_parser_says() -> None:
     page = Path(__file__).parents[1] / "docs" / "cli.md"
     # Pythons before 3.13 repeat the value after each spelling of an option.
     assert re.sub(r"(-\w) [A-Z]+, --", r"\1, --", manual()) == page.read_text("utf-8")
-    for heading in ("plot", "check", "styles", "devices"):
+    for heading in ("plot", "check", "columns", "styles", "devices"):
         assert f"## mpl-dantinox {heading}\n" in page.read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["", "plot", "check", "styles", "devices"])
+@pytest.mark.parametrize("command", ["", "plot", "check", "columns", "styles", "devices"])
 def test_help_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([*command.split(), "--help"])

@@ -18,6 +18,7 @@ from mpl_dantinox.files import write_all
 from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.report import Report, report
 from mpl_dantinox.nearest import Catalogue
+from mpl_dantinox.tables.describe import suggestion
 from mpl_dantinox.tables.runs import NoDataError, sample_runs
 
 __all__ = ["KINDS", "plot"]
@@ -41,7 +42,7 @@ def plot(args: argparse.Namespace) -> int:
         runs = sample_runs() if args.table is None else args.table
         made = report(runs, insights=_stepping(step, names), **options)
         if not made.insights:
-            raise NoDataError(f"nothing to draw: {'; '.join(dict.fromkeys(made.skipped.values()))}")
+            raise NoDataError(_nothing(made, definitions()[names[0]].needs, args, options))
         figures = {}
         for name, insight in made.insights.items():
             for kind in kinds:
@@ -64,6 +65,19 @@ def plot(args: argparse.Namespace) -> int:
         ]
         print("\n".join(said), file=sys.stderr if args.json else sys.stdout)
     return 0
+
+
+def _nothing(
+    made: Report, need: Sequence[str], args: argparse.Namespace, options: Mapping[str, Any]
+) -> str:
+    """Return why there is nothing to draw, and a command that would draw the first figure."""
+    # What the first figure lacks will do, and what is wrong with the rows of others.
+    first, *others = dict.fromkeys(made.skipped.values())
+    reasons = [first, *(reason for reason in others if not reason.startswith("no column"))]
+    try_this = suggestion(made.source, need, args.table, given=options)
+    hint = f"try {try_this}" if "no column" in first and try_this else ""
+    more = "see mpl-dantinox columns" if "no column" in first else ""
+    return "; ".join(filter(None, [*made.notes, "nothing to draw", *reasons, hint or more]))
 
 
 def _file(name: str) -> str:
