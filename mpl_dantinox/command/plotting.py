@@ -50,7 +50,11 @@ def plot(args: argparse.Namespace) -> int:
                 figures[args.output / f"{_file(name)}.{kind}"] = insight.render(kind)
     facts = made.to_dict()
     texts = _texts(facts, prose=args.prose)
-    write_all(figures | {args.output / name: text.encode() for name, text in texts.items()})
+    files = figures | {args.output / name: text.encode() for name, text in texts.items()}
+    stale = [path for path in _drawn_before(args.output) if path not in files]
+    write_all(files)
+    for path in stale:
+        path.unlink()
     if args.json:
         print(texts["facts.json"], end="")
     if not args.quiet:
@@ -60,6 +64,7 @@ def plot(args: argparse.Namespace) -> int:
             *(f"{_file(name)}: skipped, {why}" for name, why in made.skipped.items()),
             *_drawn(made, figures),
             *(str(args.output / name) for name in texts),
+            *(f"{path}: removed, it was of the facts before" for path in stale),
             "",
             *summary(facts),
         ]
@@ -100,6 +105,18 @@ def _texts(facts: Mapping[str, Any], *, prose: bool) -> dict[str, str]:
         if (facts.get("pareto") or {}).get("facts"):
             texts |= {"front.tex": front_latex(facts), "front.md": front_markdown(facts)}
     return texts
+
+
+def _drawn_before(folder: Path) -> list[Path]:
+    """Return the figures and texts of the insights that the facts of a folder tell of."""
+    try:
+        facts = json.loads((folder / "facts.json").read_text("utf-8"))
+        names = [name for name in definitions() if facts.get(name, {}).get("facts")]
+    except (OSError, ValueError, AttributeError):
+        return []
+    files = [f"{_file(name)}.{kind}" for name in names for kind in KINDS]
+    texts = ("facts.tex", "front.tex", "front.md") if names else ()
+    return [path for name in (*files, *texts) if (path := folder / name).exists()]
 
 
 def _drawn(made: Report, figures: Mapping[Path, bytes]) -> Iterator[str]:

@@ -295,7 +295,7 @@ def _chosen(source: Source, found: Mapping[str, str], where: Sequence[Condition]
     if asked:
         rows = rows.filter(*(holds(rows, alias, one) for alias, one in asked.items()))
         rows = collected(rows) if fits_in_memory(rows) else rows
-    if not n_rows(rows):
+    if asked and not n_rows(rows):
         hint = other_values(picked, "where 0") if len(asked) == 1 else ""
         raise NoDataError(f"no run has {' and '.join(map(str, where))}{hint}")
     return rows
