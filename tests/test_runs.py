@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from mpl_dantinox import insight_pareto
 from mpl_dantinox.tables.runs import (
     ROLES,
     NoDataError,
