@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from mpl_dantinox.command.parser import manual
 from mpl_dantinox.command.summary import summary
 from mpl_dantinox.insights import Insight
 from mpl_dantinox.insights.report import report
+from mpl_dantinox.tables.roles import ROLES
 
 FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial", "insight_4_context"]
 
@@ -291,7 +293,7 @@ def test_roles_that_are_absent_are_said_in_a_line_each(
     assert main(["plot", str(csv), "-o", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out.splitlines()
     for start in (
-        "moe: no column 'moe', so every run counts as dense",
+        "moe: no column 'moe', so dense and MoE runs are not told apart",
         "params: no column 'params_m', so the size of a model is not shown",
         "insight_2_serving: skipped, no column 'tps_512'",
         "insight_3_mla_dial: skipped, no column 'down_dim_kv'",
@@ -359,11 +361,11 @@ def test_the_page_of_the_manual_is_what_the_parser_says() -> None:
     page = Path(__file__).parents[1] / "docs" / "cli.md"
     # Pythons before 3.13 repeat the value after each spelling of an option.
     assert re.sub(r"(-\w) [A-Z]+, --", r"\1, --", manual()) == page.read_text("utf-8")
-    for heading in ("plot", "check", "styles", "devices"):
+    for heading in ("plot", "check", "columns", "styles", "devices"):
         assert f"## mpl-dantinox {heading}\n" in page.read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["", "plot", "check", "styles", "devices"])
+@pytest.mark.parametrize("command", ["", "plot", "check", "columns", "styles", "devices"])
 def test_help_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([*command.split(), "--help"])
@@ -483,3 +485,67 @@ def test_the_scale_of_an_axis_can_be_asked_for(tmp_path: Path) -> None:
     linear = (tmp_path / "insight_3_mla_dial.svg").read_bytes()
     assert main(["plot", *options]) == 0
     assert (tmp_path / "insight_3_mla_dial.svg").read_bytes() != linear
+
+
+def test_a_figure_that_the_new_facts_do_not_have_does_not_stay_behind(
+    csv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = csv.parent / "out"
+    assert main(["plot", str(csv), "-o", str(out), "--format", "png", "--format", "svg"]) == 0
+    (out / "insight_9_mine.png").write_bytes(b"mine")
+    assert main(["plot", str(csv), "-o", str(out), "--insight", "pareto"]) == 0
+    names = {path.name for path in out.iterdir()}
+    assert names == {"insight_1_pareto.png", "facts.json", "insight_9_mine.png"}
+    assert "insight_2_serving.png: removed" in capsys.readouterr().out
+
+
+def test_a_file_with_the_name_of_a_figure_stays_where_no_facts_tell_of_it(csv: Path) -> None:
+    out = csv.parent / "out"
+    out.mkdir()
+    (out / "insight_2_serving.png").write_bytes(b"mine")
+    (out / "facts.json").write_text("[1, 2]")
+    assert main(["plot", str(csv), "-o", str(out), "--insight", "pareto"]) == 0
+    assert (out / "insight_2_serving.png").read_bytes() == b"mine"
+
+
+def test_what_was_read_is_said_also_where_nothing_is_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "runs.csv"
+    path.write_text("type,val_loss,MMLU,vram_gb\nMLA,low,40,2\nGQA,high,50,3\n")
+    options = ["--column", "cost=vram_gb", "--insight", "pareto"]
+    assert main(["plot", str(path), "-o", str(tmp_path / "out"), *options]) == 2
+    said = capsys.readouterr().err
+    assert "quality: 2 of 2 rows are not a number, such as 'low'" in said
+    assert "cost: using 'vram_gb', in GB by its name" in said
+    assert said.count("\n") == 1
+
+
+def test_the_error_of_a_table_without_our_names_ends_in_a_command_that_works(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "my runs.csv"
+    path.write_text("family,MMLU,Latency (s)\na,40,2\nb,50,3\na,45,4\n")
+    assert main(["plot", str(path), "-o", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err.strip()
+    for role in ("group", "quality", "cost"):
+        assert f"--column {role}=NAME" in said
+    command = shlex.split(said.partition("try mpl-dantinox ")[2])
+    assert main([*command, "-o", str(tmp_path / "out")]) == 0
+
+
+def test_columns_tells_what_each_looks_like_and_what_roles_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "runs.csv"
+    path.write_text("family,MMLU,Latency (s),moe\na,40,2,yes\nb,,3,no\na,45,4,\n")
+    assert main(["columns", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "family       text, 2 values",
+        "MMLU         40 to 45, 1 missing",
+        "Latency (s)  2 to 4, s",
+        "moe          true or false, 1 missing",
+    ]
+    assert main(["columns", "--roles"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"\n{role}: " in f"\n{said}" for role in ROLES)

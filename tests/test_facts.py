@@ -180,7 +180,9 @@ def test_the_crossing_lies_between_its_neighbours_or_nowhere(
 
 
 def test_a_table_without_dial_values_has_no_dial_figure() -> None:
-    with pytest.raises(NoDataError, match="no dense MLA run has a dial value in 'down_dim_kv'"):
+    with pytest.raises(
+        NoDataError, match="no MLA run has a dial value in 'down_dim_kv'; the groups are MHA, MLA"
+    ):
         insight_mla_dial(dial_table([1, 2], 3).assign(down_dim_kv=None))
 
 

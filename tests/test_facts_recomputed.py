@@ -118,8 +118,8 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     panels, claims = {}, []
     for name in ("dense", "all"):
         mine = table if name == "all" else table[table["moe"].ne(True)]
-        holds = {"group": mine["type"].notna(), "loss": known(mine, LOSS),
-                 "cache": known(mine, CACHE)}  # fmt: skip
+        holds = {"group": mine["type"].notna(), "quality": known(mine, LOSS),
+                 "cost": known(mine, CACHE)}  # fmt: skip
         if name == "dense":
             holds["moe"] = mine["moe"].notna()
         shown = mine[np.logical_and.reduce([*holds.values()])]
@@ -137,8 +137,8 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "dropped": reasons(mine, **holds),
             "groups": groups,
             "front": [
-                {"row": row, "group": r["type"], "moe": r["moe"], "cache": r[CACHE],
-                 "loss": r[LOSS]}
+                {"row": row, "group": r["type"], "moe": r["moe"], "cost": r[CACHE],
+                 "quality": r[LOSS]}
                 for row, r in front.iterrows()
             ],
             "front_counts": held,
@@ -148,7 +148,8 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
         for g, n in groups.items():
             claims += [("count", g, None, n, n), ("front", g, None, held.get(g, 0), n)]
         claims += [("dominates", a, b, None, None) for a, b in pairs]
-    facts = {"sense": ["min", "min"], "dropped": panels["all"]["dropped"], "panels": panels,
+    facts = {"sense": ["min", "min"], "units": {"cost": "MB"},
+             "dropped": panels["all"]["dropped"], "panels": panels,
              "shown": ["dense", "all"]}  # fmt: skip
     return facts, claims
 

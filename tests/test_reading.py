@@ -222,7 +222,7 @@ def test_columns_by_role_that_are_guessed_are_said_with_their_factor(tmp_path: P
     runs = read("Attn_Impl,PPL,cache_bytes\nMLA,9,2e6\n", tmp_path)
     assert runs.notes[:4] == (
         "group: using 'Attn_Impl'",
-        "moe: no column 'moe', so every run counts as dense",
+        "moe: no column 'moe', so dense and MoE runs are not told apart",
         "params: no column 'params_m', so the size of a model is not shown",
         "quality: using 'PPL'",
     )

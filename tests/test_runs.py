@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from mpl_dantinox import insight_pareto
 from mpl_dantinox.tables.runs import (
     ROLES,
     NoDataError,
@@ -181,6 +182,19 @@ def test_flags_of_both_kinds_leave_empty_ones_unknown() -> None:
         0,
         None,
     ]
+
+
+@pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES)
+def test_a_table_of_other_names_has_rows_all_the_same(make: Any) -> None:
+    runs = as_runs(make({"a": ["x", "y"], "b": [1, 2]}), COLUMNS, need=[])
+    assert (runs.columns, runs.source.n_rows) == ({}, 2)
+
+
+@pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES)
+def test_runs_without_any_group_have_no_front(make: Any) -> None:
+    table = make({"type": ["", None], "val_loss": [1, 2], "theoretical_cache_mb": [1, 2]})
+    with pytest.raises(NoDataError, match="no run has a group"):
+        insight_pareto(table)
 
 
 def test_a_filter_that_finds_nothing_lists_what_there_is() -> None:

@@ -99,6 +99,12 @@ def parser() -> argparse.ArgumentParser:
         epilog=f"examples:\n  {PROG} check figures/facts.json runs.csv",
     )  # fmt: skip
     command(
+        "columns", _columns, usage="%(prog)s [RUNS] [--roles]",
+        help="tell what the columns of a table look like",
+        description="Tell what each column looks like, and a plot command that would work.",
+        epilog=f"examples:\n  {PROG} columns runs.csv\n  {PROG} columns --roles",
+    )  # fmt: skip
+    command(
         "styles", _styles, usage="%(prog)s [--install | --uninstall] [--force]",
         help="list the style sheets, or install them",
         description="List the style sheets, or install them for use without an import.",
@@ -163,6 +169,14 @@ def _check(one: _Parser) -> None:
     )  # fmt: skip
 
 
+def _columns(one: _Parser) -> None:
+    from mpl_dantinox.command.columns import columns
+
+    _runs(one, columns)
+    one.add_argument("table", nargs="?", metavar="RUNS", help="a table, as plot takes it")
+    one.add_argument("--roles", action="store_true", help="list what a column can mean [no RUNS]")
+
+
 def _styles(one: _Parser) -> None:
     _runs(one, sheets.styles)
     action = one.add_mutually_exclusive_group()
@@ -187,7 +201,7 @@ def _list_devices(args: argparse.Namespace) -> int:
 def manual() -> str:
     """Return the page of the manual, which is the help of every command."""
     page = [f"# {PROG}\n"]
-    for command in ("", "plot", "check", "styles", "devices"):
+    for command in ("", "plot", "check", "columns", "styles", "devices"):
         text = io.StringIO()
         with contextlib.redirect_stdout(text), contextlib.suppress(SystemExit):
             parser().parse_args([*command.split(), "--help"])

@@ -18,6 +18,7 @@ from mpl_dantinox.files import write_all
 from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.report import Report, report
 from mpl_dantinox.nearest import Catalogue
+from mpl_dantinox.tables.describe import suggestion
 from mpl_dantinox.tables.runs import NoDataError, sample_runs
 
 __all__ = ["KINDS", "plot"]
@@ -41,7 +42,7 @@ def plot(args: argparse.Namespace) -> int:
         runs = sample_runs() if args.table is None else args.table
         made = report(runs, insights=_stepping(step, names), **options)
         if not made.insights:
-            raise NoDataError(f"nothing to draw: {'; '.join(dict.fromkeys(made.skipped.values()))}")
+            raise NoDataError(_nothing(made, definitions()[names[0]].needs, args, options))
         figures = {}
         for name, insight in made.insights.items():
             for kind in kinds:
@@ -49,7 +50,11 @@ def plot(args: argparse.Namespace) -> int:
                 figures[args.output / f"{_file(name)}.{kind}"] = insight.render(kind)
     facts = made.to_dict()
     texts = _texts(facts, prose=args.prose)
-    write_all(figures | {args.output / name: text.encode() for name, text in texts.items()})
+    files = figures | {args.output / name: text.encode() for name, text in texts.items()}
+    stale = [path for path in _drawn_before(args.output) if path not in files]
+    write_all(files)
+    for path in stale:
+        path.unlink()
     if args.json:
         print(texts["facts.json"], end="")
     if not args.quiet:
@@ -59,11 +64,25 @@ def plot(args: argparse.Namespace) -> int:
             *(f"{_file(name)}: skipped, {why}" for name, why in made.skipped.items()),
             *_drawn(made, figures),
             *(str(args.output / name) for name in texts),
+            *(f"{path}: removed, it was of the facts before" for path in stale),
             "",
             *summary(facts),
         ]
         print("\n".join(said), file=sys.stderr if args.json else sys.stdout)
     return 0
+
+
+def _nothing(
+    made: Report, need: Sequence[str], args: argparse.Namespace, options: Mapping[str, Any]
+) -> str:
+    """Return why there is nothing to draw, and a command that would draw the first figure."""
+    # What the first figure lacks will do, and what is wrong with the rows of others.
+    first, *others = dict.fromkeys(made.skipped.values())
+    reasons = [first, *(reason for reason in others if not reason.startswith("no column"))]
+    try_this = suggestion(made.source, need, args.table, given=options)
+    hint = f"try {try_this}" if "no column" in first and try_this else ""
+    more = "see mpl-dantinox columns" if "no column" in first else ""
+    return "; ".join(filter(None, [*made.notes, "nothing to draw", *reasons, hint or more]))
 
 
 def _file(name: str) -> str:
@@ -86,6 +105,18 @@ def _texts(facts: Mapping[str, Any], *, prose: bool) -> dict[str, str]:
         if (facts.get("pareto") or {}).get("facts"):
             texts |= {"front.tex": front_latex(facts), "front.md": front_markdown(facts)}
     return texts
+
+
+def _drawn_before(folder: Path) -> list[Path]:
+    """Return the figures and texts of the insights that the facts of a folder tell of."""
+    try:
+        facts = json.loads((folder / "facts.json").read_text("utf-8"))
+        names = [name for name in definitions() if facts.get(name, {}).get("facts")]
+    except (OSError, ValueError, AttributeError):
+        return []
+    files = [f"{_file(name)}.{kind}" for name in names for kind in KINDS]
+    texts = ("facts.tex", "front.tex", "front.md") if names else ()
+    return [path for name in (*files, *texts) if (path := folder / name).exists()]
 
 
 def _drawn(made: Report, figures: Mapping[Path, bytes]) -> Iterator[str]:

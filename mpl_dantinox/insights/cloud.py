@@ -12,7 +12,7 @@ from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.looks import in_order
 from mpl_dantinox.pareto import Sense, dominated, pareto_front
 from mpl_dantinox.tables.engine import Frame, collected, front_candidates
-from mpl_dantinox.tables.runs import Runs
+from mpl_dantinox.tables.runs import NoDataError, Runs
 
 __all__ = [
     "PANELS", "Cloud", "FrontRun", "Points", "dominations", "front_of", "points_of", "read_cloud",
@@ -83,6 +83,8 @@ class Cloud:
 
 def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
     """Return the runs of a table, and how many of them have and lack what, by group and kind."""
+    if not runs.groups:
+        raise NoDataError("no run has a group, so there is no front to show")
     known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(-1.0)
     roles = [role for role in ("cost", "quality", "params") if role in runs.columns]
     row = ["row"] if "row" in runs.frame.collect_schema().names() else []

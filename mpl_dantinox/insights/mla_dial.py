@@ -29,6 +29,7 @@ from mpl_dantinox.insights.page import Page, name_ends
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import rows_dropped, units_of
 from mpl_dantinox.insights.words import dense_runs, listed, named, names, spoken
+from mpl_dantinox.nearest import shortened
 from mpl_dantinox.numbers import apart, compact, count, exact, number
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.tables.runs import NoDataError, Runs
@@ -139,7 +140,11 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
     usable = mine.filter(~nw.col("quality").is_null() | ~nw.col("cost").is_null())
     table = rows_by_dial(usable)
     if not len(table):
-        raise NoDataError(f"no dense {dial_group} run has a dial value in {runs.columns['dial']!r}")
+        raise NoDataError(
+            f"no {dense_runs(runs.labels).replace('run', f'{dial_group} run')} has a dial value in "
+            f"{runs.columns['dial']!r}; the groups are {shortened(runs.groups)}: name the one with "
+            "the dial as --dial-group"
+        )
     values = dial_values(table)
     best = best_value(values, sense[1])
     return DialFacts(

@@ -10,7 +10,7 @@ from typing import Any
 from mpl_dantinox.insights import Claim, Insight, definitions
 from mpl_dantinox.insights.core import READING
 from mpl_dantinox.insights.facts import closed, schema
-from mpl_dantinox.tables.reading import open_source
+from mpl_dantinox.tables.reading import Source, open_source
 from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, as_runs
 
 __all__ = ["Report", "facts_schema", "report"]
@@ -30,16 +30,23 @@ class Report:
     provenance : dict
         Source, hash, number of rows, versions, options, and what each role's column is called;
         no user, host or folder.
+    source : Source
+        The table.
+    read : tuple of str
+        What there is to say of it, even if nothing could be drawn.
     """
 
     insights: Mapping[str, Insight]
     skipped: Mapping[str, str]
     provenance: Mapping[str, Any]
+    source: Source
+    read: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was assumed while reading, and what could not be read; each said once."""
-        return tuple(dict.fromkeys(n for made in self.insights.values() for n in made.notes))
+        notes = [note for made in self.insights.values() for note in made.notes]
+        return tuple(dict.fromkeys(notes if self.insights else self.read))
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``facts.json`` holds."""
@@ -106,7 +113,7 @@ def report(source: Any, *, insights: Iterable[str] | None = None, **options: Any
         "labels": runs.labels if runs else {},
         "versions": {"python": platform.python_version(), **{p: _version(p) for p in _PACKAGES}},
     }
-    return Report(made, skipped, provenance)
+    return Report(made, skipped, provenance, source, runs.notes if runs else ())
 
 
 def facts_schema() -> dict[str, Any]:

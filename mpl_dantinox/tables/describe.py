@@ -99,23 +99,21 @@ def _look(rows: nw.DataFrame[Any], name: str, decimal_comma: bool) -> Look:
     return Look(name, "text", n, n - len(words), n_different)
 
 
-# Words of names that columns for a role have, the likeliest first, and the kinds of their units.
+# Words of names that columns for a role have, the likeliest first.
 _WORDS: Mapping[str, str] = {
     "group": "attn attention type family group method quant variant framework optimizer config",
     "name": "name model id run",
     "moe": "moe experts expert",
+    "quality": "loss nll ppl perplexity bpb error wer",
+    "cost": "latency time memory energy power price cost size",
     "cache": "kv cache",
     "dial": "dim rank latent bits",
 }
+# The kinds of their units; of a cost and a quality the likeliest first.
 _KINDS: Mapping[str, tuple[str, ...]] = {
+    "quality": ("rate", "time"),
     "cost": ("memory", "time", "compute", "energy", "power", "money", "mass", "count"),
-    "cache": ("memory",),
-    "weights": ("memory",),
-    "params": ("count",),
-    "active_params": ("count",),
-    "tps": ("rate",),
 }
-_LOSS = {"loss", "nll", "ppl", "perplexity", "bpb", "error", "wer"}
 
 
 def candidates(role: str, looks: Iterable[Look]) -> list[str]:
@@ -134,57 +132,65 @@ def _rank(role: str, look: Look) -> int | None:
     if role == "group":
         tells_apart = 2 <= look.n_values <= min(MOST_GROUPS, look.n_rows - 1)
         return None if not tells_apart else len(hints) if place is None else place
+    kinds = _KINDS.get(role, ROLES[role].kinds or ())
+    by_kind = [kinds.index(unit.kind) for unit in look.units if unit.kind in kinds]
     if role == "quality":
-        is_score = higher_is_better(look.name) and not any(u.kind == "rate" for u in look.units)
-        return 0 if _LOSS & set(words) else 1 if is_score else None
-    if role not in _KINDS:
-        return place
-    kinds = [_KINDS[role].index(unit.kind) for unit in look.units if unit.kind in _KINDS[role]]
-    return 2 * kinds[0] + (place is None) if kinds else None
+        is_rate = "rate" in [unit.kind for unit in look.units]
+        if place is None and higher_is_better(look.name) and not is_rate:
+            return len(hints)
+        return place if place is not None else 10 + by_kind[0] if by_kind else None
+    if role == "cost":
+        return by_kind[0] if by_kind else None if place is None else 10 + place
+    return (by_kind[0] + (place is None)) if by_kind else None if kinds else place
 
 
-def suggestion(table: Any, need: Sequence[str], given: Mapping[str, str] | None = None) -> str:
-    """Return a command that would draw a table, or nothing where no column could play a role.
+def suggestion(
+    table: Any, need: Sequence[str], shown: str = "RUNS", looks: Sequence[Look] = (),
+    given: Mapping[str, str | None] | None = None,
+) -> str:  # fmt: skip
+    """Return a command that would draw a figure of a table, or nothing where there is none.
 
     Parameters
     ----------
     table : path-like, frame or Source
     need : sequence of str
         The roles that the figure needs.
+    shown : str
+        What the command calls the table.
+    looks : sequence of Look, optional
+        What `look_at` returns of it.
     given : mapping of role to column name, optional
-        Columns that are known already.
+        The columns that are named already.
     """
     source = open_source(table)
-    looks = look_at(source)
-    given = dict(given or {})
     options: list[str] = []
+    taken: set[str] = set()
     for role in need:
-        usual = _usual(source, role)
-        if role in given or usual:
-            options += [f"--column {_quoted(role, given[role])}"] if role in given else []
-            continue
-        taken = {*given.values()}
-        names = [c for c in candidates(role, looks) if c not in taken and _has_clear_unit(role, c)]
-        if not names:
-            return ""
-        given[role] = names[0]
-        options.append(f"--column {_quoted(role, names[0])}")
-    return f"mpl-dantinox plot {shlex.quote(source.name or 'RUNS')} {' '.join(options)}".rstrip()
+        named = (given or {}).get(role)
+        found = [named] if named in source.columns else _usual(source, role)
+        if not found:
+            names = candidates(role, looks or look_at(source))
+            found = [name for name in names if name not in taken and _has_clear_unit(role, name)]
+            if not found:
+                return ""
+        taken.add(found[0])
+        if found != _usual(source, role):
+            options.append(f"--column {shlex.quote(f'{role}={found[0]}')}")
+    return " ".join(["mpl-dantinox plot", shlex.quote(shown), *options])
 
 
-def _usual(source: Source, role: str) -> bool:
+def _usual(source: Source, role: str) -> list[str]:
+    """Return the column that is taken for a role where the caller names none."""
     try:
-        return bool(find_columns(source.columns, {role: ROLES[role].column}, ()))
+        found = find_columns(source.columns, {role: ROLES[role].column}, ())
     except RunsError:
-        return False
+        return []
+    return [column for one, column in found.items() if _has_clear_unit(one, column)][:1]
 
 
 def _has_clear_unit(role: str, column: str) -> bool:
+    spec = ROLES[role]
     try:
-        return unit_of(role, column) is not None or ROLES[role].unit is None
+        return unit_of(role, column) is not None or spec.unit is None or spec.assumed
     except RunsError:
         return False
-
-
-def _quoted(role: str, column: str) -> str:
-    return shlex.quote(f"{role}={column}")

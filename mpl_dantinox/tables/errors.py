@@ -32,5 +32,8 @@ def engine_errors(what: str) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or one_line(error)).lower()
         raise RunsError(f"cannot read {what}: {reason}") from error
+    except (NameError, AttributeError):
+        # A fault of ours.
+        raise
     except Exception as error:
         raise RunsError(f"{what} cannot be read: {one_line(error)}") from error

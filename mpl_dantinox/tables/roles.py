@@ -93,7 +93,15 @@ _LOSSES = (
     "perplexity", "val_ppl",
 )  # fmt: skip
 _CACHES = ("cache", "kv_cache", "kv", "theoretical_cache", "kv_cache_size", "cache_size")
-_PARAMS = ("params", "n_params", "num_params", "parameters", "num_parameters", "total_params")
+_PARAMS = (
+    "params",
+    "n_params",
+    "num_params",
+    "parameters",
+    "num_parameters",
+    "total_params",
+    "model_size",
+)
 
 #: The roles that a column can play, by the keyword that names its column.
 ROLES: Mapping[str, Role] = _Roles({
@@ -108,7 +116,7 @@ ROLES: Mapping[str, Role] = _Roles({
     "moe": Role(
         "moe", "flag", "Mixture of experts", "whether a run is a mixture of experts",
         names=("is_moe", "use_moe", "mixture_of_experts"), gaps=True,
-        without="so every run counts as dense",
+        without="so dense and MoE runs are not told apart",
     ),
     "params": Role(
         "params_m", "number", "Parameters (M)", "the size of a model", names=_PARAMS,
@@ -162,7 +170,7 @@ _MEMBER = r"(\d+(?:\.\d+)?)([kKmM]?)"
 
 # Words of names whose numbers are better the higher they are, and the lower.
 _HIGHER = {
-    "acc", "accuracy", "arc", "auc", "average", "avg", "bbh", "bleu", "core", "elo", "em", "f1",
+    "acc", "accuracy", "arc", "auc", "average", "bbh", "bleu", "core", "elo", "em", "f1",
     "glue", "gpqa", "gsm8k", "hellaswag", "humaneval", "ifeval", "lambada", "mbpp", "mmlu", "musr",
     "needle", "pass", "piqa", "recall", "precision", "reward", "rouge", "score", "squad", "tps",
     "throughput", "truthfulqa", "win", "winogrande",
@@ -179,9 +187,10 @@ def higher_is_better(column: str) -> bool:
     ['MMLU', 'Accuracy (%)']
     """
     words = set(re.findall(r"[a-z]+[0-9]*[a-z]*", column.lower()))
-    if words & _LOWER or "↓" in column or "⬇" in column:
+    kinds = {unit.kind for unit in units_in_name(column)}
+    if words & _LOWER or "↓" in column or "⬇" in column or kinds - {"rate", "share"}:
         return False
-    return bool(words & _HIGHER or "↑" in column or "⬆" in column)
+    return bool(words & _HIGHER or kinds & {"rate"} or "↑" in column or "⬆" in column)
 
 
 def number_of(member: str) -> float:

@@ -196,7 +196,8 @@ def as_runs(
                 frame, filled = fill_flags(frame, role, f"read {role}")
                 notes[role] += [f"{role}: no row says no, so empty ones count as no"] * filled
         row = ["row"] if "row" in frame.collect_schema().names() else []
-        frame = frame.select(*row, *(nw.col(f"read {role}").alias(role) for role in read))
+        kept: list[Any] = [*row, *(nw.col(f"read {role}").alias(role) for role in read)]
+        frame = frame.select(kept) if kept else frame
         groups = _groups(frame, found["group"]) if "group" in found else []
         if groups and isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
             # Comparing its texts would be most of the work.
@@ -284,18 +285,18 @@ def _for_one_insight(runs: Runs, columns: Mapping[str, Any], need: Iterable[str]
 def _chosen(source: Source, found: Mapping[str, str], where: Sequence[Condition]) -> Frame:
     """Return the rows that the caller asked for, with a column per role, not read yet."""
     asked = {f"where {place}": condition for place, condition in enumerate(where)}
-    # Two roles may share a column, so each is selected on its own.
     names = {alias: condition.column for alias, condition in asked.items()} | {**found}
-    picked = nw.from_native(source.table).select(
-        *(nw.col(column).alias(alias) for alias, column in names.items())
-    )
     if not source.n_rows:
         raise RunsError("the table has a header but no rows")
+    # Two roles may share a column, so each is selected on its own; engines want one at least.
+    picked = nw.from_native(source.table).select(
+        *(nw.col(c).alias(alias) for alias, c in (names or {"none": source.columns[0]}).items())
+    )
     rows = collected(picked).with_row_index("row") if fits_in_memory(picked) else picked
     if asked:
         rows = rows.filter(*(holds(rows, alias, one) for alias, one in asked.items()))
         rows = collected(rows) if fits_in_memory(rows) else rows
-    if not n_rows(rows):
+    if asked and not n_rows(rows):
         hint = other_values(picked, "where 0") if len(asked) == 1 else ""
         raise NoDataError(f"no run has {' and '.join(map(str, where))}{hint}")
     return rows
