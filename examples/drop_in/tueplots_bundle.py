@@ -18,7 +18,7 @@ def main() -> Figure:
         ref_band(ax, 4, spread=0.1, relative=True, label="GQA", color="C1")
         ax.set_xscale("log", base=2)
         ax.set(xlabel="latent dimension", ylabel="cache (MB)")
-        mark_crossing(ax, line, 4.0, text="equal at 144")
+        mark_crossing(ax, line, 4.0, text="they meet at 140")
         end_labels(ax)
     return fig
 

@@ -5,10 +5,10 @@ from typing import Any
 from matplotlib.legend_handler import HandlerBase
 
 from mpl_dantinox.artists.attainment_band import AttainmentBand, HandlerAttainmentBand
-from mpl_dantinox.artists.base import Guide
 from mpl_dantinox.artists.callout import Callout
 from mpl_dantinox.artists.dominated_region import DominatedRegion
 from mpl_dantinox.artists.end_labels import EndLabels
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.ideal_corner import IdealCorner
 from mpl_dantinox.artists.legend_keys import HandlerGuide, HandlerLegendEntry, LegendEntry
 from mpl_dantinox.artists.pareto_step import ParetoStep

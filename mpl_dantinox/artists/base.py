@@ -1,30 +1,19 @@
 """What the artists have in common: the Axes they are for, and being drawn as several artists."""
 
-import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib import units
-from matplotlib.artist import Artist, ArtistInspector, allow_rasterization, getp
+from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent, RendererBase
-from matplotlib.cbook import normalize_kwargs
-from matplotlib.figure import Figure, SubFigure
-from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch
-from matplotlib.text import Text
 from matplotlib.transforms import Bbox
-
-from mpl_dantinox.artists.legend_keys import LegendEntry
 
 __all__ = [
     "BAND_ALPHA",
     "Banded",
     "DrawnAsParts",
-    "Guide",
     "OnStraightAxes",
     "accessors",
     "place_on_axis",
@@ -34,7 +23,6 @@ __all__ = [
 BAND_ALPHA = 0.15
 
 _T = TypeVar("_T")
-_Part = TypeVar("_Part", bound=Artist)
 
 
 def accessors(
@@ -160,261 +148,6 @@ class DrawnAsParts(OnStraightAxes):
 def _union(boxes: list[Bbox | None]) -> Bbox:
     seen = [box for box in boxes if box is not None and (box.width or box.height)]
     return Bbox.union(seen) if seen else Bbox.null()
-
-
-def _of_line(name: str) -> tuple[Callable[[Any], Any], Callable[[Any, Any], None]]:
-    """Return a getter and a setter of a property that a guide has in common with its line."""
-    accepts = ArtistInspector(Line2D).get_valid_values(name)
-
-    def get(self: Any) -> Any:
-        return getattr(self._line, f"get_{name}")()
-
-    def set_(self: Any, value: Any) -> None:
-        for part in (self._line, *self._parts):
-            if isinstance(part, Line2D | FancyArrowPatch) and hasattr(part, f"set_{name}"):
-                part.set(**{name: value})
-        self.stale = True
-
-    get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
-    get.__doc__ = f"Return the {name} of what is drawn as a line."
-    set_.__doc__ = f"Set the {name} of what is drawn as a line.\n\n.. ACCEPTS: {accepts}"
-    return get, set_
-
-
-def _alias(name: str) -> tuple[Callable[[Any], Any], Callable[[Any, Any], None]]:
-    """Return a getter and a setter that are short for others."""
-
-    def get(self: Any) -> Any:
-        """Alias."""
-        return getattr(self, f"get_{name}")()
-
-    def set_(self: Any, value: Any) -> None:
-        """Alias."""
-        getattr(self, f"set_{name}")(value)
-
-    get.__doc__, set_.__doc__ = f"Alias for `get_{name}`.", f"Alias for `set_{name}`."
-    return get, set_
-
-
-#: What each part that is drawn as a line has from the whole.
-_OF_LINES = ("antialiased", "color", "linestyle", "linewidth")
-#: What each part has from the whole. Texts are shown whole, whatever clips the lines.
-_SHARED = ("alpha", "path_effects", "sketch_params", "snap", "url")
-_SHARED_BY_LINES = ("clip_box", "clip_on", "clip_path")
-
-
-class Guide(DrawnAsParts, Artist):
-    """A guide or a label: it says something about the data, and holds none.
-
-    It is drawn as other artists, its parts, which are made once. Looks are handed on to the parts
-    when they are set, so that the looks of a part may be set as well; where the parts are is found
-    when they are drawn.
-
-    A subclass does two things: it calls `_add_part` for each part, at any time, and has a method
-    `_place` that brings them up to date with the Axes.
-
-    Parameters
-    ----------
-    **props
-        Properties of `~matplotlib.lines.Line2D`, for what is drawn as a line, and of any artist.
-        The colour defaults to ``text.color``, which a style keeps readable on its background.
-
-    Raises
-    ------
-    TypeError
-        When it is added to anything else than an Axes whose x and y are straight.
-    """
-
-    get_antialiased, set_antialiased = _of_line("antialiased")
-    get_linestyle, set_linestyle = _of_line("linestyle")
-    get_linewidth, set_linewidth = _of_line("linewidth")
-    get_pickradius, set_pickradius = _of_line("pickradius")
-    get_aa, set_aa = _alias("antialiased")
-    get_c, set_c = _alias("color")
-    get_ls, set_ls = _alias("linestyle")
-    get_lw, set_lw = _alias("linewidth")
-
-    def __init__(self, **props: Any) -> None:
-        props = normalize_kwargs(props, Line2D)
-        own = {key: props.pop(key) for key in list(props) if hasattr(Artist, f"set_{key}")}
-        defaults = {"color": mpl.rcParams["text.color"], "marker": "None"}
-        #: What is drawn as a line, or in default of one has the looks that lines would have.
-        self._line = Line2D([], [], **{**defaults, **props})
-        self._parts: list[Artist] = []
-        #: The parts that were drawn last, or are to be drawn next.
-        self.placed_parts: Sequence[Artist] = ()
-        self._entry: LegendEntry | None = None
-        self._placing = False
-        super().__init__()
-        self._handed_on = {name: getp(self, name) for name in (*_SHARED, *_SHARED_BY_LINES)}
-        # It lies inside the Axes, for which a layout need not make room.
-        self.set_in_layout(False)
-        self.set(**own)
-
-    def _place(self) -> Sequence[Artist]:
-        """Bring the parts up to date with the Axes as it is now.
-
-        Returns
-        -------
-        sequence of Artist
-            The parts to be drawn, in that order.
-        """
-        raise NotImplementedError
-
-    def _add_part(self, part: _Part) -> _Part:
-        """Take on a part, which has the looks of the whole from now on."""
-        self._parts.append(part)
-        for name, value in self._handed_on.items():
-            self._share(part, name, value)
-        part.set(color=self.get_color())
-        if isinstance(part, FancyArrowPatch):
-            part.set_linewidth(self.get_linewidth())
-        figure = self.get_figure()
-        if figure is not None:
-            part.set_figure(figure)
-        self._tie(part)
-        return part
-
-    def _remove_parts(self, parts: Sequence[Artist]) -> None:
-        self._parts = [part for part in self._parts if part not in parts]
-        self.stale = True
-
-    def _tie(self, part: Artist) -> None:
-        part.axes = self.axes
-        part.stale_callback = self._on_stale_part
-
-    def _on_stale_part(self, part: Artist, stale: bool) -> None:
-        # Placing the parts is a consequence of drawing, not a reason to draw again.
-        if stale and not self._placing:
-            self.stale = True
-
-    def _moved(self, before: Any, after: Any) -> None:
-        self.placed_parts = ()
-        for part in self._parts:
-            figure = part.get_figure()
-            if after is None and figure is not None:
-                # Only what was removed from a figure may be added to another one.
-                figure.add_artist(part)
-                part.remove()
-            self._tie(part)
-        self._enter_legend()
-
-    def set_figure(self, fig: Figure | SubFigure) -> None:
-        """Set the figure of the artist and of its parts.
-
-        Parameters
-        ----------
-        fig : `~matplotlib.figure.Figure` or `~matplotlib.figure.SubFigure`
-        """
-        if self.axes is None:
-            raise TypeError(f"{type(self).__name__} is for an Axes; add it with ax.add_artist")
-        super().set_figure(fig)
-        for part in self._parts:
-            part.set_figure(fig)
-
-    def set_label(self, s: object) -> None:
-        """Set the label, by which a legend names it.
-
-        Parameters
-        ----------
-        s : object
-            It is converted to a string; with an underscore in front, no legend shows it.
-        """
-        super().set_label(s)
-        self._enter_legend()
-
-    def _enter_legend(self) -> None:
-        """Be among the containers of the Axes, where a legend looks, if it has a name."""
-        if self._entry is not None:
-            self._entry.remove()
-            self._entry = None
-        label = str(self.get_label())
-        if self.axes is not None and label and not label.startswith("_"):
-            self._entry = self.axes.add_container(LegendEntry(self))
-
-    def set_color(self, color: Any) -> None:
-        """Set the colour of all parts.
-
-        Parameters
-        ----------
-        color : :mpltype:`color`
-        """
-        for part in (self._line, *self._parts):
-            part.set(color=color)
-        self.stale = True
-
-    def get_color(self) -> Any:
-        """Return the colour."""
-        return self._line.get_color()
-
-    def update_from(self, other: Artist) -> None:
-        """Take on the looks of another guide, or of a line."""
-        super().update_from(other)
-        self._enter_legend()
-        self.set(**{name: getp(other, name) for name in _OF_LINES})
-
-    def _share(self, part: Artist, name: str, value: Any) -> None:
-        """Give a part a property of the whole."""
-        if name in _SHARED or not isinstance(part, Text):
-            if name == "sketch_params":
-                part.set_sketch_params(*(value or ()))
-            else:
-                getattr(part, f"set_{name}")(value)
-
-    def _hand_on(self) -> None:
-        """Give the parts what has been set on the whole since they were last drawn."""
-        for name, before in self._handed_on.items():
-            value = getp(self, name)
-            if value is not before:
-                self._handed_on[name] = value
-                for part in self._parts:
-                    self._share(part, name, value)
-
-    def get_children(self) -> list[Artist]:
-        """Return the parts."""
-        return list(self._parts)
-
-    @contextmanager
-    def being_placed(self) -> Iterator[None]:
-        """Keep the artist from being stale by what is done to its parts."""
-        self._placing = True
-        try:
-            self._hand_on()
-            yield
-        finally:
-            self._placing = False
-
-    def drawn_parts(self) -> Sequence[Artist]:
-        """Return the parts to be drawn, in that order, where the Axes has them now."""
-        if self.axes is None or not self.get_visible():
-            return []
-        with self.being_placed():
-            self.placed_parts = self._place()
-        return [part for part in self.placed_parts if part.get_visible()]
-
-    def _parts_on_screen(self) -> Sequence[Artist]:
-        # What the mouse is on is where it was drawn last, and need not be placed again.
-        if not (self.placed_parts and self.get_visible()):
-            return self.drawn_parts()
-        return [part for part in self.placed_parts if part.get_visible()]
-
-    def drawn_line(self) -> Line2D:
-        """Return the part that is the artist's line, as it is drawn now."""
-        self.drawn_parts()
-        return self._line
-
-    def __copy__(self) -> "Guide":
-        twin = type(self).__new__(type(self))
-        vars(twin).update(vars(self), _entry=None)
-        copies = {id(part): copy.copy(part) for part in [self._line, *self._parts]}
-        for name, value in vars(self).items():
-            if isinstance(value, Artist):
-                setattr(twin, name, copies.get(id(value), value))
-            elif isinstance(value, list):
-                setattr(twin, name, [copies.get(id(one), one) for one in value])
-        for part in twin._parts:
-            twin._tie(part)
-        return twin
 
 
 class Banded:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.base import Guide
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.staircase import Staircase, float_points
 
 __all__ = ["crossings", "drawn_points"]

@@ -14,7 +14,7 @@ from matplotlib.transforms import IdentityTransform
 from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.base import Guide
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.obstacles import has_marker
 from mpl_dantinox.artists.ref_band import RefBand
 from mpl_dantinox.artists.staircase import Staircase

@@ -8,7 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
-from mpl_dantinox.artists.base import Guide
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.obstacles import obstruct_visible
 from mpl_dantinox.artists.space import Space
 

@@ -9,7 +9,8 @@ from matplotlib.backend_bases import MouseEvent
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.base import BAND_ALPHA, Banded, Guide, accessors, place_on_axis
+from mpl_dantinox.artists.base import BAND_ALPHA, Banded, accessors, place_on_axis
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.legend_keys import HandlerBanded, HandlerGuide
 
 __all__ = ["HandlerRefBand", "RefBand"]

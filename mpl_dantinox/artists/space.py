@@ -24,7 +24,7 @@ _Ints = NDArray[np.integer[Any]]
 #: Covering a text or a legend, or being crossed by a line, is as bad as covering so many points.
 BOX_COST, LINE_COST = 10.0, 5.0
 #: The size of a cell of the grid, in points, and how many cells there are at most.
-_CELL, _MOST_CELLS = 0.5, 1.5e5
+_CELL, _MOST_CELLS = 0.5, 2.5e5
 #: How many cells lie around the Axes, and by how much they are shifted: the edges of cells are
 #: where nothing is put by hand, for there rounding would decide.
 _MARGIN, _SHIFT = 8, 0.381966
@@ -193,7 +193,7 @@ class _Grid:
 
     def add_markers(self, centers: _Floats, radii: Any) -> None:
         places = self._to_cells.transform(centers)
-        sizes = np.ceil(np.broadcast_to(radii, len(places)) / self._cell)
+        sizes = np.ceil(np.broadcast_to(radii, len(places)) / self._cell - 0.5)
         inside = ((places >= 0) & (places < self._shape[::-1])).all(axis=1) & (sizes > 0)
         for size in np.unique(sizes[inside]):
             columns, rows = np.floor(places[inside & (sizes == size)]).T

@@ -29,7 +29,7 @@ __all__ = ["LiteralText", "Ruler", "font_pixels", "ruler", "spoken", "text_looks
 _Floats = NDArray[np.float64]
 
 #: How much larger letters are drawn, at most, than they are designed.
-_HINTED = np.array([1.06, 1.03])
+_HINTED = np.array([1.03, 1.03])
 
 
 class Ruler(RendererBase):
