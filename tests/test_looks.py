@@ -85,17 +85,14 @@ def test_the_note_stands_beside_the_run_inside_the_panel_and_names_its_row(group
         [(g, *place) for g, place in CORNERS.items()],
         columns=["type", "theoretical_cache_mb", "val_loss"],
     )
-    ax = insight_pareto(runs, fig=figure).axes["dense"]
+    ax = insight_pareto(runs, fig=figure).axes["all"]
     figure.canvas.draw()
     at = ax.transData.transform(CORNERS[group])
     event = MouseEvent("motion_notify_event", figure.canvas, *at)
     figure.canvas.callbacks.process("motion_notify_event", event)
     (note,) = (text for text in ax.texts if text.get_gid() == "hover")
     figure.canvas.draw()
-    assert (
-        note.get_text().split("\n")[0]
-        == f"{group}, dense (row {runs.index[runs['type'] == group][0]})"
-    )
+    assert note.get_text().split("\n")[0] == f"{group} (row {runs.index[runs['type'] == group][0]})"
     box = note.get_bbox_patch().get_window_extent()
     assert ax.bbox.contains(*box.min)
     assert ax.bbox.contains(*box.max)
