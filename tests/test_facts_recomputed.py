@@ -1,10 +1,11 @@
 """Every number of every insight's facts and claims, computed again from the table with pandas.
 
 Whatever has no counterpart here fails: a field, a group, an insight. Intervals are compared with
-samples drawn here, of which they leave out as many at either end as they say, but for chance.
+samples drawn here, of which they leave out a fortieth at either end.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,6 @@ from mpl_dantinox.insights import INSIGHTS, Insight
 LOSS, CACHE, PARAMS, DIAL = "val_loss", "theoretical_cache_mb", "params_m", "down_dim_kv"
 TPS = {64.0: "tps_64", 128.0: "tps_128", 512.0: "tps_512"}
 ORDER = ["MLA", "GQA", "MHA", "TPA"]
-
-# What chance does to the share beyond an end, in two and in four thousand draws: 2.5 of its
-# standard deviations. An interval of 90 % leaves out twice as many.
-CHANCE = 2.5 * np.sqrt(0.025 * 0.975 * (1 / 2000 + 1 / 4000))
 
 
 def runs(n: int) -> pd.DataFrame:
@@ -64,13 +61,13 @@ class Interval:
 
     def __eq__(self, other: object) -> bool:
         low, high = np.array(other, float)
-        return self._is_end(self.draws, low) and self._is_end(-self.draws, -high)
+        # An interval of 90 % leaves out 0.05, one of 99 % 0.005; that of skewed runs is a little wide.
+        return all(0.01 < share < 0.035 for share in (np.mean(self.draws < low),
+                                                      np.mean(self.draws > high)))  # fmt: skip
 
-    def _is_end(self, draws: np.ndarray, end: float) -> bool:
-        # Draws of few runs have few values, so that many may lie on an end.
-        equal = np.isclose(draws, end, rtol=1e-9, atol=0)
-        beyond = (draws < end) & ~equal
-        return bool(beyond.mean() < 0.025 + CHANCE and (beyond | equal).mean() > 0.025 - CHANCE)
+    def excludes(self, nothing: float) -> bool:
+        low, high = np.quantile(self.draws, [0.025, 0.975])
+        return bool(not low <= nothing <= high)
 
     def __repr__(self) -> str:
         return f"about {np.quantile(self.draws, [0.025, 0.975]).tolist()}"
@@ -78,10 +75,14 @@ class Interval:
     __hash__ = None  # type: ignore[assignment]
 
 
-def drawn(rows: pd.DataFrame, columns: Sequence[str], center: Any = np.median) -> np.ndarray:
-    """Return centres of columns over rows that are drawn again, shape (draws, columns)."""
-    again = np.random.default_rng(len(rows)).integers(0, len(rows), (4000, len(rows)))
-    return np.column_stack([center(rows[c].to_numpy(float)[again], axis=1) for c in columns])
+def means(values: pd.Series) -> np.ndarray:
+    """Return draws of what the mean may be, given so many values: Student's t around theirs."""
+    t = np.random.default_rng(len(values)).standard_t(len(values) - 1, 20_000)
+    return np.asarray(values.mean() + values.std() / np.sqrt(len(values)) * t)
+
+
+def geometric(values: pd.Series) -> float:
+    return float(np.exp(np.log(values).mean()))
 
 
 def few(*parts: pd.DataFrame) -> bool:
@@ -109,6 +110,11 @@ def dense_runs(table: pd.DataFrame) -> pd.DataFrame:
 
 def quartiles(values: pd.Series) -> dict[str, float]:
     return dict(zip(("q1", "median", "q3"), values.quantile([0.25, 0.5, 0.75]), strict=True))
+
+
+def verdict(interval: Interval | None, *, is_baseline: bool) -> dict[str, Any]:
+    told = interval is not None and interval.excludes(1)
+    return {"ratio_interval": interval, "resolved": None if is_baseline else told}
 
 
 # The insights
@@ -143,14 +149,18 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             ],
             "front_counts": held,
             "dominates": [list(pair) for pair in pairs],
-            "density": len(shown) - len(front) > 4772,
+            "density": len(shown) - len(front) > 20_000,
         }  # fmt: skip
         for g, n in groups.items():
             claims += [("count", g, None, n, n), ("front", g, None, held.get(g, 0), n)]
         claims += [("dominates", a, b, None, None) for a, b in pairs]
-    facts = {"sense": ["min", "min"], "units": {"cost": "MB"},
-             "dropped": panels["all"]["dropped"], "panels": panels,
-             "shown": ["dense", "all"]}  # fmt: skip
+    facts = {
+        "sense": ["min", "min"],
+        "units": {"cost": "MB"},
+        "dropped": panels["all"]["dropped"],
+        "panels": panels,
+        "shown": ["dense", "all"],
+    }
     return facts, claims
 
 
@@ -164,31 +174,41 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
     of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
     weights = {g: r[PARAMS].median() * 1e6 * (each or 0) / 1e9 for g, r in of.items()}
 
-    def total(g: str, cache: Any, tps: Any) -> Any:
-        return whole((high - weights[g]) * 1e9 / (cache * 1e6)) * tps
+    fits = {g: (high - weights[g]) * 1e9 / (geometric(r[CACHE]) * 1e6) for g, r in of.items()}
+    totals = {g: float(whole(fits[g])) * geometric(r["tps_512"]) for g, r in of.items()}
+    logs = {g: np.log(r["tps_512"] / r[CACHE]) for g, r in of.items()}
 
-    totals = {g: total(g, r[CACHE].median(), r["tps_512"].median()) for g, r in of.items()}
-    draws = {g: total(g, *drawn(r, [CACHE, "tps_512"]).T) for g, r in of.items()}
-
-    def ratio_interval(g: str, to: str) -> Interval | None:
-        return None if g == to or few(of[g], of[to]) else Interval(draws[g] / draws[to])
+    def interval(g: str, to: str) -> Interval | None:
+        if g == to or few(of[g], of[to]):
+            return None
+        draws = np.exp(means(logs[g]) - means(logs[to]) - logs[g].mean() + logs[to].mean())
+        return Interval(draws * totals[g] / totals[to])
 
     groups = {
         g: {
             "n": len(r),
+            "n_failed": 0,
             "n_dropped": int((dense["type"] == g).sum()) - len(r),
             "tps": quartiles(r["tps_512"]),
             "cache": quartiles(r[CACHE]),
             "rate": quartiles(r["tps_512"] / r[CACHE]),
+            "params": r[PARAMS].median(),
+            "typical_tps": geometric(r["tps_512"]),
+            "typical_cache": geometric(r[CACHE]),
             "weights_gb": weights[g],
             "total_tps": totals[g],
             "ratio": totals[g] / totals["MHA"],
-            "ratio_interval": ratio_interval(g, "MHA"),
+            "matched": None,
+            **verdict(interval(g, "MHA"), is_baseline=g == "MHA"),
         }
         for g, r in of.items()
     }
-    first, second = sorted(of, key=lambda g: -totals[g])[:2]
-    lead = totals[first] / totals[second]
+    ahead = sorted((g for g in of if g != "MHA"), key=lambda g: -totals[g])
+    orders = [
+        {"first": g, "second": to, "ratio": totals[g] / totals[to], "interval": interval(g, to),
+         "resolved": bool((found := interval(g, to)) and found.excludes(1))}
+        for g, to in pairwise(ahead)
+    ]  # fmt: skip
     facts = {
         "asked_baseline": "MHA",
         "baseline": "MHA",
@@ -199,12 +219,13 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
         "devices": {"RTX 4090": 24.0, "A100 40GB": 40.0, "H100": 80.0},
         "dropped": reasons(table, **usual(table), **holds),
         "groups": groups,
-        "lead": {"first": first, "second": second, "ratio": lead,
-                 "ratio_interval": ratio_interval(first, second)},
-    }  # fmt: skip
+        "within": [],
+        "orders": orders,
+    }
     claims = [("total", g, None, totals[g], len(r)) for g, r in of.items()]
     claims += [("ratio", g, "MHA", s["ratio"], s["n"]) for g, s in groups.items() if g != "MHA"]
-    return facts, [*claims, ("order", first, second, lead, len(of[first]))]
+    claims += [("order", o["first"], o["second"], o["ratio"], len(of[o["first"]])) for o in orders]
+    return facts, claims
 
 
 def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
@@ -217,53 +238,57 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "value": value,
             "n": len(part),
             **{f"{what}_{how}": getattr(part[column], how)()
-               for what, column in (("loss", LOSS), ("cache", CACHE))
+               for what, column in (("quality", LOSS), ("cost", CACHE))
                for how in ("mean", "min", "max")},
         }
         for value, part in by.items()
     ]  # fmt: skip
     first, last = rows[0], rows[-1]
-    best = min(rows, key=lambda row: row["loss_mean"])
-    better_end = min((first, last), key=lambda row: row["loss_mean"])
+    best = min(rows, key=lambda row: row["quality_mean"])
 
-    def less(a: Mapping[str, Any], b: Mapping[str, Any]) -> Interval:
-        one, other = (
-            drawn(by[row["value"]].dropna(subset=[LOSS]), [LOSS], np.mean) for row in (a, b)
-        )
-        return Interval(one - other)
+    def less(a: float, b: float) -> Interval:
+        return Interval(means(by[a][LOSS].dropna()) - means(by[b][LOSS].dropna()))
 
     references = {}
     for g in ORDER[1:]:
         other = dense[dense["type"] == g]
-        level = other[CACHE].median()
-        x, y = ([row[key] for row in rows] for key in ("value", "cache_mean"))
+        level = other[CACHE].mean()
+        x, y = ([row[key] for row in rows] for key in ("value", "cost_mean"))
         meets = [
             x[i] + (level - y[i]) * (x[i + 1] - x[i]) / (y[i + 1] - y[i])
             for i in range(len(x) - 1) if (y[i] - level) * (y[i + 1] - level) < 0
         ]  # fmt: skip
         references[g] = {
-            "n": len(other), "loss_median": other[LOSS].median(), "cache_median": level,
+            "n": len(other), "quality_mean": other[LOSS].mean(), "cost_mean": level,
             "crossing": meets[0] if meets else None,
         }  # fmt: skip
     with_cache = usable.dropna(subset=[CACHE])
     slope, intercept = np.polyfit(with_cache[DIAL], with_cache[CACHE], 1)
     r2 = with_cache[DIAL].corr(with_cache[CACHE]) ** 2
+    change = last["quality_mean"] - first["quality_mean"]
     either = known(table, LOSS) | known(table, CACHE)
     facts = {
         "dial_group": "MLA",
         "sense": ["min", "min"],
+        "units": {"cost": "MB"},
         "n_runs": len(usable),
         "n_dropped": int(usable[[LOSS, CACHE]].isna().any(axis=1).sum()),
         "dropped": reasons(table, **usual(table), **{
-            "dial": table["type"].ne("MLA") | table[DIAL].notna(), "loss and cache": either}),
+            "dial": table["type"].ne("MLA") | table[DIAL].notna(), "quality and cost": either}),
         "dial": rows,
-        "best": {"value": best["value"], "loss_mean": best["loss_mean"]},
-        "effect": less(last, first),
-        "margin": less(better_end, best),
+        "best": {"value": best["value"], "quality_mean": best["quality_mean"]},
+        "effect": {
+            "change": change,
+            "interval": less(last["value"], first["value"]),
+            "matched": None,
+            "within": [],
+            "resolved": less(last["value"], first["value"]).excludes(0),
+            "contenders": [v for v in by
+                           if v == best["value"] or not less(v, best["value"]).excludes(0)],
+        },
         "references": references,
-        "cache_fit": {"slope": slope, "intercept": intercept, "r2": r2},
+        "cost_fit": {"slope": slope, "intercept": intercept, "r2": r2},
     }  # fmt: skip
-    change = last["loss_mean"] - first["loss_mean"]
     claims = [("best", "MLA", None, best["value"], best["n"]),
               ("effect", "MLA", None, change, first["n"] + last["n"])]  # fmt: skip
     claims += [("crossing", g, "MLA", r["crossing"], r["n"])
@@ -277,20 +302,32 @@ def context(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     usable = dense.dropna(subset=[first, last])
     of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
     of = {g: r.assign(kept=r[last] / r[first]) for g, r in of.items()}
-    at_end = dense.groupby("type")[last].median()
-    draws = {g: drawn(r, [last])[:, 0] for g, r in of.items()}
+    at_end = {g: geometric(r[last]) for g, r in of.items()}
+    logs = {g: np.log(r[last]) for g, r in of.items()}
+
+    def interval(g: str) -> Interval | None:
+        unknown = g == "MHA" or few(of[g], of["MHA"])
+        return None if unknown else Interval(np.exp(means(logs[g]) - means(logs["MHA"])))
+
+    kept = {
+        g: None if few(r) else Interval(np.exp(means(np.log(r["kept"])))) for g, r in of.items()
+    }
     groups = {
         g: {
             "n": len(r),
             "points": [
-                {"tokens": tokens, "n": int(mine.notna().sum()), "tps": quartiles(mine.dropna())}
-                for tokens, name in TPS.items() for mine in [dense[name][dense["type"] == g]]
+                {"tokens": tokens, "n": len(mine), "tps": quartiles(mine),
+                 "typical": geometric(mine)}
+                for tokens, name in TPS.items()
+                for mine in [dense[name][dense["type"] == g].dropna()]
             ],
-            "kept": r["kept"].median(),
-            "kept_interval": None if few(r) else Interval(drawn(r, ["kept"])),
+            "params": r[PARAMS].median(),
+            "kept": geometric(r["kept"]),
+            "kept_interval": kept[g],
+            "kept_resolved": bool((found := kept[g]) and found.excludes(1)),
             "ratio": at_end[g] / at_end["MHA"],
-            "ratio_interval": None if g == "MHA" or few(r, of["MHA"])
-            else Interval(draws[g] / draws["MHA"]),
+            "matched": None,
+            **verdict(interval(g), is_baseline=g == "MHA"),
         }
         for g, r in of.items()
     }  # fmt: skip
@@ -300,6 +337,7 @@ def context(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
         "contexts": [64.0, 512.0],
         "dropped": reasons(table, **usual(table), tps_at=known(table, first) & known(table, last)),
         "groups": groups,
+        "within": [],
     }
     claims = [("effect", g, None, s["kept"], s["n"]) for g, s in groups.items()]
     claims += [("ratio", g, "MHA", s["ratio"], s["n"]) for g, s in groups.items() if g != "MHA"]
@@ -312,7 +350,7 @@ RECOMPUTED: dict[str, Callable[..., tuple[dict[str, Any], list[Any]]]] = {
     "pareto": pareto, "serving": serving, "mla_dial": mla_dial, "context": context,
 }  # fmt: skip
 MODELS: list[dict[str, Any]] = [
-    {"sequences": "whole", "budgets": (0.1, 0.5), "band": "runs"},
+    {"sequences": "whole", "budgets": (0.5, 12.0), "band": "runs"},
     {"weights_bytes": 2.0, "budgets": (0.2, 0.9)},
 ]
 
