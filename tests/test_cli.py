@@ -361,11 +361,11 @@ def test_the_page_of_the_manual_is_what_the_parser_says() -> None:
     page = Path(__file__).parents[1] / "docs" / "cli.md"
     # Pythons before 3.13 repeat the value after each spelling of an option.
     assert re.sub(r"(-\w) [A-Z]+, --", r"\1, --", manual()) == page.read_text("utf-8")
-    for heading in ("plot", "check", "columns", "styles", "devices"):
+    for heading in ("plot", "check", "columns", "styles", "devices", "cache"):
         assert f"## mpl-dantinox {heading}\n" in page.read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["", "plot", "check", "columns", "styles", "devices"])
+@pytest.mark.parametrize("command", ["", "plot", "check", "columns", "styles", "devices", "cache"])
 def test_help_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([*command.split(), "--help"])
@@ -549,3 +549,26 @@ def test_columns_tells_what_each_looks_like_and_what_roles_there_are(
     assert main(["columns", "--roles"]) == 0
     said = capsys.readouterr().out
     assert all(f"\n{role}: " in f"\n{said}" for role in ROLES)
+
+
+def test_the_cache_of_a_model_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "config.json"
+    llama = {"num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
+             "hidden_size": 4096}  # fmt: skip
+    config.write_text(json.dumps(llama))
+    assert main(["cache", str(config), "--tokens", "8192"]) == 0
+    # 2 × 32 layers × 8 heads × 128 × 2 bytes a token.
+    assert capsys.readouterr().out == "1,073.741824 MB for 8,192 tokens, of 10^6 bytes\n"
+    config.write_text("{}")
+    assert main(["cache", str(config), "--tokens", "8192"]) == 2
+    assert main(["cache", str(tmp_path / "gone.json"), "--tokens", "1"]) in (1, 2)
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_the_table_of_published_models_is_drawn_by_its_name(tmp_path: Path) -> None:
+    facts = ["plot", "sample:models", "--column", "quality=mmlu", "-o", str(tmp_path)]
+    assert main(facts) == 0
+    told = json.loads((tmp_path / "facts.json").read_text("utf-8"))
+    assert told["provenance"]["source"] == "models.csv"
+    assert told["pareto"]["facts"]["sense"] == ["min", "max"]
+    assert main(["plot", "sample:model", "-o", str(tmp_path / "no")]) == 2

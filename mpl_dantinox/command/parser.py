@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from mpl_dantinox import __version__
 from mpl_dantinox.command import sheets
 from mpl_dantinox.devices import DEVICES
+from mpl_dantinox.numbers import count, exact
 
 __all__ = ["PROG", "manual", "parser"]
 
@@ -116,6 +117,12 @@ def parser() -> argparse.ArgumentParser:
         description="List the memory of accelerators, and where the numbers are from.",
         epilog=f"examples:\n  {PROG} devices --match h100",
     )  # fmt: skip
+    command(
+        "cache", _cache, usage="%(prog)s CONFIG.json --tokens N",
+        help="tell the size of a model's KV cache",
+        description="Tell the size of the KV cache of one sequence, of a model's config.json.",
+        epilog=f"examples:\n  {PROG} cache config.json --tokens 8192",
+    )  # fmt: skip
     return made
 
 
@@ -132,7 +139,8 @@ def _plot(one: _Parser) -> None:
     _runs(one, plot)
     one.add_argument(
         "table", nargs="?", metavar="RUNS",
-        help="CSV (.gz), Parquet or JSON lines, - for standard input, or duckdb:QUERY "
+        help="CSV (.gz), Parquet or JSON lines, - for standard input, duckdb:QUERY or "
+        "sample:models "
         "[the bundled table]",
     )  # fmt: skip
     one.add_argument(
@@ -198,10 +206,34 @@ def _list_devices(args: argparse.Namespace) -> int:
     return 0
 
 
+def _cache(one: _Parser) -> None:
+    _runs(one, _tell_cache)
+    one.add_argument("config", metavar="CONFIG.json", help="as Hugging Face models have it")
+    one.add_argument("--tokens", type=int, required=True, metavar="N", help="of the sequence")
+    one.add_argument(
+        "--bytes-per-value", type=float, default=2, metavar="N",
+        help="2 for bfloat16, 1 for 8-bit caches [2]",
+    )  # fmt: skip
+
+
+def _tell_cache(args: argparse.Namespace) -> int:
+    from mpl_dantinox.cache import kv_cache_mb
+    from mpl_dantinox.tables.errors import RunsError
+
+    try:
+        size = kv_cache_mb(
+            args.config, tokens=args.tokens, bytes_per_value=args.bytes_per_value
+        )  # fmt: skip
+    except ValueError as error:
+        raise RunsError(str(error)) from None
+    print(f"{exact(size)} MB for {count(args.tokens, 'token')}, of 10^6 bytes")
+    return 0
+
+
 def manual() -> str:
     """Return the page of the manual, which is the help of every command."""
     page = [f"# {PROG}\n"]
-    for command in ("", "plot", "check", "columns", "styles", "devices"):
+    for command in ("", "plot", "check", "columns", "styles", "devices", "cache"):
         text = io.StringIO()
         with contextlib.redirect_stdout(text), contextlib.suppress(SystemExit):
             parser().parse_args([*command.split(), "--help"])

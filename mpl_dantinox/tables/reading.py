@@ -25,6 +25,7 @@ from typing import Any
 
 import narwhals as nw
 
+from mpl_dantinox.nearest import advice
 from mpl_dantinox.tables.engine import n_rows
 from mpl_dantinox.tables.errors import RunsError, engine_errors, one_line
 
@@ -105,16 +106,27 @@ def load_runs(source: Any) -> Any:
     return open_source(source).table
 
 
-def sample_runs() -> Any:
-    """Return the bundled table of runs, a `pandas.DataFrame`.
+_SAMPLES = {"sweep": "benchmark_results.csv", "models": "models.csv"}
+
+
+def sample_runs(name: str = "sweep") -> Any:
+    """Return a bundled table, a `pandas.DataFrame`.
+
+    Parameters
+    ----------
+    name : {"sweep", "models"}
+        Small models that were trained and measured, or published models with the KV cache of a
+        sequence of 8,192 tokens and 5-shot MMLU. What takes a path takes ``sample:models`` too.
 
     Examples
     --------
     >>> from mpl_dantinox import sample_runs
     >>> sorted(sample_runs()["type"].unique())
     ['GQA', 'MHA', 'MLA']
+    >>> sorted(sample_runs("models")["attention"].unique())
+    ['GQA', 'MHA', 'MLA', 'MQA']
     """
-    return load_runs(Path(str(files("mpl_dantinox.data") / "benchmark_results.csv")))
+    return load_runs(f"sample:{name}")
 
 
 def open_source(source: Any) -> Source:
@@ -132,6 +144,11 @@ def open_source(source: Any) -> Source:
     """
     if isinstance(source, Source):
         return source
+    if isinstance(source, str) and source.startswith("sample:"):
+        name = source.removeprefix("sample:")
+        if name not in _SAMPLES:
+            raise RunsError(f"no bundled table {name!r}; {advice(name, _SAMPLES)}")
+        source = Path(str(files("mpl_dantinox.data") / _SAMPLES[name]))
     if isinstance(source, str) and source.startswith("duckdb:"):
         return _query(source.removeprefix("duckdb:"))
     if isinstance(source, str) and source == "-":
