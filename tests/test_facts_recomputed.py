@@ -61,7 +61,7 @@ class Interval:
 
     def __eq__(self, other: object) -> bool:
         low, high = np.array(other, float)
-        # An interval of 90 % leaves out 0.05, one of 99 % 0.005; skewed runs have a wider one.
+        # 0.05 are left out at a level of 90 %, 0.005 at 99 %; skewed runs have a wider interval.
         return all(0.01 < share < 0.035 for share in (np.mean(self.draws < low),
                                                       np.mean(self.draws > high)))  # fmt: skip
 

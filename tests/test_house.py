@@ -92,7 +92,8 @@ def test_no_file_is_long(module: str) -> None:
 
 
 def test_an_underscore_name_that_is_used_is_one_of_ours() -> None:
-    used, defined = {}, set()
+    # A named tuple's methods are documented, and have the underscore to be no fields.
+    used, defined = {}, {"_asdict", "_fields", "_make", "_replace"}
     for module, path in MODULES.items():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
