@@ -143,7 +143,7 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "dropped": reasons(mine, **holds),
             "groups": groups,
             "front": [
-                {"row": row, "group": r["type"], "moe": r["moe"], "cost": r[CACHE],
+                {"row": row, "name": None, "group": r["type"], "moe": r["moe"], "cost": r[CACHE],
                  "quality": r[LOSS]}
                 for row, r in front.iterrows()
             ],

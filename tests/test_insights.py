@@ -2,12 +2,14 @@
 
 import io
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from matplotlib.backend_bases import MouseEvent
 from matplotlib.collections import PathCollection
@@ -16,8 +18,10 @@ from tables import DIAL, GQA_WINS, MLA_WINS, many, table
 
 import mpl_dantinox
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving, sample_runs
+from mpl_dantinox.command.prose import front_markdown
 from mpl_dantinox.insights import INSIGHTS, definitions
 from mpl_dantinox.insights.looks import looks
+from mpl_dantinox.insights.report import report
 from mpl_dantinox.tables.reading import RunsError
 
 ALL = list(INSIGHTS.values())
@@ -303,6 +307,18 @@ def test_runs_are_not_called_dense_where_no_column_tells() -> None:
     panel = insight_pareto(runs).facts.panels["all"]
     assert panel.n_runs == len(runs)
     assert {run.moe for run in panel.front} == {None}
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])
+def test_runs_on_the_front_go_by_their_own_names(make: Callable[[Any], Any]) -> None:
+    runs = table(MLA_WINS).assign(Model=lambda f: [f"m{row}" for row in f.index])
+    for name in (runs["Model"], None):
+        data = runs.assign(Model=name).to_dict("list")
+        facts = insight_pareto(make(data)).facts
+        for run in facts.panels["all"].front:
+            assert run.name == (None if name is None else f"m{run.row}")
+    again = report(make(runs.to_dict("list")), insights=["pareto"]).to_dict()
+    assert "| m" in front_markdown(again)
 
 
 def test_a_crowd_is_one_image_under_the_front() -> None:

@@ -239,4 +239,9 @@ def manual() -> str:
             parser().parse_args([*command.split(), "--help"])
         title = f"## {PROG} {command}\n\n" if command else ""
         page.append(f"{title}```text\n{text.getvalue()}```\n")
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text):
+        args = parser().parse_args(["columns", "--roles"])
+        args.run(args)
+    page.append(f"## Roles\n\n```text\n{text.getvalue()}```\n")
     return "\n".join(page)

@@ -102,7 +102,7 @@ def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
         [cell.replace(r"\$", "$") for cell in header],
         *(
             [
-                str(run["row"]), run["group"], kinds[run["moe"]],
+                str(run["name"] or run["row"]), run["group"], kinds[run["moe"]],
                 number(run["cost"]), number(run["quality"]),
             ]
             for run in runs

@@ -24,12 +24,13 @@ PANELS = {"dense": (0.0,), "all": (-1.0, 0.0, 1.0)}
 
 @dataclass(frozen=True)
 class FrontRun(Facts):
-    """A run on the front: its row in the source table, its group and its two coordinates.
+    """A run on the front: its row in the source table, its name, group and two coordinates.
 
     The rows of a table that is too large for memory have no number; theirs is None.
     """
 
     row: int | None
+    name: str | None
     group: str
     moe: bool | None
     cost: float
@@ -40,10 +41,12 @@ class FrontRun(Facts):
 class Points:
     """Runs as arrays of one length; `group` holds places in `names`.
 
-    `row` is -1 where there are no row numbers, and `moe` is -1 where it is not known.
+    `row` is -1 where there are no row numbers, `moe` is -1 where it is not known, and `run`, what
+    a run is called, is None.
     """
 
     names: list[str]
+    run: npt.NDArray[np.object_]
     row: npt.NDArray[np.int64]
     group: npt.NDArray[np.int64]
     moe: npt.NDArray[np.float64]
@@ -57,7 +60,7 @@ class Points:
         return {g: xy[self.group == code] for code, g in enumerate(self.names)}
 
     def __getitem__(self, keep: npt.NDArray[Any]) -> "Points":
-        columns = (self.row, self.group, self.moe, self.cost, self.quality, self.params)
+        columns = (self.run, self.row, self.group, self.moe, self.cost, self.quality, self.params)
         return Points(self.names, *(column[keep] for column in columns))
 
 
@@ -88,7 +91,8 @@ def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
     known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(-1.0)
     roles = [role for role in ("cost", "quality", "params") if role in runs.columns]
     row = ["row"] if "row" in runs.frame.collect_schema().names() else []
-    frame = runs.frame.select(*row, "group", *roles, moe=known)
+    names = ["name"] if "name" in runs.columns else []
+    frame = runs.frame.select(*row, *names, "group", *roles, moe=known)
     lacks = [
         nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("quality", "cost")
     ]
@@ -118,7 +122,10 @@ def points_of(frame: nw.DataFrame[Any], names: list[str]) -> Points:
         for role in ("cost", "quality", "params")
     )
     row = frame["row"].to_numpy() if "row" in frame.columns else np.full(len(frame), -1)
-    return Points(names, row, codes.to_numpy(), frame["moe"].to_numpy(), cost, quality, params)
+    run = np.full(len(frame), None)
+    if "name" in frame.columns:
+        run[:] = [name if isinstance(name, str) else None for name in frame["name"].to_list()]
+    return Points(names, run, row, codes.to_numpy(), frame["moe"].to_numpy(), cost, quality, params)
 
 
 def _edge(points: Points, sense: Sense) -> Points:

@@ -79,8 +79,9 @@ def _named(
     size = f", {compact(params)} M parameters" if np.isfinite(params) else ""
     kind = f", {kind}" if points.moe[index] >= 0 else ""
     row = f" (row {points.row[index]})" if points.row[index] >= 0 else ""
+    name = f"{points.run[index]}: " if points.run[index] else ""
     return (
-        f"{points.names[points.group[index]]}{kind}{size}{row}\n"
+        f"{name}{points.names[points.group[index]]}{kind}{size}{row}\n"
         f"{called['cost']} {units.get('cost', NUMBER).beside(compact(points.cost[index]))}, "
         f"{called['quality']} {units.get('quality', NUMBER).beside(number(points.quality[index]))}"
     )

@@ -193,15 +193,15 @@ def _panel(
     points = points[np.isin(points.moe, PANELS[name])]
     front = points[front_of(points, sense)]
     held = Counter(points.names[g] for g in front.group)
-    columns = (front.row, front.group, front.moe, front.cost, front.quality)
+    columns = (front.row, front.run, front.group, front.moe, front.cost, front.quality)
     return ParetoPanel(
         n_runs=groups.total(),
         n_dropped=dropped.total(),
         dropped={w: dropped[w] for w in ("group", "quality", "cost", "moe") if dropped[w]},
         groups={g: groups[g] for g in points.names if groups[g]},
         front=tuple(
-            FrontRun(_known(row, int), points.names[g], _known(m, bool), float(c), float(v))
-            for row, g, m, c, v in zip(*columns, strict=True)
+            FrontRun(_known(row, int), run, points.names[g], _known(m, bool), float(c), float(v))
+            for row, run, g, m, c, v in zip(*columns, strict=True)
         ),
         front_counts={g: held[g] for g in points.names if held[g]},
         dominates=dominations(points, sense),
@@ -404,7 +404,7 @@ PARETO = Definition(
     file="insight_1_pareto",
     function=insight_pareto,
     needs=("group", "quality", "cost"),
-    uses=("moe", "params"),
+    uses=("name", "moe", "params"),
     holds=ParetoFacts,
     facts=_facts,
     claims=_claims,
