@@ -75,10 +75,6 @@ class SingleText(Placed):
     def _em(self) -> float:
         return float(self._text.get_fontsize())
 
-    def _cost(self, space: Space, boxes: _Floats) -> _Floats:
-        """Return how much each of *boxes* covers, with a little room around it."""
-        return space.cost(boxes + 0.2 * self._em() * np.array([-1, -1, 1, 1]))
-
 
 def _direction(prefer: Any) -> tuple[float, float]:
     """Return a direction as two numbers."""
@@ -151,8 +147,9 @@ class Callout(SingleText):
         self._avoid, self._optional = bool(avoid), bool(optional)
         self.set_xy(xy)
         self._leader = self._add_part(self._line)
-        self._point = self._add_part(Line2D([], [], marker=marker or "None", markevery=[0]))
-        self._point.set_linewidth(self.get_linewidth())
+        style, width = ":" if drop else "None", self.get_linewidth()
+        point = Line2D([], [], marker=marker or "None", markevery=[0], ls=style, lw=width)
+        self._point = self._add_part(point)
 
     def get_xy(self) -> tuple[Any, Any]:
         """Return the point, in data coordinates."""
@@ -224,19 +221,25 @@ class Callout(SingleText):
         self._point.set(
             data=np.transpose([(x, y), foot]),
             transform=self.axes.transData,
-            linestyle=":" if self._drop else "None",
         )
 
     def _least_bad(
         self, point: _Floats, boxes: _Floats, distances: _Floats, space: Space
     ) -> tuple[int, float]:
         """Return which of *boxes* covers least, the first of equals, and how much."""
-        cost = self._cost(space, boxes)
-        if cost.min() == 0 and distances[np.argmin(cost)] <= _NEAR:
-            return int(np.argmin(cost)), 0.0
-        # A leader that runs through another text is as bad as a text on a text.
+        around = boxes + 0.2 * self._em() * np.array([-1, -1, 1, 1])
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
-        cost += np.where(distances > _NEAR, BOX_COST * space.crossed(point, ends), 0)
+        at_least = space.covered(around)
+        cost = np.full(len(boxes), np.inf)
+        # The rest is asked only of those that may be the best.
+        best = at_least.min()
+        while (more := (at_least <= best) & np.isinf(cost)).any():
+            cost[more] = at_least[more] + space.lined(around[more])
+            # A leader that runs through another text is as bad as a text on a text.
+            led = more & (distances > _NEAR)
+            if led.any():
+                cost[led] += BOX_COST * space.crossed(point, ends[led])
+            best = cost.min()
         return int(np.argmin(cost)), float(cost.min())
 
     def _candidates(self, point: _Floats, size: _Floats, space: Space) -> tuple[_Floats, _Floats]:

@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
-from matplotlib.transforms import IdentityTransform
+from matplotlib.transforms import BboxBase, IdentityTransform, Transform
 from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
@@ -22,6 +22,9 @@ from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
 from mpl_dantinox.contrast import legible
 
 __all__ = ["EndLabels", "spread_out"]
+
+#: Of lines of more points than this only those near the end are looked at.
+_MANY = 10_000
 
 
 class EndLabels(Guide):
@@ -162,20 +165,37 @@ def _right_end(line: Line2D | RefBand) -> NDArray[np.float64] | None:
     if isinstance(line, RefBand | Staircase):
         line = line.drawn_line()
     axes: Any = line.axes
-    # matplotlib cuts a line a pixel outside of the window that it is given.
-    box = axes.bbox
     transform = line.get_transform()
     path = transform.transform_path_non_affine(line.get_path())
-    many = np.size(path.vertices) > 20_000
-    clean = path.cleaned(transform.get_affine(), True, box.padded(-1).extents, simplify=many)
+    affine = transform.get_affine()
+    many = np.asarray(path.vertices, dtype=float)
+    if len(many) > _MANY and path.codes is None:
+        path = Path(_from_right_end(many, affine, axes.bbox))
+    # matplotlib cuts a line a pixel outside of the window that it is given.
+    clean = path.cleaned(affine, True, axes.bbox.padded(-1).extents)
     codes = np.asarray(clean.codes)
     seen = np.asarray(clean.vertices)[(codes == Path.MOVETO) | (codes == Path.LINETO)]
-    low, high = box.padded(0.5).get_points()
+    low, high = axes.bbox.padded(0.5).get_points()
     seen = seen[((seen >= low) & (seen <= high)).all(axis=1)]
     if not len(seen):
         return None
     end: NDArray[np.float64] = seen[np.argmax(seen[:, 0])]
     return end
+
+
+def _from_right_end(
+    points: NDArray[np.float64], affine: Transform, box: BboxBase
+) -> NDArray[np.float64]:
+    """Return what of a line of many points is at the rightmost one in view, or to its right."""
+    low, high = affine.inverted().transform(box.get_points())
+    (x0, x1), (y0, y1) = np.sort([low, high], axis=0).T
+    x, y = points.T
+    inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+    if not inside.any():
+        return points
+    upright = high[0] > low[0]
+    right = np.flatnonzero(x >= x[inside].max() if upright else x <= x[inside].min())
+    return points[max(right[0] - 1, 0) : right[-1] + 2]
 
 
 def spread_out(

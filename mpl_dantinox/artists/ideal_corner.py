@@ -80,7 +80,7 @@ class IdealCorner(SingleText):
         tails = tips + inward * em * length
         low = tails + inward * 0.1 * em - size * (1 - inward) / 2
         boxes = np.hstack([low, low + size])
-        cost = self._cost(space, boxes)
+        cost = space.cost(boxes + 0.2 * em * np.array([-1, -1, 1, 1]))
         for part in (0.1, 0.35, 0.65, 0.9):
             # The arrow, as a few boxes along it.
             middle = tips + part * (tails - tips)

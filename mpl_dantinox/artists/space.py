@@ -99,6 +99,10 @@ class Space:
         A marker counts 1, a text or legend 10, lines and opaque areas from 5 to 10, by the share
         of the box that they take.
         """
+        return self.covered(boxes) + self.lined(boxes)
+
+    def covered(self, boxes: _Floats) -> _Floats:
+        """Return the cost of all but the lines of labels."""
         cost = self._grid.cost(boxes)
         low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
         cost += BOX_COST * overlaps(boxes, _near(self._boxes, low, high)).sum(axis=1)
@@ -106,10 +110,15 @@ class Space:
         x0, y0, x1, y1 = (side[:, None] for side in boxes.T)
         across, up = np.maximum(x0 - x, x - x1).clip(0), np.maximum(y0 - y, y - y1).clip(0)
         cost += (across**2 + up**2 < (r - _TOUCH) ** 2).sum(axis=1)
-        inside = lengths_inside(boxes, _near(self._segments, low, high)).sum(axis=1)
-        width_and_height = (boxes[:, 2:] - boxes[:, :2]).sum(axis=1)
-        cost += np.where(inside > _TOUCH, LINE_COST * (1 + inside / width_and_height), 0)
         # Sums of equal terms differ by their order.
+        return np.round(cost, 6)
+
+    def lined(self, boxes: _Floats) -> _Floats:
+        """Return the cost of the lines of labels."""
+        low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+        inside = lengths_inside(boxes, _near(self._segments, low, high)).sum(axis=1)
+        share = inside / (boxes[:, 2:] - boxes[:, :2]).sum(axis=1)
+        cost: _Floats = np.where(inside > _TOUCH, LINE_COST * (1 + share), 0.0)
         return np.round(cost, 6)
 
     def crossed(self, start: _Floats, ends: _Floats) -> _Ints:
@@ -136,7 +145,7 @@ def _near(shapes: _Floats, low: _Floats, high: _Floats) -> _Floats:
     if shapes.shape[1] == 3:
         start, end = shapes[:, :2] - shapes[:, 2:], shapes[:, :2] + shapes[:, 2:]
     else:
-        start, end = np.minimum(*np.split(shapes, 2, 1)), np.maximum(*np.split(shapes, 2, 1))
+        start, end = (pick(shapes[:, :2], shapes[:, 2:]) for pick in (np.minimum, np.maximum))
     return np.asarray(shapes[((start < high) & (end > low)).all(axis=1)])
 
 
