@@ -85,8 +85,9 @@ def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
     """Return the runs of a table, and how many of them have and lack what, by group and kind."""
     known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(-1.0)
     roles = [role for role in ("cost", "quality", "params") if role in runs.columns]
+    blocks = [role for role in runs.columns if role.partition(" ")[0] == "block"]
     row = ["row"] if "row" in runs.frame.collect_schema().names() else []
-    frame = runs.frame.select(*row, "group", *roles, moe=known)
+    frame = runs.frame.select(*row, "group", *roles, *blocks, moe=known)
     lacks = [
         nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("quality", "cost")
     ]
