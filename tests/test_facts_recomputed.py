@@ -1,10 +1,12 @@
 """Every number of every insight's facts and claims, computed again from the table with pandas.
 
-Whatever has no counterpart here fails: a field, a group, an insight. Intervals are compared with
-samples drawn here, of which they leave out as many at either end as they say, but for chance.
+Whatever has no counterpart here fails: a field, a group, an insight. The tables have no runs that
+repeat a configuration or are of one size.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -16,10 +18,6 @@ from mpl_dantinox.insights import INSIGHTS, Insight
 LOSS, CACHE, PARAMS, DIAL = "val_loss", "theoretical_cache_mb", "params_m", "down_dim_kv"
 TPS = {64.0: "tps_64", 128.0: "tps_128", 512.0: "tps_512"}
 ORDER = ["MLA", "GQA", "MHA", "TPA"]
-
-# What chance does to the share beyond an end, in two and in four thousand draws: 2.5 of its
-# standard deviations. An interval of 90 % leaves out twice as many.
-CHANCE = 2.5 * np.sqrt(0.025 * 0.975 * (1 / 2000 + 1 / 4000))
 
 
 def runs(n: int) -> pd.DataFrame:
@@ -57,31 +55,48 @@ def runs(n: int) -> pd.DataFrame:
 
 
 class Interval:
-    """Equal to an interval that leaves out a fortieth of these draws at either end."""
+    """Equal to Welch's 95 % interval of the difference of two means, to four digits.
 
-    def __init__(self, draws: np.ndarray) -> None:
-        self.draws = draws
+    Against a constant one end or both may be further off, for skewed values.
+    """
+
+    def __init__(self, one: Any, other: Any = None, *, ratio: bool = False) -> None:
+        x, y = (None if v is None else np.asarray(v, float) for v in (one, other))
+        x, y = (v if v is None or not ratio else np.log(v) for v in (x, y))
+        self.ratio, self.exact = ratio, y is not None
+        parts = [(v.var(ddof=1) / len(v), len(v)) for v in (x, y) if v is not None]
+        error2 = sum(part for part, _ in parts)
+        dof = error2**2 / sum(part**2 / (n - 1) for part, n in parts)
+        equal = sum(1 / n for _, n in parts) ** 2 / sum(1 / n**2 / (n - 1) for _, n in parts)
+        self.middle = x.mean() - (0 if y is None else y.mean())
+        self.dof = min(dof, equal)
+        self.half = self.at(0.95) * error2**0.5
+
+    def at(self, level: float) -> float:
+        return quantile(self.dof, level)
 
     def __eq__(self, other: object) -> bool:
-        low, high = np.array(other, float)
-        return self._is_end(self.draws, low) and self._is_end(-self.draws, -high)
-
-    def _is_end(self, draws: np.ndarray, end: float) -> bool:
-        # Draws of few runs have few values, so that many may lie on an end.
-        equal = np.isclose(draws, end, rtol=1e-9, atol=0)
-        beyond = (draws < end) & ~equal
-        return bool(beyond.mean() < 0.025 + CHANCE and (beyond | equal).mean() > 0.025 - CHANCE)
+        low, high = (np.log(other) if self.ratio else np.asarray(other)) - self.middle
+        if self.exact:
+            return [-low, high] == pytest.approx([self.half] * 2, rel=1e-4)
+        return bool(self.half * 0.999 <= min(-low, high) <= max(-low, high) <= 1.5 * self.half)
 
     def __repr__(self) -> str:
-        return f"about {np.quantile(self.draws, [0.025, 0.975]).tolist()}"
+        return f"{self.middle} ± {self.half}"
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def drawn(rows: pd.DataFrame, columns: Sequence[str], center: Any = np.median) -> np.ndarray:
-    """Return centres of columns over rows that are drawn again, shape (draws, columns)."""
-    again = np.random.default_rng(len(rows)).integers(0, len(rows), (4000, len(rows)))
-    return np.column_stack([center(rows[c].to_numpy(float)[again], axis=1) for c in columns])
+def quantile(dof: float, level: float) -> float:
+    """Return what Student's t stays under, on both sides, so often."""
+    t = np.linspace(0, 400, 1_000_001)
+    density = (1 + t**2 / dof) ** (-(dof + 1) / 2)
+    beyond = np.cumsum((density[1:] + density[:-1]) / 2)
+    return float(np.interp(level * beyond[-1], beyond, t[1:]))
+
+
+def typical(values: pd.Series) -> float:
+    return float(np.exp(np.log(values).mean()))
 
 
 def few(*parts: pd.DataFrame) -> bool:
@@ -118,8 +133,8 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     panels, claims = {}, []
     for name in ("dense", "all"):
         mine = table if name == "all" else table[table["moe"].ne(True)]
-        holds = {"group": mine["type"].notna(), "loss": known(mine, LOSS),
-                 "cache": known(mine, CACHE)}  # fmt: skip
+        holds = {"group": mine["type"].notna(), "quality": known(mine, LOSS),
+                 "cost": known(mine, CACHE)}  # fmt: skip
         if name == "dense":
             holds["moe"] = mine["moe"].notna()
         shown = mine[np.logical_and.reduce([*holds.values()])]
@@ -137,20 +152,39 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "dropped": reasons(mine, **holds),
             "groups": groups,
             "front": [
-                {"row": row, "group": r["type"], "moe": r["moe"], "cache": r[CACHE],
-                 "loss": r[LOSS]}
+                {"row": row, "group": r["type"], "moe": r["moe"], "cost": r[CACHE],
+                 "quality": r[LOSS]}
                 for row, r in front.iterrows()
             ],
             "front_counts": held,
             "dominates": [list(pair) for pair in pairs],
-            "density": len(shown) - len(front) > 4772,
+            "density": len(shown) - len(front) > 20_000,
+            **by_chance(shown, front),
         }  # fmt: skip
         for g, n in groups.items():
             claims += [("count", g, None, n, n), ("front", g, None, held.get(g, 0), n)]
         claims += [("dominates", a, b, None, None) for a, b in pairs]
-    facts = {"sense": ["min", "min"], "dropped": panels["all"]["dropped"], "panels": panels,
-             "shown": ["dense", "all"]}  # fmt: skip
+    facts = {"sense": ["min", "min"], "units": {"cost": "MB"},
+             "dropped": panels["all"]["dropped"], "panels": panels, "shown": ["dense", "all"]}  # fmt: skip
     return facts, claims
+
+
+def by_chance(shown: pd.DataFrame, front: pd.DataFrame) -> dict[str, Any]:
+    """Sum the chances of all hands with as many runs of the front; no claim of unequal models."""
+    middle = shown.groupby("type")[PARAMS].median()
+    if middle.max() / middle.min() > 1.25:
+        return {"chances": {}, "within": [], "beyond_chance": []}
+    n, k, chances = len(shown), len(front), {}
+    for g, mine in shown["type"].value_counts().items():
+        held = int((front["type"] == g).sum())
+        ways = [comb(k, i) * comb(n - k, mine - i) for i in range(held, min(k, mine) + 1)]
+        chances[g] = sum(ways) / comb(n, mine)
+    told = []
+    for place, g in enumerate(sorted(chances, key=lambda g: chances[g])):
+        if chances[g] >= 0.05 / (len(chances) - place):
+            break
+        told.append(g)
+    return {"chances": chances, "within": [], "beyond_chance": [g for g in ORDER if g in told]}
 
 
 def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[Any]]:
@@ -166,28 +200,52 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
     def total(g: str, cache: Any, tps: Any) -> Any:
         return whole((high - weights[g]) * 1e9 / (cache * 1e6)) * tps
 
-    totals = {g: total(g, r[CACHE].median(), r["tps_512"].median()) for g, r in of.items()}
-    draws = {g: total(g, *drawn(r, [CACHE, "tps_512"]).T) for g, r in of.items()}
+    totals = {g: total(g, typical(r[CACHE]), typical(r["tps_512"])) for g, r in of.items()}
+    rates = {g: r["tps_512"] / r[CACHE] for g, r in of.items()}
+    fits = [total(g, typical(r[CACHE]), 1.0) for g, r in of.items()]
+    coarse = whole is np.floor and min(fits) < 100
 
-    def ratio_interval(g: str, to: str) -> Interval | None:
-        return None if g == to or few(of[g], of[to]) else Interval(draws[g] / draws[to])
+    def interval(g: str, to: str) -> Interval | None:
+        if g == to or few(of[g], of[to]) or coarse:
+            return None
+        found = Interval(rates[g], rates[to], ratio=True)
+        # A model may make more or less of a run than its rate.
+        found.middle = np.log(totals[g] / totals[to])
+        return found
+
+    def resolved(pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        return told_apart([interval(*pair) for pair in pairs])
 
     groups = {
         g: {
             "n": len(r),
+            "n_failed": 0,
             "n_dropped": int((dense["type"] == g).sum()) - len(r),
             "tps": quartiles(r["tps_512"]),
             "cache": quartiles(r[CACHE]),
             "rate": quartiles(r["tps_512"] / r[CACHE]),
+            "params": r[PARAMS].median(),
+            "typical_tps": typical(r["tps_512"]),
+            "typical_cache": typical(r[CACHE]),
             "weights_gb": weights[g],
             "total_tps": totals[g],
             "ratio": totals[g] / totals["MHA"],
-            "ratio_interval": ratio_interval(g, "MHA"),
+            "ratio_interval": interval(g, "MHA"),
+            "matched": None,
+            "resolved": None,
         }
         for g, r in of.items()
     }
-    first, second = sorted(of, key=lambda g: -totals[g])[:2]
-    lead = totals[first] / totals[second]
+    others = [g for g in of if g != "MHA"]
+    for g, verdict in zip(others, resolved([(g, "MHA") for g in others]), strict=True):
+        groups[g]["resolved"] = verdict
+    ahead = sorted(others, key=lambda g: -totals[g])
+    pairs = list(pairwise(ahead))
+    orders = [
+        {"first": a, "second": b, "ratio": totals[a] / totals[b], "interval": interval(a, b),
+         "resolved": verdict}
+        for (a, b), verdict in zip(pairs, resolved(pairs), strict=True)
+    ]  # fmt: skip
     facts = {
         "asked_baseline": "MHA",
         "baseline": "MHA",
@@ -198,12 +256,28 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
         "devices": {"RTX 4090": 24.0, "A100 40GB": 40.0, "H100": 80.0},
         "dropped": reasons(table, **usual(table), **holds),
         "groups": groups,
-        "lead": {"first": first, "second": second, "ratio": lead,
-                 "ratio_interval": ratio_interval(first, second)},
+        "within": [],
+        "orders": orders,
     }  # fmt: skip
     claims = [("total", g, None, totals[g], len(r)) for g, r in of.items()]
     claims += [("ratio", g, "MHA", s["ratio"], s["n"]) for g, s in groups.items() if g != "MHA"]
-    return facts, [*claims, ("order", first, second, lead, len(of[first]))]
+    claims += [("order", o["first"], o["second"], o["ratio"], len(of[o["first"]])) for o in orders]
+    return facts, claims
+
+
+def told_apart(intervals: Sequence[Interval | None]) -> list[bool]:
+    """Return which differences Holm's procedure tells, from how far they are from none."""
+    level, verdicts = 0.05, [False] * len(intervals)
+    known = [i for i, found in enumerate(intervals) if found is not None]
+    clear = sorted(known, key=lambda i: -abs(intervals[i].middle) / intervals[i].half)
+    for place, i in enumerate(clear):
+        found = intervals[i]
+        # As wide as the level asks that is left for so many.
+        wider = found.half * found.at(1 - level / (len(clear) - place)) / found.at(0.95)
+        if abs(found.middle) <= wider:
+            break
+        verdicts[i] = True
+    return verdicts
 
 
 def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
@@ -216,32 +290,48 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "value": value,
             "n": len(part),
             **{f"{what}_{how}": getattr(part[column], how)()
-               for what, column in (("loss", LOSS), ("cache", CACHE))
+               for what, column in (("quality", LOSS), ("cost", CACHE))
                for how in ("mean", "min", "max")},
         }
         for value, part in by.items()
     ]  # fmt: skip
     first, last = rows[0], rows[-1]
-    best = min(rows, key=lambda row: row["loss_mean"])
-    better_end = min((first, last), key=lambda row: row["loss_mean"])
+    best = min(rows, key=lambda row: row["quality_mean"])
+    losses = {value: part[LOSS].dropna() for value, part in by.items()}
 
-    def less(a: Mapping[str, Any], b: Mapping[str, Any]) -> Interval:
-        one, other = (
-            drawn(by[row["value"]].dropna(subset=[LOSS]), [LOSS], np.mean) for row in (a, b)
-        )
-        return Interval(one - other)
+    def beaten(value: float) -> bool:
+        """Return whether another value is told to be better, of all that may be."""
+        level = 1 - 0.05 * min(2 / (len(losses) - 1), 1)
+        for other in losses:
+            if other != value and not few(losses[other], losses[value]):
+                found = Interval(losses[value], losses[other])
+                if found.middle > found.half * found.at(level) / found.at(0.95):
+                    return True
+        return False
+
+    ends = [losses[last["value"]], losses[first["value"]]]
+    change = last["quality_mean"] - first["quality_mean"]
+    interval = None if few(*ends) else Interval(*ends)
+    effect = {
+        "change": change,
+        "interval": interval,
+        "matched": None,
+        "within": [],
+        "resolved": interval is not None and abs(interval.middle) > interval.half,
+        "contenders": [value for value in losses if not beaten(value)],
+    }
 
     references = {}
     for g in ORDER[1:]:
         other = dense[dense["type"] == g]
-        level = other[CACHE].median()
-        x, y = ([row[key] for row in rows] for key in ("value", "cache_mean"))
+        level = other[CACHE].mean()
+        x, y = ([row[key] for row in rows] for key in ("value", "cost_mean"))
         meets = [
             x[i] + (level - y[i]) * (x[i + 1] - x[i]) / (y[i + 1] - y[i])
             for i in range(len(x) - 1) if (y[i] - level) * (y[i + 1] - level) < 0
         ]  # fmt: skip
         references[g] = {
-            "n": len(other), "loss_median": other[LOSS].median(), "cache_median": level,
+            "n": len(other), "quality_mean": other[LOSS].mean(), "cost_mean": level,
             "crossing": meets[0] if meets else None,
         }  # fmt: skip
     with_cache = usable.dropna(subset=[CACHE])
@@ -251,18 +341,17 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     facts = {
         "dial_group": "MLA",
         "sense": ["min", "min"],
+        "units": {"cost": "MB"},
         "n_runs": len(usable),
         "n_dropped": int(usable[[LOSS, CACHE]].isna().any(axis=1).sum()),
         "dropped": reasons(table, **usual(table), **{
-            "dial": table["type"].ne("MLA") | table[DIAL].notna(), "loss and cache": either}),
+            "dial": table["type"].ne("MLA") | table[DIAL].notna(), "quality and cost": either}),
         "dial": rows,
-        "best": {"value": best["value"], "loss_mean": best["loss_mean"]},
-        "effect": less(last, first),
-        "margin": less(better_end, best),
+        "best": {"value": best["value"], "quality_mean": best["quality_mean"]},
+        "effect": effect,
         "references": references,
-        "cache_fit": {"slope": slope, "intercept": intercept, "r2": r2},
+        "cost_fit": {"slope": slope, "intercept": intercept, "r2": r2},
     }  # fmt: skip
-    change = last["loss_mean"] - first["loss_mean"]
     claims = [("best", "MLA", None, best["value"], best["n"]),
               ("effect", "MLA", None, change, first["n"] + last["n"])]  # fmt: skip
     claims += [("crossing", g, "MLA", r["crossing"], r["n"])
@@ -275,21 +364,31 @@ def context(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     dense = dense_runs(table)
     usable = dense.dropna(subset=[first, last])
     of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
-    of = {g: r.assign(kept=r[last] / r[first]) for g, r in of.items()}
-    at_end = dense.groupby("type")[last].median()
-    draws = {g: drawn(r, [last])[:, 0] for g, r in of.items()}
+    kept = {g: r[last] / r[first] for g, r in of.items()}
+    intervals = {g: None if few(r) else Interval(r, ratio=True) for g, r in kept.items()}
+    fallen = dict(zip(of, told_apart([*intervals.values()]), strict=True))
+    others = [g for g in of if g != "MHA"]
+    apart = {
+        g: None if few(of[g], of["MHA"]) else Interval(of[g][last], of["MHA"][last], ratio=True)
+        for g in others
+    }
+    verdicts = dict(zip(others, told_apart([*apart.values()]), strict=True))
     groups = {
         g: {
             "n": len(r),
             "points": [
-                {"tokens": tokens, "n": int(mine.notna().sum()), "tps": quartiles(mine.dropna())}
+                {"tokens": tokens, "n": int(mine.notna().sum()), "tps": quartiles(mine.dropna()),
+                 "typical": typical(mine.dropna())}
                 for tokens, name in TPS.items() for mine in [dense[name][dense["type"] == g]]
             ],
-            "kept": r["kept"].median(),
-            "kept_interval": None if few(r) else Interval(drawn(r, ["kept"])),
-            "ratio": at_end[g] / at_end["MHA"],
-            "ratio_interval": None if g == "MHA" or few(r, of["MHA"])
-            else Interval(draws[g] / draws["MHA"]),
+            "params": r[PARAMS].median(),
+            "kept": typical(kept[g]),
+            "kept_interval": intervals[g],
+            "kept_resolved": fallen[g],
+            "ratio": typical(r[last]) / typical(of["MHA"][last]),
+            "ratio_interval": apart.get(g),
+            "matched": None,
+            "resolved": verdicts.get(g),
         }
         for g, r in of.items()
     }  # fmt: skip
@@ -299,6 +398,7 @@ def context(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
         "contexts": [64.0, 512.0],
         "dropped": reasons(table, **usual(table), tps_at=known(table, first) & known(table, last)),
         "groups": groups,
+        "within": [],
     }
     claims = [("effect", g, None, s["kept"], s["n"]) for g, s in groups.items()]
     claims += [("ratio", g, "MHA", s["ratio"], s["n"]) for g, s in groups.items() if g != "MHA"]
