@@ -165,7 +165,8 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             claims += [("count", g, None, n, n), ("front", g, None, held.get(g, 0), n)]
         claims += [("dominates", a, b, None, None) for a, b in pairs]
     facts = {"sense": ["min", "min"], "units": {"cost": "MB"},
-             "dropped": panels["all"]["dropped"], "panels": panels, "shown": ["dense", "all"]}  # fmt: skip
+             "dropped": panels["all"]["dropped"], "panels": panels,
+             "shown": ["dense", "all"]}  # fmt: skip
     return facts, claims
 
 

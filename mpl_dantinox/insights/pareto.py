@@ -111,7 +111,7 @@ def _claims(facts: ParetoFacts) -> list[Claim]:
                     n=n,
                     panel=name,
                     resolved=g in panel.beyond_chance if panel.chances else None,
-                ),  # fmt: skip
+                ),
             ]
         claims += [
             Claim("dominates", a, None, "", "", to=b, panel=name) for a, b in panel.dominates
