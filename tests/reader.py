@@ -6,7 +6,7 @@ and nothing of the package. A sentence that fits no pattern, or fits two, is an 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _NUMBER = r"-?[\d,]+(?:\.\d+)?(?:e[+-]\d+)?"
 _COUNT = r"\d[\d,]*"
@@ -82,6 +82,11 @@ class Pareto:
     # None of these has a run on the front.
     off: Groups | None = None
     dominates: str | None = None
+    # How many runs each of the named groups has, and who holds more than by chance.
+    runs: Mapping[str, int] = field(default_factory=dict)
+    beyond_chance: Groups | None = None
+    panel: str | None = None
+    tested: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,12 +184,28 @@ class Reader:
         return Share(of, int(more[1]) if more else 0)
 
     def pareto(self, headline: str) -> Pareto:
+        """Read what is said of the front, of which panel, and of chance."""
+        panel = re.match(r"(Dense \+ MoE|All runs|MoE): ", headline)
+        headline = headline[panel.end() :] if panel else headline
+        verdict = re.search(
+            rf"; (?:none|(?P<who>{self.list})) more than (?:its|their) number of runs would give "
+            r"by chance(?:, at equal (?P<equal>.+))?$",
+            headline,
+        )
+        said = self._front(headline[: verdict.start()] if verdict else headline)
+        who = self.read_groups(verdict["who"]) if verdict and verdict["who"] else None
+        return replace(
+            said, beyond_chance=who, panel=panel[1] if panel else None, tested=verdict is not None
+        )
+
+    def _front(self, headline: str) -> Pareto:
         off = (
             rf"(?:; (?:no (?P<off>{self.either}) run is on it"
             rf"|no run of (?P<off_many>the other \d+ groups) is on it"
             rf"|(?P<dominator>{self.name}) dominates every (?:(?P<beaten>{self.list}) run"
             r"|run of (?P<beaten_many>the other \d+ groups))))?"
         )
+        share = rf"{self.name} {_COUNT} of {_COUNT}"
         key, got = self._match(
             headline,
             {
@@ -198,9 +219,9 @@ class Reader:
                 rf"front{off}",
                 "some equal": rf"(?P<list>{self.list}) hold (?P<k>{_COUNT}) each of the "
                 rf"(?P<n>{_COUNT}) runs on the Pareto front{off}",
-                "most": rf"(?P<g>{self.name}) holds (?P<k>{_COUNT}) of the (?P<n>{_COUNT}) runs "
-                rf"on the Pareto front, (?P<shares>{self.name} {_COUNT}(?:, {self.name} {_COUNT})*"
-                rf"(?: and (?:{self.name} {_COUNT}|\d+ more groups {_COUNT}))?){off}",
+                "most": rf"(?P<g>{self.name}) has (?P<k>{_COUNT}) of its (?P<n>{_COUNT}) runs? on "
+                rf"the Pareto front, (?P<shares>{share}(?:, {share})*"
+                rf"(?: and (?:{share}|\d+ more groups {_COUNT}))?){off}",
             },
         )
         k, n = (int(got[c].replace(",", "")) if c in got else None for c in ("k", "n"))
@@ -230,10 +251,15 @@ class Reader:
         shares = got["shares"][: more.start()] if more else got["shares"]
         held = {
             self.groups[g]: int(c.replace(",", ""))
-            for g, c in re.findall(rf"({self.name}) ({_COUNT})(?=, | and |$)", shares)
+            for g, c in re.findall(rf"({self.name}) ({_COUNT}) of", shares)
+        }
+        runs = {
+            self.groups[g]: int(c.replace(",", ""))
+            for g, c in re.findall(rf"({self.name}) {_COUNT} of ({_COUNT})", shares)
         }
         return Pareto(
-            total=n, held={got["g"]: k} | held, off=lost, dominates=got.get("dominator"),
+            held={got["g"]: k} | held, off=lost, dominates=got.get("dominator"),
+            runs={got["g"]: n} | runs,
             rest=int(more[1]) if more else 0, rest_sum=int(more[2]) if more else 0,
         )  # fmt: skip
 

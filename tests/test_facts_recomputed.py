@@ -1,11 +1,12 @@
 """Every number of every insight's facts and claims, computed again from the table with pandas.
 
-Whatever has no counterpart here fails: a field, a group, an insight. Intervals are compared with
-samples drawn here, of which they leave out a fortieth at either end.
+Whatever has no counterpart here fails: a field, a group, an insight. The tables have no runs that
+repeat a configuration or are of one size.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -54,34 +55,47 @@ def runs(n: int) -> pd.DataFrame:
 
 
 class Interval:
-    """Equal to an interval that leaves out a fortieth of these draws at either end."""
+    """Equal to Welch's 95 % interval of the difference of two means, to four digits.
 
-    def __init__(self, draws: np.ndarray) -> None:
-        self.draws = draws
+    Against a constant one end or both may be further off, for skewed values.
+    """
+
+    def __init__(self, one: Any, other: Any = None, *, ratio: bool = False) -> None:
+        x, y = (None if v is None else np.asarray(v, float) for v in (one, other))
+        x, y = (v if v is None or not ratio else np.log(v) for v in (x, y))
+        self.ratio, self.exact = ratio, y is not None
+        parts = [(v.var(ddof=1) / len(v), len(v)) for v in (x, y) if v is not None]
+        error2 = sum(part for part, _ in parts)
+        dof = error2**2 / sum(part**2 / (n - 1) for part, n in parts)
+        equal = sum(1 / n for _, n in parts) ** 2 / sum(1 / n**2 / (n - 1) for _, n in parts)
+        self.middle = x.mean() - (0 if y is None else y.mean())
+        self.dof = min(dof, equal)
+        self.half = self.at(0.95) * error2**0.5
+
+    def at(self, level: float) -> float:
+        return quantile(self.dof, level)
 
     def __eq__(self, other: object) -> bool:
-        low, high = np.array(other, float)
-        # 0.05 are left out at a level of 90 %, 0.005 at 99 %; skewed runs have a wider interval.
-        return all(0.01 < share < 0.035 for share in (np.mean(self.draws < low),
-                                                      np.mean(self.draws > high)))  # fmt: skip
-
-    def excludes(self, nothing: float) -> bool:
-        low, high = np.quantile(self.draws, [0.025, 0.975])
-        return bool(not low <= nothing <= high)
+        low, high = (np.log(other) if self.ratio else np.asarray(other)) - self.middle
+        if self.exact:
+            return [-low, high] == pytest.approx([self.half] * 2, rel=1e-4)
+        return bool(self.half * 0.999 <= min(-low, high) <= max(-low, high) <= 1.5 * self.half)
 
     def __repr__(self) -> str:
-        return f"about {np.quantile(self.draws, [0.025, 0.975]).tolist()}"
+        return f"{self.middle} ± {self.half}"
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def means(values: pd.Series) -> np.ndarray:
-    """Return draws of what the mean may be, given so many values: Student's t around theirs."""
-    t = np.random.default_rng(len(values)).standard_t(len(values) - 1, 20_000)
-    return np.asarray(values.mean() + values.std() / np.sqrt(len(values)) * t)
+def quantile(dof: float, level: float) -> float:
+    """Return what Student's t stays under, on both sides, so often."""
+    t = np.linspace(0, 400, 1_000_001)
+    density = (1 + t**2 / dof) ** (-(dof + 1) / 2)
+    beyond = np.cumsum((density[1:] + density[:-1]) / 2)
+    return float(np.interp(level * beyond[-1], beyond, t[1:]))
 
 
-def geometric(values: pd.Series) -> float:
+def typical(values: pd.Series) -> float:
     return float(np.exp(np.log(values).mean()))
 
 
@@ -110,11 +124,6 @@ def dense_runs(table: pd.DataFrame) -> pd.DataFrame:
 
 def quartiles(values: pd.Series) -> dict[str, float]:
     return dict(zip(("q1", "median", "q3"), values.quantile([0.25, 0.5, 0.75]), strict=True))
-
-
-def verdict(interval: Interval | None, *, is_baseline: bool) -> dict[str, Any]:
-    told = interval is not None and interval.excludes(1)
-    return {"ratio_interval": interval, "resolved": None if is_baseline else told}
 
 
 # The insights
@@ -150,18 +159,33 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "front_counts": held,
             "dominates": [list(pair) for pair in pairs],
             "density": len(shown) - len(front) > 20_000,
+            **by_chance(shown, front),
         }  # fmt: skip
         for g, n in groups.items():
             claims += [("count", g, None, n, n), ("front", g, None, held.get(g, 0), n)]
         claims += [("dominates", a, b, None, None) for a, b in pairs]
-    facts = {
-        "sense": ["min", "min"],
-        "units": {"cost": "MB"},
-        "dropped": panels["all"]["dropped"],
-        "panels": panels,
-        "shown": ["dense", "all"],
-    }
+    facts = {"sense": ["min", "min"], "units": {"cost": "MB"},
+             "dropped": panels["all"]["dropped"], "panels": panels,
+             "shown": ["dense", "all"]}  # fmt: skip
     return facts, claims
+
+
+def by_chance(shown: pd.DataFrame, front: pd.DataFrame) -> dict[str, Any]:
+    """Sum the chances of all hands with as many runs of the front; no claim of unequal models."""
+    middle = shown.groupby("type")[PARAMS].median()
+    if middle.max() / middle.min() > 1.25:
+        return {"chances": {}, "within": [], "beyond_chance": []}
+    n, k, chances = len(shown), len(front), {}
+    for g, mine in shown["type"].value_counts().items():
+        held = int((front["type"] == g).sum())
+        ways = [comb(k, i) * comb(n - k, mine - i) for i in range(held, min(k, mine) + 1)]
+        chances[g] = sum(ways) / comb(n, mine)
+    told = []
+    for place, g in enumerate(sorted(chances, key=lambda g: chances[g])):
+        if chances[g] >= 0.05 / (len(chances) - place):
+            break
+        told.append(g)
+    return {"chances": chances, "within": [], "beyond_chance": [g for g in ORDER if g in told]}
 
 
 def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[Any]]:
@@ -174,15 +198,24 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
     of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
     weights = {g: r[PARAMS].median() * 1e6 * (each or 0) / 1e9 for g, r in of.items()}
 
-    fits = {g: (high - weights[g]) * 1e9 / (geometric(r[CACHE]) * 1e6) for g, r in of.items()}
-    totals = {g: float(whole(fits[g])) * geometric(r["tps_512"]) for g, r in of.items()}
-    logs = {g: np.log(r["tps_512"] / r[CACHE]) for g, r in of.items()}
+    def total(g: str, cache: Any, tps: Any) -> Any:
+        return whole((high - weights[g]) * 1e9 / (cache * 1e6)) * tps
+
+    totals = {g: total(g, typical(r[CACHE]), typical(r["tps_512"])) for g, r in of.items()}
+    rates = {g: r["tps_512"] / r[CACHE] for g, r in of.items()}
+    fits = [total(g, typical(r[CACHE]), 1.0) for g, r in of.items()]
+    coarse = whole is np.floor and min(fits) < 100
 
     def interval(g: str, to: str) -> Interval | None:
-        if g == to or few(of[g], of[to]):
+        if g == to or few(of[g], of[to]) or coarse:
             return None
-        draws = np.exp(means(logs[g]) - means(logs[to]) - logs[g].mean() + logs[to].mean())
-        return Interval(draws * totals[g] / totals[to])
+        found = Interval(rates[g], rates[to], ratio=True)
+        # A model may make more or less of a run than its rate.
+        found.middle = np.log(totals[g] / totals[to])
+        return found
+
+    def resolved(pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        return told_apart([interval(*pair) for pair in pairs])
 
     groups = {
         g: {
@@ -193,21 +226,26 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
             "cache": quartiles(r[CACHE]),
             "rate": quartiles(r["tps_512"] / r[CACHE]),
             "params": r[PARAMS].median(),
-            "typical_tps": geometric(r["tps_512"]),
-            "typical_cache": geometric(r[CACHE]),
+            "typical_tps": typical(r["tps_512"]),
+            "typical_cache": typical(r[CACHE]),
             "weights_gb": weights[g],
             "total_tps": totals[g],
             "ratio": totals[g] / totals["MHA"],
+            "ratio_interval": interval(g, "MHA"),
             "matched": None,
-            **verdict(interval(g, "MHA"), is_baseline=g == "MHA"),
+            "resolved": None,
         }
         for g, r in of.items()
     }
-    ahead = sorted((g for g in of if g != "MHA"), key=lambda g: -totals[g])
+    others = [g for g in of if g != "MHA"]
+    for g, verdict in zip(others, resolved([(g, "MHA") for g in others]), strict=True):
+        groups[g]["resolved"] = verdict
+    ahead = sorted(others, key=lambda g: -totals[g])
+    pairs = list(pairwise(ahead))
     orders = [
-        {"first": g, "second": to, "ratio": totals[g] / totals[to], "interval": interval(g, to),
-         "resolved": bool((found := interval(g, to)) and found.excludes(1))}
-        for g, to in pairwise(ahead)
+        {"first": a, "second": b, "ratio": totals[a] / totals[b], "interval": interval(a, b),
+         "resolved": verdict}
+        for (a, b), verdict in zip(pairs, resolved(pairs), strict=True)
     ]  # fmt: skip
     facts = {
         "asked_baseline": "MHA",
@@ -221,11 +259,26 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
         "groups": groups,
         "within": [],
         "orders": orders,
-    }
+    }  # fmt: skip
     claims = [("total", g, None, totals[g], len(r)) for g, r in of.items()]
     claims += [("ratio", g, "MHA", s["ratio"], s["n"]) for g, s in groups.items() if g != "MHA"]
     claims += [("order", o["first"], o["second"], o["ratio"], len(of[o["first"]])) for o in orders]
     return facts, claims
+
+
+def told_apart(intervals: Sequence[Interval | None]) -> list[bool]:
+    """Return which differences Holm's procedure tells, from how far they are from none."""
+    level, verdicts = 0.05, [False] * len(intervals)
+    known = [i for i, found in enumerate(intervals) if found is not None]
+    clear = sorted(known, key=lambda i: -abs(intervals[i].middle) / intervals[i].half)
+    for place, i in enumerate(clear):
+        found = intervals[i]
+        # As wide as the level asks that is left for so many.
+        wider = found.half * found.at(1 - level / (len(clear) - place)) / found.at(0.95)
+        if abs(found.middle) <= wider:
+            break
+        verdicts[i] = True
+    return verdicts
 
 
 def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
@@ -245,9 +298,29 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     ]  # fmt: skip
     first, last = rows[0], rows[-1]
     best = min(rows, key=lambda row: row["quality_mean"])
+    losses = {value: part[LOSS].dropna() for value, part in by.items()}
 
-    def less(a: float, b: float) -> Interval:
-        return Interval(means(by[a][LOSS].dropna()) - means(by[b][LOSS].dropna()))
+    def beaten(value: float) -> bool:
+        """Return whether another value is told to be better, of all that may be."""
+        level = 1 - 0.05 * min(2 / (len(losses) - 1), 1)
+        for other in losses:
+            if other != value and not few(losses[other], losses[value]):
+                found = Interval(losses[value], losses[other])
+                if found.middle > found.half * found.at(level) / found.at(0.95):
+                    return True
+        return False
+
+    ends = [losses[last["value"]], losses[first["value"]]]
+    change = last["quality_mean"] - first["quality_mean"]
+    interval = None if few(*ends) else Interval(*ends)
+    effect = {
+        "change": change,
+        "interval": interval,
+        "matched": None,
+        "within": [],
+        "resolved": interval is not None and abs(interval.middle) > interval.half,
+        "contenders": [value for value in losses if not beaten(value)],
+    }
 
     references = {}
     for g in ORDER[1:]:
@@ -265,7 +338,6 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     with_cache = usable.dropna(subset=[CACHE])
     slope, intercept = np.polyfit(with_cache[DIAL], with_cache[CACHE], 1)
     r2 = with_cache[DIAL].corr(with_cache[CACHE]) ** 2
-    change = last["quality_mean"] - first["quality_mean"]
     either = known(table, LOSS) | known(table, CACHE)
     facts = {
         "dial_group": "MLA",
@@ -277,15 +349,7 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "dial": table["type"].ne("MLA") | table[DIAL].notna(), "quality and cost": either}),
         "dial": rows,
         "best": {"value": best["value"], "quality_mean": best["quality_mean"]},
-        "effect": {
-            "change": change,
-            "interval": less(last["value"], first["value"]),
-            "matched": None,
-            "within": [],
-            "resolved": less(last["value"], first["value"]).excludes(0),
-            "contenders": [v for v in by
-                           if v == best["value"] or not less(v, best["value"]).excludes(0)],
-        },
+        "effect": effect,
         "references": references,
         "cost_fit": {"slope": slope, "intercept": intercept, "r2": r2},
     }  # fmt: skip
@@ -301,33 +365,31 @@ def context(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     dense = dense_runs(table)
     usable = dense.dropna(subset=[first, last])
     of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
-    of = {g: r.assign(kept=r[last] / r[first]) for g, r in of.items()}
-    at_end = {g: geometric(r[last]) for g, r in of.items()}
-    logs = {g: np.log(r[last]) for g, r in of.items()}
-
-    def interval(g: str) -> Interval | None:
-        unknown = g == "MHA" or few(of[g], of["MHA"])
-        return None if unknown else Interval(np.exp(means(logs[g]) - means(logs["MHA"])))
-
-    kept = {
-        g: None if few(r) else Interval(np.exp(means(np.log(r["kept"])))) for g, r in of.items()
+    kept = {g: r[last] / r[first] for g, r in of.items()}
+    intervals = {g: None if few(r) else Interval(r, ratio=True) for g, r in kept.items()}
+    fallen = dict(zip(of, told_apart([*intervals.values()]), strict=True))
+    others = [g for g in of if g != "MHA"]
+    apart = {
+        g: None if few(of[g], of["MHA"]) else Interval(of[g][last], of["MHA"][last], ratio=True)
+        for g in others
     }
+    verdicts = dict(zip(others, told_apart([*apart.values()]), strict=True))
     groups = {
         g: {
             "n": len(r),
             "points": [
-                {"tokens": tokens, "n": len(mine), "tps": quartiles(mine),
-                 "typical": geometric(mine)}
-                for tokens, name in TPS.items()
-                for mine in [dense[name][dense["type"] == g].dropna()]
+                {"tokens": tokens, "n": int(mine.notna().sum()), "tps": quartiles(mine.dropna()),
+                 "typical": typical(mine.dropna())}
+                for tokens, name in TPS.items() for mine in [dense[name][dense["type"] == g]]
             ],
             "params": r[PARAMS].median(),
-            "kept": geometric(r["kept"]),
-            "kept_interval": kept[g],
-            "kept_resolved": bool((found := kept[g]) and found.excludes(1)),
-            "ratio": at_end[g] / at_end["MHA"],
+            "kept": typical(kept[g]),
+            "kept_interval": intervals[g],
+            "kept_resolved": fallen[g],
+            "ratio": typical(r[last]) / typical(of["MHA"][last]),
+            "ratio_interval": apart.get(g),
             "matched": None,
-            **verdict(interval(g), is_baseline=g == "MHA"),
+            "resolved": verdicts.get(g),
         }
         for g, r in of.items()
     }  # fmt: skip
@@ -350,7 +412,7 @@ RECOMPUTED: dict[str, Callable[..., tuple[dict[str, Any], list[Any]]]] = {
     "pareto": pareto, "serving": serving, "mla_dial": mla_dial, "context": context,
 }  # fmt: skip
 MODELS: list[dict[str, Any]] = [
-    {"sequences": "whole", "budgets": (0.5, 12.0), "band": "runs"},
+    {"sequences": "whole", "budgets": (0.1, 0.5), "band": "runs"},
     {"weights_bytes": 2.0, "budgets": (0.2, 0.9)},
 ]
 

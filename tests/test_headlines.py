@@ -15,6 +15,9 @@ def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["type", "theoretical_cache_mb", "val_loss"])
 
 
+BY_CHANCE = "none more than its number of runs would give by chance"
+
+
 @pytest.mark.parametrize(
     ("rows", "headline"),
     [
@@ -24,11 +27,11 @@ def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
         ([("A", 1, 2), ("B", 2, 1)], "A and B hold 1 run each on the Pareto front"),
         (
             [("A", 1, 4), ("A", 2, 3), ("B", 3, 2), ("C", 9, 9)],
-            "A holds 2 of the 3 runs on the Pareto front, B 1; A dominates every C run",
+            "A has 2 of its 2 runs on the Pareto front, B 1 of 1; A dominates every C run",
         ),
         (
             [("A", 1, 4), ("B", 2, 3), ("C", 3, 2), ("C", 4, 1)],
-            "C holds 2 of the 4 runs on the Pareto front, A 1 and B 1",
+            "C has 2 of its 2 runs on the Pareto front, A 1 of 1 and B 1 of 1",
         ),
         ([("A", 1, 1), ("B", 1, 1)], "A and B hold 1 run each on the Pareto front"),
         ([("A", 1, 1), ("A", 2, 2)], "1 of 2 A runs is Pareto-optimal"),
@@ -42,12 +45,50 @@ def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
         ),
         (
             [("A", 1, 7), ("A", 2, 6), *((g, 3 + i, 5 - i) for i, g in enumerate("BCDE"))],
-            "A holds 2 of the 6 runs on the Pareto front, B 1, C 1 and 2 more groups 2",
+            "A has 2 of its 2 runs on the Pareto front, B 1 of 1, C 1 of 1 and 2 more groups 2",
         ),
     ],
 )
 def test_pareto_headline(rows: list[Any], headline: str) -> None:
-    assert insight_pareto(points(*rows)).headline == headline
+    several = len({group for group, _, _ in rows}) > 1
+    expected = f"{headline}; {BY_CHANCE}" if several else headline
+    assert insight_pareto(points(*rows)).headline == expected
+
+
+def noisy(group: list[str], seed: int = 0, lead: float = 0.0) -> pd.DataFrame:
+    """Return runs of whom those of the first group are better, by so much."""
+    rng = np.random.default_rng(seed)
+    cost = rng.random(len(group))
+    loss = 2 - cost + rng.exponential(0.3, len(group)) - lead * (np.array(group) == group[0])
+    return pd.DataFrame({"type": group, "theoretical_cache_mb": cost, "val_loss": loss})
+
+
+def test_more_runs_hold_more_of_the_front_by_chance() -> None:
+    told = [
+        BY_CHANCE not in insight_pareto(noisy(["A"] * 40 + ["B"] * 10, seed)).headline
+        for seed in range(20)
+    ]
+    assert sum(told) <= 2
+
+
+def test_a_group_that_is_better_holds_more_than_by_chance() -> None:
+    insight = insight_pareto(noisy(["A"] * 20 + ["B"] * 20, lead=0.3))
+    assert "A more than its number of runs would give by chance" in insight.headline
+
+
+def test_rows_that_were_logged_twice_change_no_verdict() -> None:
+    frame = noisy(["A"] * 12 + ["B"] * 12, lead=0.1)
+    panel = insight_pareto(frame).facts.panels["all"]
+    again = insight_pareto(pd.concat([frame, frame, frame])).facts.panels["all"]
+    assert again.chances == panel.chances
+
+
+def test_a_group_of_larger_models_is_given_no_credit_for_the_front() -> None:
+    frame = noisy(["A"] * 20 + ["B"] * 20, lead=0.3)
+    assert insight_pareto(frame).facts.panels["all"].beyond_chance == ("A",)
+    sizes = np.where(frame["type"] == "A", 1000.0, 100.0) + np.arange(40)
+    headline = insight_pareto(frame.assign(params_m=sizes)).headline
+    assert "chance" not in headline
 
 
 def serving(**rates: list[float]) -> pd.DataFrame:
@@ -284,7 +325,8 @@ def test_sentences_call_a_quantity_what_its_axis_does() -> None:
     )
     assert "scatter of MMLU accuracy against state size for" in front.alt_text
     assert "Sequences that fit × prefill speed of one" in " ".join(words(served).split())
-    assert dialled.headline.startswith("Turning MLA's dial up helps: MMLU accuracy ")
+    start = "Too few runs to tell what the dial does to MLA's MMLU accuracy "
+    assert dialled.headline.startswith(start)
     assert "; its state size stays below " in dialled.headline
     assert "±3% of MMLU accuracy and ±15% of state size" in " ".join(words(dialled).split())
     for insight in (front, served, dialled):
@@ -295,7 +337,7 @@ def test_a_name_that_could_be_misread_is_in_quotes() -> None:
     headline = insight_pareto(points(("A and B", 1, 2), ("layer 2", 2, 1), ("C", 3, 3))).headline
     assert headline == (
         "“A and B” and “layer 2” hold 1 run each on the Pareto front; "
-        "“A and B” dominates every C run"
+        f"“A and B” dominates every C run; {BY_CHANCE}"
     )
 
 
@@ -313,13 +355,13 @@ def test_what_is_not_shown_is_counted_in_the_footer() -> None:
 @pytest.mark.parametrize("function", [insight_pareto, insight_serving])
 def test_where_gqa_wins_nothing_credits_mla(function: Any) -> None:
     said = words(function(table(GQA_WINS, noise=0.02)))
-    for credit in ("MLA alone", "MLA holds", "MLA serves", "MLA dominates", "MLA Pareto"):
+    for credit in ("MLA alone", "MLA has", "MLA more", "MLA serves", "MLA dominates", "MLA Pareto"):
         assert credit not in said
 
 
 def test_where_mla_wins_it_is_credited() -> None:
     runs = table(MLA_WINS, noise=0.02)
-    assert insight_pareto(runs).headline.startswith("MLA ")
+    assert insight_pareto(runs).headline.startswith("Dense + MoE: MLA ")
     assert "MLA serves" in insight_serving(runs).headline
 
 

@@ -175,6 +175,11 @@ def check_front(said: Pareto, shown: pd.DataFrame, sense: tuple[str, str]) -> No
         assert said.total == len(front)
     for g, n in said.held.items():
         assert held[g] == n, g
+    sizes = shown["type"].value_counts()
+    assert all(sizes[g] == n for g, n in said.runs.items())
+    for g in said.beyond_chance.named if said.beyond_chance else ():
+        # Nobody can hold more than by chance who holds no larger share than of the runs.
+        assert held[g] / len(front) > sizes[g] / len(shown)
     if said.only_group is not None:
         assert groups == {said.only_group}
     if said.alone is not None:
@@ -610,7 +615,8 @@ def test_the_headline_of_the_dial_is_true(
 def check_dial_alt(insight: Insight, mine: pd.DataFrame, labels: dict[str, str]) -> None:
     loss, cache, *_ = map(re.escape, called(labels).values())
     rows = re.findall(
-        rf"([\d,.]+) \({loss} (unknown|[\d,.]+), {cache} (unknown|[\d,.]+ MB)\)", insight.alt_text
+        rf"([\d,.]+) \({loss} (unknown|[\d,.]+), {cache} (unknown|[\d,.]+)(?: MB)?\)",
+        insight.alt_text,
     )
     full = called(labels, IN_FULL)
     assert f"of MLA, of mean {full['quality']} and {full['cost']}: " in insight.alt_text
@@ -619,11 +625,7 @@ def check_dial_alt(insight: Insight, mine: pd.DataFrame, labels: dict[str, str])
     assert [to_number(v).value for v, _, _ in rows] == list(means.index)
     for (_, *texts), truth in zip(rows, means.to_numpy(), strict=True):
         for text, value in zip(texts, truth, strict=True):
-            assert (
-                np.isnan(value)
-                if text == "unknown"
-                else to_number(text.removesuffix(" MB")).means(value)
-            )
+            assert np.isnan(value) if text == "unknown" else to_number(text).means(value)
 
 
 # The figures

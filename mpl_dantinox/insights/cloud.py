@@ -90,9 +90,10 @@ def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
         raise NoDataError("no run has a group, so there is no front to show")
     known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(-1.0)
     roles = [role for role in ("cost", "quality", "params") if role in runs.columns]
+    blocks = [role for role in runs.columns if role.partition(" ")[0] == "block"]
     row = ["row"] if "row" in runs.frame.collect_schema().names() else []
     names = ["name"] if "name" in runs.columns else []
-    frame = runs.frame.select(*row, *names, "group", *roles, moe=known)
+    frame = runs.frame.select(*row, *names, "group", *roles, *blocks, moe=known)
     lacks = [
         nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("quality", "cost")
     ]

@@ -12,7 +12,7 @@ from mpl_dantinox.statistics.blocks import Matched, matched, units
 from mpl_dantinox.statistics.intervals import Estimate, Sample, difference
 from mpl_dantinox.tables.engine import Frame, collected, n_rows
 
-__all__ = ["MOST", "Compared", "compared"]
+__all__ = ["MOST", "Compared", "codes", "compared"]
 
 #: Of more runs than this only moments are taken.
 MOST = 100_000
@@ -99,18 +99,18 @@ def compared(
     keys = dict.fromkeys([by, *repeats, *blocks])
     rows = collected(frame.select(*keys, value=value))
     values = rows["value"].to_numpy()
-    group = _codes(rows, [by])
+    group = codes(rows, [by])
     names = rows[by].to_numpy()[np.unique(group, return_index=True)[1]].tolist()
-    configuration = _codes(rows, [*repeats, *blocks], needed=repeats[:1])
+    configuration = codes(rows, [*repeats, *blocks], needed=repeats[:1])
     alone = configuration.max(initial=-1) + 1 + np.arange(values.size)
     configuration = np.where(configuration < 0, alone, configuration) if repeats else alone
     once, first = units(values, group, configuration)
     samples = {name: Sample.of(once[group[first] == g]) for g, name in enumerate(names)}
-    block = _codes(rows, blocks, needed=blocks) if blocks else np.full(values.size, -1)
+    block = codes(rows, blocks, needed=blocks) if blocks else np.full(values.size, -1)
     return Compared(samples, values, names, group, configuration, block)
 
 
-def _codes(rows: nw.DataFrame[Any], columns: Sequence[str], needed: Sequence[str] = ()) -> _Codes:
+def codes(rows: nw.DataFrame[Any], columns: Sequence[str], needed: Sequence[str] = ()) -> _Codes:
     """Return a number for each combination of values, -1 where one of *needed* is missing."""
     import pandas as pd
 

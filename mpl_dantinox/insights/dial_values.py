@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Annotated, Any
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 
 from mpl_dantinox.insights.compared import compared
 from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
@@ -20,15 +22,23 @@ from mpl_dantinox.tables.errors import RunsError
 from mpl_dantinox.tables.runs import Runs
 
 __all__ = [
-    "CostFit", "DialBest", "DialReference", "DialValue", "DialVerdict", "MatchedEffect",
-    "best_value", "cost_fit", "crossing", "dial_values", "dial_verdict", "references",
-    "rows_by_dial",
+    "BlockLines", "CostFit", "DialBest", "DialReference", "DialValue", "DialVerdict", "Line",
+    "MatchedEffect", "best_value", "block_lines", "cost_fit", "crossing", "dial_values",
+    "dial_verdict", "references", "rows_by_dial",
 ]  # fmt: skip
 
 # A dial is set, so it has few values; a column with more than these holds something else.
 _MOST_VALUES = 10_000
+# As many points are drawn of lines through blocks.
+_MOST_ON_LINES = 400
 # The values of a longer dial are not compared with each other.
 _MOST_COMPARED = 24
+
+
+#: Places along the dial, and means there.
+Line = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+#: Lines of blocks by role.
+BlockLines = Mapping[str, Sequence[Line]]
 
 
 @dataclass(frozen=True)
@@ -210,6 +220,24 @@ def dial_verdict(
 
 def _matched_effect(found: Matched) -> MatchedEffect:
     return MatchedEffect(fact(found.value), _ends(found.estimate), found.blocks, found.runs)
+
+
+def block_lines(runs: Runs, usable: Frame) -> BlockLines:
+    """Return the lines of a few blocks, through their means by dial value, of either quantity."""
+    blocks = alike(runs)["blocks"]
+    roles = ("quality", "cost")
+    means = usable.group_by("dial", *blocks).agg(*(nw.col(role).mean() for role in roles))
+    table = collected(means.drop_nulls(blocks).sort(*blocks, "dial").head(_MOST_ON_LINES + 1))
+    if len(table) > _MOST_ON_LINES:
+        return {}
+    rows = list(table.iter_rows(named=True))
+    lines: dict[str, list[Line]] = {}
+    for role in roles:
+        known = [row for row in rows if row[role] is not None]
+        for _, of_block in groupby(known, key=lambda row: [row[b] for b in blocks]):
+            x, y = zip(*((row["dial"], row[role]) for row in of_block), strict=True)
+            lines.setdefault(role, []).append((np.array(x), np.array(y)))
+    return lines
 
 
 def _ends(estimate: Estimate | None) -> tuple[float, float] | None:

@@ -11,12 +11,15 @@ from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
 from mpl_dantinox.insights.dial_values import (
+    BlockLines,
     CostFit,
     DialBest,
     DialReference,
     DialValue,
     DialVerdict,
+    Line,
     best_value,
+    block_lines,
     cost_fit,
     dial_values,
     dial_verdict,
@@ -133,7 +136,7 @@ def insight_mla_dial(
 # Facts
 
 
-def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, None]:
+def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, BlockLines]:
     sense = senses(runs, maximize, "cost", "quality")
     dense = runs.dense(runs.columns)
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
@@ -147,6 +150,7 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         )
     values = dial_values(table)
     best = best_value(values, sense[1])
+    effect = dial_verdict(runs, usable, values, sense[1])
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
@@ -162,10 +166,10 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         ),
         dial=values,
         best=best,
-        effect=dial_verdict(runs, usable, values, sense[1]),
+        effect=effect,
         references=references(dense, dial_group, values),
         cost_fit=cost_fit(table),
-    ), None
+    ), block_lines(runs, usable) if effect is not None and effect.within else {}
 
 
 # Claims
@@ -297,9 +301,11 @@ def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
     spread = " and ".join(f"±{share:.0%} of {called[what]}" for what, share in _SPREAD.items())
     bands = f", {spread}" if len(facts.references) <= _MOST_BANDS else ""
     references = f" References: means{bands}." if facts.references else ""
+    within = facts.effect.within if facts.effect else ()
+    spreads = f"thin: of equal {' and '.join(within)}" if within else "bands: smallest to largest"
     return (
-        f"Lines: means of the {named(facts.dial_group)} runs at each dial value; bands: smallest "
-        f"to largest.{references}"
+        f"Lines: means of the {named(facts.dial_group)} runs at each dial value; {spreads}; in "
+        f"brackets, the runs.{references}"
     )
 
 
@@ -331,10 +337,10 @@ def _spelt(facts: DialFacts, role: str, value: float | None) -> str:
 # Drawing
 
 
-def _draw(page: Page, facts: DialFacts, besides: None) -> None:
+def _draw(page: Page, facts: DialFacts, blocks: BlockLines) -> None:
     called, style = spoken(page.labels), looks([facts.dial_group, *facts.references])
     for what, ax in page.axes.items():
-        _draw_panel(page, facts, what, called[what], style)
+        _draw_panel(page, facts, blocks.get(what, []), what, called[what], style)
         # The label may hold math, and the name of the group none.
         whose = facts.dial_group.replace("$", r"\$")
         ax.set_xlabel(f"{page.labels['dial']} of {whose}")
@@ -343,7 +349,12 @@ def _draw(page: Page, facts: DialFacts, besides: None) -> None:
 
 
 def _draw_panel(
-    page: Page, facts: DialFacts, what: str, called: str, style: Mapping[str, Look]
+    page: Page,
+    facts: DialFacts,
+    blocks: Sequence[Line],
+    what: str,
+    called: str,
+    style: Mapping[str, Look],
 ) -> None:
     ax = page.axes[what]
     have = [v for v in facts.dial if getattr(v, f"{what}_mean") is not None]
@@ -356,7 +367,10 @@ def _draw_panel(
         dial, mean, marker="o", color=mine.color, ls=mine.linestyle, label=facts.dial_group,
         zorder=3,
     )  # fmt: skip
-    ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
+    for x, y in blocks:
+        ax.plot(x, y, color=mine.color, alpha=0.4, linewidth=0.8, label="_block")
+    if not blocks:
+        ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
     levels = {g: getattr(r, f"{what}_mean") for g, r in facts.references.items()}
     levels = {g: level for g, level in levels.items() if level is not None}
     for g, level in levels.items():
@@ -386,7 +400,8 @@ def _draw_panel(
                 if len(text) > _LONG:
                     text = f"at {compact(reference.crossing)}"
                 mark_crossing(ax, line, levels[g], which="first", text=text)
-    name_ends(ax, [line, *ends], [facts.dial_group, *levels])
+    n = {facts.dial_group: facts.n_runs} | {g: r.n for g, r in facts.references.items()}
+    name_ends(ax, [line, *ends], [f"{g} ({n[g]:,})" for g in (facts.dial_group, *levels)])
 
 
 MLA_DIAL = Definition(

@@ -1,8 +1,6 @@
 """Quality against cost: which runs are Pareto-optimal, and whose they are."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Unpack
 
 import matplotlib
@@ -15,98 +13,33 @@ from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.cloud import (
     PANELS,
     Cloud,
-    FrontRun,
     Points,
-    dominations,
     front_of,
     points_of,
-    read_cloud,
 )
-from mpl_dantinox.insights.core import Definition, Shared, Words, senses
+from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.density import draw_density
-from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.looks import Look, looks
 from mpl_dantinox.insights.markers import FAINT, draw_markers, group_keys, label_groups, size_keys
 from mpl_dantinox.insights.page import Page, legend_row
+from mpl_dantinox.insights.pareto_facts import ParetoFacts, ParetoPanel, pareto_facts
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.rows import units_of
 from mpl_dantinox.insights.words import listed, named, names, spoken
 from mpl_dantinox.numbers import apart, compact, count
-from mpl_dantinox.pareto import Sense
 from mpl_dantinox.tables.engine import collected
-from mpl_dantinox.tables.runs import NoDataError, Runs
 from mpl_dantinox.units import unit_named
 
-__all__ = ["PARETO", "FrontRun", "ParetoFacts", "ParetoPanel", "insight_pareto"]
+__all__ = ["PARETO", "insight_pareto"]
 
 _HOW_TO_READ = (
     "Each marker is a run; a run is faint if another is at least as good in both and better in one."
 )
 _AREA = " Marker area is the number of parameters."
 
-# More dominated runs than this are drawn as a density.
-_CROWD = 20_000
 # A longer key of the legend would keep the others apart.
 _LONG = 50
 # As many groups are named in a sentence, and runs of the front listed in words.
 _MOST_NAMES, _MOST_LISTED = 3, 8
-
-
-@dataclass(frozen=True)
-class ParetoPanel(Facts):
-    """What is true of one panel.
-
-    Attributes
-    ----------
-    n_runs, n_dropped : int
-        Runs shown, and runs that belong here but lack a value.
-    dropped : dict of str to int
-        How many lack what; a run that lacks two values is counted under the first.
-    groups : dict of str to int
-        Runs shown of each group.
-    front : tuple of FrontRun
-        The non-dominated runs, sorted by cost, then by quality, group, dense before MoE, and row.
-    front_counts : dict of str to int
-        Runs on the front of each group that has any there.
-    dominates : tuple of (str, str)
-        Pairs A, B where every run of B is dominated by some run of A.
-    density : bool
-        Whether the dominated runs are drawn as a density.
-    """
-
-    n_runs: int
-    n_dropped: int
-    dropped: Mapping[str, int]
-    groups: Mapping[str, int]
-    front: tuple[FrontRun, ...]
-    front_counts: Mapping[str, int]
-    dominates: tuple[tuple[str, str], ...]
-    density: bool
-
-
-@dataclass(frozen=True)
-class ParetoFacts(Facts):
-    """The facts of `insight_pareto`.
-
-    Attributes
-    ----------
-    sense : ({"min", "max"}, {"min", "max"})
-        Which way is better for cost and for quality.
-    units : dict of str to str
-        The unit of cost and of quality, where they have one.
-    dropped : dict of str to int
-        Rows that are in no panel, by what they lack.
-    panels : dict of str to ParetoPanel
-        Of dense runs, and of all.
-    shown : tuple of str
-        The panels that have something of their own to show.
-    """
-
-    sense: Sense
-    units: Mapping[str, str]
-    dropped: Mapping[str, int]
-    panels: Mapping[str, ParetoPanel]
-    shown: tuple[str, ...]
 
 
 def insight_pareto(
@@ -155,75 +88,6 @@ def insight_pareto(
     return PARETO.make(table, shared, maximize=maximize, density=density)
 
 
-# Facts
-
-
-def _facts(
-    runs: Runs, *, maximize: Sequence[str], density: bool | None
-) -> tuple[ParetoFacts, Cloud]:
-    sense = senses(runs, maximize, "cost", "quality")
-    crowd = _CROWD if density is None else 0 if density else np.inf
-    cloud, tally = read_cloud(runs, sense)
-    panels = {name: _panel(name, cloud.edge, tally, sense, crowd) for name in PANELS}
-    facts = ParetoFacts(sense, units_of(runs), panels["all"].dropped, panels, _shown(panels))
-    return facts, cloud
-
-
-def _panel(
-    name: str, points: Points, tally: Sequence[Mapping[str, Any]], sense: Sense, crowd: float
-) -> ParetoPanel:
-    """Return what is true of the runs that belong to a panel."""
-    dropped: Counter[str] = Counter()
-    groups: Counter[str] = Counter()
-    for part in tally:
-        # A run that may or may not be dense is in the panel of all runs only.
-        if name == "dense" and part["moe"] == 1:
-            continue
-        lacks = {
-            "group": part["group"] is None or part["group"] != part["group"],
-            "quality": part["no quality"],
-            "cost": part["no cost"],
-            "moe": name == "dense" and part["moe"] < 0,
-        }
-        lacking = next((what for what, lack in lacks.items() if lack), None)
-        if lacking is None:
-            groups[part["group"]] += part["n"]
-        else:
-            dropped[lacking] += part["n"]
-    points = points[np.isin(points.moe, PANELS[name])]
-    front = points[front_of(points, sense)]
-    held = Counter(points.names[g] for g in front.group)
-    columns = (front.row, front.run, front.group, front.moe, front.cost, front.quality)
-    return ParetoPanel(
-        n_runs=groups.total(),
-        n_dropped=dropped.total(),
-        dropped={w: dropped[w] for w in ("group", "quality", "cost", "moe") if dropped[w]},
-        groups={g: groups[g] for g in points.names if groups[g]},
-        front=tuple(
-            FrontRun(_known(row, int), run, points.names[g], _known(m, bool), float(c), float(v))
-            for row, run, g, m, c, v in zip(*columns, strict=True)
-        ),
-        front_counts={g: held[g] for g in points.names if held[g]},
-        dominates=dominations(points, sense),
-        density=groups.total() - len(front.row) > crowd,
-    )
-
-
-def _known(value: Any, kind: type) -> Any:
-    """Return a value of an array in which -1 stands for what is not known."""
-    return kind(value) if value >= 0 else None
-
-
-def _shown(panels: Mapping[str, ParetoPanel]) -> tuple[str, ...]:
-    """Return the panels that have something of their own to show."""
-    dense, every = panels["dense"].n_runs, panels["all"].n_runs
-    if not every:
-        raise NoDataError("no run has a group, a quality and a cost, so there is no front to show")
-    if dense == every:
-        return ("dense",)
-    return ("dense", "all") if dense else ("all",)
-
-
 # Claims
 
 
@@ -238,7 +102,16 @@ def _claims(facts: ParetoFacts) -> list[Claim]:
             held = panel.front_counts.get(g, 0)
             claims += [
                 Claim("count", g, n, f"{n:,}", runs, n=n, panel=name),
-                Claim("front", g, held, f"{held:,}" if held else "", front, n=n, panel=name),
+                Claim(
+                    "front",
+                    g,
+                    held,
+                    f"{held:,}" if held else "",
+                    front,
+                    n=n,
+                    panel=name,
+                    resolved=g in panel.beyond_chance if panel.chances else None,
+                ),
             ]
         claims += [
             Claim("dominates", a, None, "", "", to=b, panel=name) for a, b in panel.dominates
@@ -252,7 +125,8 @@ def _claims(facts: ParetoFacts) -> list[Claim]:
 def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
     panel = facts.panels[facts.shown[-1]]
     return Words(
-        headline=_headline(panel),
+        headline=(f"{_title(facts, facts.shown[-1])}: " if len(facts.shown) > 1 else "")
+        + _headline(panel),
         how_to_read=_HOW_TO_READ + (_AREA if "params" in labels else ""),
         shown=count(facts.panels["all"].n_runs, "run"),
         footnote="; dominated runs drawn as a density" if panel.density else "",
@@ -270,21 +144,34 @@ def _headline(panel: ParetoPanel) -> str:
         are = "is" if total == 1 else "are"
         return f"{total:,} of {count(panel.n_runs, f'{named(first)} run')} {are} Pareto-optimal"
     if len(held) == 1:
-        return f"{named(first)} alone holds the Pareto front: {_every(others)} is dominated"
-    beaten = f"; {_beaten(panel, others)}" if others else ""
+        alone = f"{named(first)} alone holds the Pareto front: {_every(others)} is dominated"
+        return alone + _verdict(panel)
+    beaten = (f"; {_beaten(panel, others)}" if others else "") + _verdict(panel)
     equal = [g for g, n in held if n == most]
     if len(equal) > 1:
         every = len(equal) == len(held)
         each = f"{count(most, 'run')} each" if every else f"{most:,} each of the {total:,} runs"
         return f"{names(equal)} hold {each} on the Pareto front{beaten}"
-    rest = [f"{named(g)} {n:,}" for g, n in held[1:]]
+    rest = [f"{named(g)} {n:,} of {panel.groups[g]:,}" for g, n in held[1:]]
     if len(rest) > _MOST_NAMES:
         unnamed = [n for _, n in held[_MOST_NAMES:]]
         rest = [*rest[: _MOST_NAMES - 1], f"{len(unnamed)} more groups {sum(unnamed):,}"]
     return (
-        f"{named(first)} holds {most:,} of the {total:,} runs on the Pareto front, "
-        f"{listed(rest)}{beaten}"
+        f"{named(first)} has {most:,} of its {count(panel.groups[first], 'run')} on the Pareto "
+        f"front, {listed(rest)}{beaten}"
     )
+
+
+def _verdict(panel: ParetoPanel) -> str:
+    """Return what chance says of the shares of the front."""
+    if not panel.chances:
+        return ""
+    equal = f", at equal {' and '.join(panel.within)}" if panel.within else ""
+    if not panel.beyond_chance:
+        return f"; none more than its number of runs would give by chance{equal}"
+    its = "its" if len(panel.beyond_chance) == 1 else "their"
+    who = names(panel.beyond_chance)
+    return f"; {who} more than {its} number of runs would give by chance{equal}"
 
 
 def _beaten(panel: ParetoPanel, others: Sequence[str]) -> str:
@@ -404,9 +291,9 @@ PARETO = Definition(
     file="insight_1_pareto",
     function=insight_pareto,
     needs=("group", "quality", "cost"),
-    uses=("name", "moe", "params"),
+    uses=("name", "moe", "params", "block"),
     holds=ParetoFacts,
-    facts=_facts,
+    facts=pareto_facts,
     claims=_claims,
     words=_words,
     draw=_draw,

@@ -1,0 +1,171 @@
+"""The facts of quality against cost: fronts, whose they are, and whether by more than chance."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+
+from mpl_dantinox.insights.cloud import PANELS, Cloud, FrontRun, dominations, front_of, read_cloud
+from mpl_dantinox.insights.core import senses
+from mpl_dantinox.insights.facts import Facts, fact
+from mpl_dantinox.insights.front_shares import front_chances
+from mpl_dantinox.insights.rows import units_of
+from mpl_dantinox.pareto import Sense
+from mpl_dantinox.statistics.verdicts import told
+from mpl_dantinox.tables.runs import NoDataError, Runs
+
+__all__ = ["ParetoFacts", "ParetoPanel", "pareto_facts"]
+
+# More dominated runs than this are drawn as a density.
+_CROWD = 20_000
+
+
+@dataclass(frozen=True)
+class ParetoPanel(Facts):
+    """What is true of one panel.
+
+    Attributes
+    ----------
+    n_runs, n_dropped : int
+        Runs shown, and runs that belong here but lack a value.
+    dropped : dict of str to int
+        How many lack what; a run that lacks two values is counted under the first.
+    groups : dict of str to int
+        Runs shown of each group.
+    front : tuple of FrontRun
+        The non-dominated runs, sorted by cost, then by quality, group, dense before MoE, and row.
+    front_counts : dict of str to int
+        Runs on the front of each group that has any there.
+    dominates : tuple of (str, str)
+        Pairs A, B where every run of B is dominated by some run of A.
+    density : bool
+        Whether the dominated runs are drawn as a density.
+    chances : dict of str to float
+        How often each group would hold as much of the front by chance, if names were dealt out
+        anew; none where that cannot be said.
+    within : tuple of str
+        The columns that are equal in the runs among which they are; none where they all are.
+    beyond_chance : tuple of str
+        The groups that hold more than by chance.
+    """
+
+    n_runs: int
+    n_dropped: int
+    dropped: Mapping[str, int]
+    groups: Mapping[str, int]
+    front: tuple[FrontRun, ...]
+    front_counts: Mapping[str, int]
+    dominates: tuple[tuple[str, str], ...]
+    density: bool
+    chances: Mapping[str, float]
+    within: tuple[str, ...]
+    beyond_chance: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ParetoFacts(Facts):
+    """The facts of `insight_pareto`.
+
+    Attributes
+    ----------
+    sense : ({"min", "max"}, {"min", "max"})
+        Which way is better for cost and for quality.
+    units : dict of str to str
+        The unit of cost and of quality, where they have one.
+    dropped : dict of str to int
+        Rows that are in no panel, by what they lack.
+    panels : dict of str to ParetoPanel
+        Of dense runs, and of all.
+    shown : tuple of str
+        The panels that have something of their own to show.
+    """
+
+    sense: Sense
+    units: Mapping[str, str]
+    dropped: Mapping[str, int]
+    panels: Mapping[str, ParetoPanel]
+    shown: tuple[str, ...]
+
+
+def pareto_facts(
+    runs: Runs, *, maximize: Sequence[str], density: bool | None
+) -> tuple[ParetoFacts, Cloud]:
+    """Return what is true of the runs, given the options of `insight_pareto`, and the runs."""
+    sense = senses(runs, maximize, "cost", "quality")
+    crowd = _CROWD if density is None else 0 if density else np.inf
+    cloud, tally = read_cloud(runs, sense)
+    panels = {name: _panel(name, runs, cloud, tally, sense, crowd) for name in PANELS}
+    facts = ParetoFacts(sense, units_of(runs), panels["all"].dropped, panels, _shown(panels))
+    return facts, cloud
+
+
+def _panel(
+    name: str,
+    runs: Runs,
+    cloud: Cloud,
+    tally: Sequence[Mapping[str, Any]],
+    sense: Sense,
+    crowd: float,
+) -> ParetoPanel:
+    """Return what is true of the runs that belong to a panel."""
+    dropped: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
+    for part in tally:
+        # A run that may or may not be dense is in the panel of all runs only.
+        if name == "dense" and part["moe"] == 1:
+            continue
+        lacks = {
+            "group": part["group"] is None or part["group"] != part["group"],
+            "quality": part["no quality"],
+            "cost": part["no cost"],
+            "moe": name == "dense" and part["moe"] < 0,
+        }
+        lacking = next((what for what, lack in lacks.items() if lack), None)
+        if lacking is None:
+            groups[part["group"]] += part["n"]
+        else:
+            dropped[lacking] += part["n"]
+    points = cloud.edge[np.isin(cloud.edge.moe, PANELS[name])]
+    chances: dict[str, float] = {}
+    within: tuple[str, ...] = ()
+    if len(groups) > 1:
+        shown = cloud.frame.filter(nw.col("moe").is_in(PANELS[name]))
+        chances, within = front_chances(shown, sense)
+    verdicts = told({g: p for g, p in chances.items() if p > 0})
+    front = points[front_of(points, sense)]
+    held = Counter(points.names[g] for g in front.group)
+    columns = (front.row, front.run, front.group, front.moe, front.cost, front.quality)
+    return ParetoPanel(
+        n_runs=groups.total(),
+        n_dropped=dropped.total(),
+        dropped={w: dropped[w] for w in ("group", "quality", "cost", "moe") if dropped[w]},
+        groups={g: groups[g] for g in points.names if groups[g]},
+        front=tuple(
+            FrontRun(_known(row, int), run, points.names[g], _known(m, bool), float(c), float(v))
+            for row, run, g, m, c, v in zip(*columns, strict=True)
+        ),
+        front_counts={g: held[g] for g in points.names if held[g]},
+        dominates=dominations(points, sense),
+        density=groups.total() - len(front.row) > crowd,
+        chances={g: fact(p) for g, p in chances.items()},
+        within=tuple(runs.columns[role] for role in within),
+        beyond_chance=tuple(g for g in points.names if verdicts.get(g)),
+    )
+
+
+def _known(value: Any, kind: type) -> Any:
+    """Return a value of an array in which -1 stands for what is not known."""
+    return kind(value) if value >= 0 else None
+
+
+def _shown(panels: Mapping[str, ParetoPanel]) -> tuple[str, ...]:
+    """Return the panels that have something of their own to show."""
+    dense, every = panels["dense"].n_runs, panels["all"].n_runs
+    if not every:
+        raise NoDataError("no run has a group, a quality and a cost, so there is no front to show")
+    if dense == every:
+        return ("dense",)
+    return ("dense", "all") if dense else ("all",)
