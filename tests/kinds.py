@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
 _X = np.linspace(0, 4, 41)
 _GRID = np.meshgrid(np.linspace(-2, 2, 25), np.linspace(-2, 2, 25))
@@ -91,6 +92,7 @@ def image(ax: Axes) -> None:
     shown = ax.imshow(_HILL, extent=(-2, 2, -2, 2))
     ax.grid(False)
     ax.figure.colorbar(shown, label="Loss")
+    ax.add_patch(Circle((0.5, 0), 1, fill=False))
     ax.set(title="Image", xlabel="Head", ylabel="Layer")
 
 
@@ -123,6 +125,7 @@ def stack(ax: Axes) -> None:
 
 def stems(ax: Axes) -> None:
     ax.stem(_X[::3], np.exp(-_X[::3]) * np.cos(3 * _X[::3]))
+    ax.axhline(0.3, ls="--")
     ax.set(title="Stems", xlabel="Lag", ylabel="Correlation")
     ax.minorticks_on()
 
