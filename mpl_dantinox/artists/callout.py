@@ -187,7 +187,9 @@ class Callout(SingleText):
             # The dotted line, and the point.
             if self._drop:
                 space.add_lines(self._point.get_path(), self.axes.transData)
-            space.add_disks(np.append(self._at, 0.25 * self._em())[None])
+            # So small that the text beside it is clear of it.
+            at = np.array([[x, y]])
+            space.add_markers(at, self.axes.transData, 0.15 * self._em())
 
     def _find_place(self, space: Space) -> list[Artist]:
         if self._at is None:
@@ -229,7 +231,7 @@ class Callout(SingleText):
         """Return which of *boxes* covers least, the first of equals, and how much."""
         around = boxes + 0.2 * self._em() * np.array([-1, -1, 1, 1])
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
-        at_least = space.covered(around)
+        at_least = space.covered(around) + (distances < 0.45)
         cost = np.full(len(boxes), np.inf)
         # The rest is asked only of those that may be the best.
         best = at_least.min()
