@@ -262,8 +262,8 @@ def test_no_layout_moves_labels_to_and_fro(seed: int, layout: str) -> None:
         warnings.simplefilter("ignore")
         fig = busy(seed, layout=layout)
         # matplotlib's layouts take some drawings to come to rest, by fractions of a point.
-        fig.canvas.draw()
-        fig.canvas.draw()
+        for _ in range(5):
+            fig.canvas.draw()
         before = places(fig)
         for _ in range(3):
             fig.canvas.draw()
