@@ -310,7 +310,8 @@ def mark_best(
     if text is None:
         # Only now has the Axes seen what the coordinates are.
         axes: Any = ax
-        along, height = float(axes.convert_xunits(point[0])), float(axes.convert_yunits(point[1]))
+        numbers = axes.convert_xunits(point[0]), axes.convert_yunits(point[1])
+        along, height = (float(np.ravel(number)[0]) for number in numbers)
         mark.set_text(f"{spoken(ax.xaxis, along)}, {spoken(ax.yaxis, height)}")
     return mark
 

@@ -151,7 +151,7 @@ def test_what_a_box_covers_is_what_is_in_it() -> None:
     rng = np.random.default_rng(0)
     space = Space(Figure(figsize=(5, 4), dpi=72).add_axes((0, 0, 1, 1)))
     points = rng.uniform(0, (360, 288), (200, 2))
-    space.add_markers(points, 2.0)
+    space.add_markers(points, IdentityTransform(), 2.0)
     low = rng.uniform(10, (300, 240), (500, 2))
     boxes = np.hstack([low, low + rng.uniform(5, 40, (500, 2))])
     nearest = np.clip(points[:, None], boxes[:, :2], boxes[:, 2:])
@@ -262,8 +262,8 @@ def test_no_layout_moves_labels_to_and_fro(seed: int, layout: str) -> None:
         warnings.simplefilter("ignore")
         fig = busy(seed, layout=layout)
         # matplotlib's layouts take some drawings to come to rest, by fractions of a point.
-        fig.canvas.draw()
-        fig.canvas.draw()
+        for _ in range(5):
+            fig.canvas.draw()
         before = places(fig)
         for _ in range(3):
             fig.canvas.draw()

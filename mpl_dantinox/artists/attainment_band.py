@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
@@ -24,7 +25,7 @@ from mpl_dantinox.pareto import Sense, pareto_front
 __all__ = ["AttainmentBand", "HandlerAttainmentBand", "attainment_surface"]
 
 
-class AttainmentBand(Banded, Staircase):
+class AttainmentBand(Banded, Staircase, Line2D):
     """The front of repeated experiments: a staircase in the middle, and a band around it.
 
     The line is the boundary of what the middle quantile of the runs attains, the band lies

@@ -11,6 +11,7 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.base import accessors, place_on_axis
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.placement import Placed
 from mpl_dantinox.artists.space import BOX_COST, Space
 from mpl_dantinox.artists.text import LiteralText, text_looks
@@ -40,9 +41,7 @@ class SingleText(Placed):
         Properties of `~matplotlib.text.Text`.
     """
 
-    zorder = 3.5
-
-    def __init__(self, text: str, **text_props: Any) -> None:
+    def __init__(self: Any, text: str, **text_props: Any) -> None:
         looks = {
             "color": mpl.rcParams["text.color"],
             "fontsize": mpl.rcParams["legend.fontsize"],
@@ -50,19 +49,21 @@ class SingleText(Placed):
         }
         # What any artist has is the whole's; the rest is the text's.
         own = {key: looks.pop(key) for key in list(looks) if hasattr(Artist, f"set_{key}")}
-        super().__init__(linewidth=mpl.rcParams["grid.linewidth"], color=looks["color"], **own)
-        self._text = self._add_part(LiteralText(str(text), **looks))
+        props = {"linewidth": mpl.rcParams["grid.linewidth"], "color": looks["color"], **own}
+        super().__init__(**{"zorder": 3.5, **props})
+        self._text: LiteralText = self._add_part(LiteralText(str(text), **looks))
 
     @property
-    def text(self) -> Text:
+    def text(self: Any) -> Text:
         """The text, whose looks may be set; its position is found anew with each drawing."""
-        return self._text
+        text: Text = self._text
+        return text
 
-    def get_text(self) -> str:
+    def get_text(self: Any) -> str:
         """Return the text as it was given."""
-        return self._text.string
+        return str(self._text.string)
 
-    def set_text(self, text: str) -> None:
+    def set_text(self: Any, text: str) -> None:
         """Set the text.
 
         Parameters
@@ -72,7 +73,7 @@ class SingleText(Placed):
         self._text.write(str(text))
         self.stale = True
 
-    def _em(self) -> float:
+    def _em(self: Any) -> float:
         return float(self._text.get_fontsize())
 
 
@@ -87,7 +88,7 @@ def _direction(prefer: Any) -> tuple[float, float]:
     return right, up
 
 
-class Callout(SingleText):
+class Callout(SingleText, Guide):
     """A text beside a data point, placed when it is drawn so that it lies on nothing.
 
     It is tried around the point, near first, and takes the first place that is clear of lines,
@@ -187,7 +188,9 @@ class Callout(SingleText):
             # The dotted line, and the point.
             if self._drop:
                 space.add_lines(self._point.get_path(), self.axes.transData)
-            space.add_disks(np.append(self._at, 0.25 * self._em())[None])
+            # So small that the text beside it is clear of it.
+            at = np.array([[x, y]])
+            space.add_markers(at, self.axes.transData, 0.15 * self._em())
 
     def _find_place(self, space: Space) -> list[Artist]:
         if self._at is None:
@@ -229,7 +232,7 @@ class Callout(SingleText):
         """Return which of *boxes* covers least, the first of equals, and how much."""
         around = boxes + 0.2 * self._em() * np.array([-1, -1, 1, 1])
         ends = (boxes[:, :2] + boxes[:, 2:]) / 2
-        at_least = space.covered(around)
+        at_least = space.covered(around) + (distances < 0.45)
         cost = np.full(len(boxes), np.inf)
         # The rest is asked only of those that may be the best.
         best = at_least.min()

@@ -8,6 +8,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import IdentityTransform
 
 from mpl_dantinox.artists.callout import SingleText
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.space import Space
 from mpl_dantinox.pareto import Sense
 
@@ -18,7 +19,7 @@ _LENGTHS = (2.6, 2.0, 1.4)
 _SHIFTS = (0.0, 1.5, 3.0, 5.0, 8.0, 12.0)
 
 
-class IdealCorner(SingleText):
+class IdealCorner(SingleText, Guide):
     """An arrow with a word, pointing at the corner of the Axes where both values are best.
 
     It is placed when it is drawn, near the corner, and where it lies on no data.

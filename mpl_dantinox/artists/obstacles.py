@@ -23,7 +23,6 @@ from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
 from mpl_dantinox.artists.base import DrawnAsParts
 from mpl_dantinox.artists.space import Space
-from mpl_dantinox.artists.staircase import float_points
 
 __all__ = ["has_marker", "obstruct", "obstruct_visible"]
 
@@ -119,7 +118,7 @@ def _(artist: Line2D, space: Space) -> None:
         space.add_lines(artist.get_path(), transform)
     if has_marker(artist):
         points = np.asarray(artist.get_xydata(), dtype=float)
-        space.add_markers(transform.transform(points), artist.get_markersize() / 2)
+        space.add_markers(points, transform, artist.get_markersize() / 2)
 
 
 @obstruct.register
@@ -132,11 +131,10 @@ def _(artist: Patch, space: Space) -> None:
 
 @obstruct.register
 def _(artist: PathCollection, space: Space) -> None:
-    points = float_points(*np.ma.asarray(artist.get_offsets()).T)
+    points = np.ma.filled(artist.get_offsets(), np.nan)
     sizes = np.sqrt(artist.get_sizes()) / 2
-    if len(sizes) > 1:
-        sizes = np.resize(sizes, len(points))
-    space.add_markers(artist.get_offset_transform().transform(points), sizes)
+    radii = np.resize(sizes, len(points)) if len(sizes) > 1 else sizes.max(initial=0)
+    space.add_markers(points, artist.get_offset_transform(), radii)
 
 
 @obstruct.register

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from mpl_dantinox.artists.dominated_region import DominatedRegion
@@ -12,7 +13,7 @@ from mpl_dantinox.pareto import Sense, pareto_front
 __all__ = ["ParetoStep"]
 
 
-class ParetoStep(Staircase):
+class ParetoStep(Staircase, Line2D):
     """The staircase through the non-dominated points: the boundary of what they dominate.
 
     Its data, and so its share in the limits of the Axes, are the points of the front. With

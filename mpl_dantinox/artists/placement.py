@@ -8,17 +8,16 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
-from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.obstacles import obstruct_visible
 from mpl_dantinox.artists.space import Space
 
 __all__ = ["Placed", "place_all"]
 
 
-class Placed(Guide):
-    """A guide with texts that look for a free place, in turn with all others of their Axes.
+class Placed:
+    """A `Guide` with texts that look for a free place, in turn with all others of their Axes.
 
-    A subclass does two things more than a `Guide`: it has a method `_reserve` that puts what stands
+    A subclass does two things more than a guide: it has a method `_reserve` that puts what stands
     where it does in the way of all texts, and a method `_find_place` that places the rest.
     """
 
@@ -33,19 +32,20 @@ class Placed(Guide):
         """Place the rest where *space* is free, add it there, and return the parts to be drawn."""
         raise NotImplementedError
 
-    def _place(self) -> Sequence[Artist]:
+    def _place(self: Any) -> Sequence[Artist]:
         if self._placed_for != _look(self.axes):
             place_all(self.axes)
         # Asked again it is to be placed again, for much may have changed.
         self._placed_for = None
-        return self.placed_parts
+        parts: Sequence[Artist] = self.placed_parts
+        return parts
 
 
 def place_all(axes: Axes) -> None:
     """Find places for all texts that look for one in an Axes and in those at the same place."""
     group = _axes_at_same_place(axes)
     space = Space(axes)
-    guides = []
+    guides: list[Any] = []
     for artist in _drawn_over(axes, group):
         if isinstance(artist, Placed):
             guides.append(artist)

@@ -54,7 +54,6 @@ class Space:
         self.size = np.asarray(axes.bbox.size) * self.scale
         self._grid = _Grid(self.size)
         self._boxes, self._segments = np.empty((0, 4)), np.empty((0, 4))
-        self._disks = np.empty((0, 3))
 
     def points(self, pixels: Any) -> _Floats:
         """Return places in pixels, shape (n, 2) or (2,), in points."""
@@ -72,9 +71,9 @@ class Space:
         """Add the inside of a path, on which no text can be read."""
         self._grid.add_area(path, to_pixels + self.to_points)
 
-    def add_markers(self, pixels: _Floats, radii: Any) -> None:
-        """Add markers of radii in points, an array or a number."""
-        self._grid.add_markers(self.points(pixels.reshape(-1, 2)), radii)
+    def add_markers(self, places: _Floats, to_pixels: Transform, radii: Any) -> None:
+        """Add markers at places, shape (n, 2), of radii in points, an array or a number."""
+        self._grid.add_markers(places, to_pixels + self.to_points, radii)
 
     def add_extent(self, pixels: BboxBase) -> None:
         """Add a box in pixels, such as that around a text."""
@@ -89,10 +88,6 @@ class Space:
         """Add lines of labels, in points, shape (n, 4)."""
         self._segments = np.vstack([self._segments, segments])
 
-    def add_disks(self, disks: _Floats) -> None:
-        """Add points that labels are for: x, y and radius, in points, shape (n, 3)."""
-        self._disks = np.vstack([self._disks, disks])
-
     def cost(self, boxes: _Floats) -> _Floats:
         """Return how much each of *boxes*, shape (n, 4), covers; 0 where it is free, shape (n,).
 
@@ -106,10 +101,6 @@ class Space:
         cost = self._grid.cost(boxes)
         low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
         cost += BOX_COST * overlaps(boxes, _near(self._boxes, low, high)).sum(axis=1)
-        x, y, r = _near(self._disks, low, high).T
-        x0, y0, x1, y1 = (side[:, None] for side in boxes.T)
-        across, up = np.maximum(x0 - x, x - x1).clip(0), np.maximum(y0 - y, y - y1).clip(0)
-        cost += (across**2 + up**2 < (r - _TOUCH) ** 2).sum(axis=1)
         # Sums of equal terms differ by their order.
         return np.round(cost, 6)
 
@@ -141,11 +132,8 @@ def overlaps(boxes: _Floats, others: _Floats) -> NDArray[np.bool_]:
 
 
 def _near(shapes: _Floats, low: _Floats, high: _Floats) -> _Floats:
-    """Return those boxes, segments or disks that may meet a window."""
-    if shapes.shape[1] == 3:
-        start, end = shapes[:, :2] - shapes[:, 2:], shapes[:, :2] + shapes[:, 2:]
-    else:
-        start, end = (pick(shapes[:, :2], shapes[:, 2:]) for pick in (np.minimum, np.maximum))
+    """Return those boxes or segments that may meet a window."""
+    start, end = (pick(shapes[:, :2], shapes[:, 2:]) for pick in (np.minimum, np.maximum))
     return np.asarray(shapes[((start < high) & (end > low)).all(axis=1)])
 
 
@@ -164,7 +152,7 @@ class _Grid:
         # each cell of a row.
         self._lines, self._areas = np.zeros((2, rows * columns), dtype=np.int32)
         #: The number of markers in each cell, by their radius in cells.
-        self._markers: dict[int, _Ints] = {}
+        self._markers: dict[float, _Ints] = {}
 
     def add_lines(self, path: Path, to_points: Transform) -> None:
         rows, columns = map(float, self._shape)
@@ -200,14 +188,15 @@ class _Grid:
             way = np.where(y1 > y0, turn, -turn).astype(int)[which]
             self._count(self._areas, row, np.ceil(at - 0.5), way)
 
-    def add_markers(self, centers: _Floats, radii: Any) -> None:
-        places = self._to_cells.transform(centers)
-        sizes = np.ceil(np.broadcast_to(radii, len(places)) / self._cell - 0.5)
-        inside = ((places >= 0) & (places < self._shape[::-1])).all(axis=1) & (sizes > 0)
-        for size in np.unique(sizes[inside]):
-            columns, rows = np.floor(places[inside & (sizes == size)]).T
-            table = self._markers.setdefault(int(size), np.zeros_like(self._lines))
-            self._count(table, rows, columns, 1)
+    def add_markers(self, places: _Floats, to_points: Transform, radii: Any) -> None:
+        columns, rows = np.floor((to_points + self._to_cells).transform(places)).T
+        inside = (columns >= 0) & (columns < self._shape[1]) & (rows >= 0) & (rows < self._shape[0])
+        sizes = np.ceil(np.asarray(radii) / self._cell - 0.5)
+        for size in np.unique(sizes[sizes > 0]):
+            these = inside if sizes.ndim == 0 else inside & (sizes == size)
+            if size not in self._markers:
+                self._markers[size] = np.zeros_like(self._lines)
+            self._count(self._markers[size], rows[these], columns[these], 1)
 
     def _count(self, cells: _Ints, rows: _Floats, columns: _Floats, weights: Any) -> None:
         """Add what falls into each cell; what is off the grid is at its edge."""
@@ -235,13 +224,17 @@ class _Grid:
         return cost
 
     @functools.cached_property
-    def _tables(self) -> tuple[_Ints, dict[int, _Ints]]:
-        lines = self._lines.reshape(self._shape).cumsum(axis=0) > 0
-        areas = self._areas.reshape(self._shape).cumsum(axis=1) != 0
+    def _tables(self) -> tuple[_Ints, dict[float, _Ints]]:
+        lines = self._lines.reshape(self._shape)
+        if lines.any():
+            lines = lines.cumsum(axis=0, dtype=np.int32) > 0
+        areas = self._areas.reshape(self._shape)
+        if areas.any():
+            areas = areas.cumsum(axis=1, dtype=np.int32)
         markers = {
             size: _table(count.reshape(self._shape)) for size, count in self._markers.items()
         }
-        return _table(lines | areas), markers
+        return _table((lines != 0) | (areas != 0)), markers
 
 
 def _table(cells: NDArray[Any]) -> _Ints:

@@ -31,10 +31,11 @@ __all__ = [
 _Floats = NDArray[np.float64]
 
 
-class Staircase(DrawnAsParts, Line2D):
+class Staircase(DrawnAsParts):
     """A front drawn as the boundary of what it dominates; its data are the points of the front.
 
-    It is drawn as a line through the steps, and as the markers of its points.
+    It is mixed into a `~matplotlib.lines.Line2D`, and drawn as a line through the steps, and as the
+    markers of its points.
 
     Parameters
     ----------
@@ -52,32 +53,32 @@ class Staircase(DrawnAsParts, Line2D):
         "extend", "bool", "whether the boundary reaches the edges of the view", bool
     )
 
-    def __init__(self, *, sense: Sense, extend: bool, **line_props: Any) -> None:
+    def __init__(self: Any, *, sense: Sense, extend: bool, **line_props: Any) -> None:
         if not {"color", "c"} & line_props.keys():
             line_props["color"] = mpl.rcParams["text.color"]
-        super().__init__([], [], **line_props)
+        super().__init__([], [], **line_props)  # type: ignore[call-arg] # the line's
         self._sense = sense
         self._extend = bool(extend)
         self._drawstyle_given = bool({"drawstyle", "ds"} & line_props.keys())
 
-    def set_drawstyle(self, drawstyle: Any) -> None:
+    def set_drawstyle(self: Any, drawstyle: Any) -> None:
         """Set the draw style, instead of the steps.
 
         Parameters
         ----------
         drawstyle : {'default', 'steps', 'steps-pre', 'steps-mid', 'steps-post'}
         """
-        super().set_drawstyle(drawstyle)
+        Line2D.set_drawstyle(self, drawstyle)
         self._drawstyle_given = True
 
-    def _moved(self, before: Any, after: Any) -> None:
+    def _moved(self: Any, before: Any, after: Any) -> None:
         # What is in the coordinates of one Axes is in those of the next.
         if after is None:
             self._in_data = before is not None and self.get_transform() is before.transData
         elif self._in_data:
             self.set_transform(after.transData)
 
-    def drawn_parts(self) -> Sequence[Artist]:
+    def drawn_parts(self: Any) -> Sequence[Artist]:
         """Return the line and the markers, in that order, as the Axes has them now."""
         if self.axes is None or not self.get_visible():
             return []
@@ -86,16 +87,16 @@ class Staircase(DrawnAsParts, Line2D):
         marks.set(linestyle="None", markevery=self.get_markevery())
         return [self.drawn_line(), marks]
 
-    def drawn_line(self) -> Line2D:
+    def drawn_line(self: Any) -> Line2D:
         """Return the line through the steps, to the edges of the view as it is now."""
         front = self.get_front()
         if self._extend and len(front):
             front = with_ends(front, self._sense, *view_edges(self.axes))
-        line = self._like_self(front)
+        line: Line2D = self._like_self(front)
         line.set_marker("None")
         return line
 
-    def _like_self(self, points: _Floats) -> Line2D:
+    def _like_self(self: Any, points: _Floats) -> Line2D:
         """Return a line with the looks of this one."""
         line = Line2D(*points.T)
         line.update_from(self)
@@ -107,26 +108,27 @@ class Staircase(DrawnAsParts, Line2D):
         line.axes = self.axes
         return line
 
-    def get_front(self) -> _Floats:
+    def get_front(self: Any) -> _Floats:
         """Return the points of the front, shape (k, 2), sorted along x.
 
         Dates and other units are numbers here, as on the Axes.
         """
         return np.asarray(self.get_xydata(), dtype=float).reshape(-1, 2)
 
-    def get_sense(self) -> Sense:
+    def get_sense(self: Any) -> Sense:
         """Return whether lower or higher is better, along x and along y."""
-        return self._sense
+        sense: Sense = self._sense
+        return sense
 
-    def _set_front(self, x: ArrayLike, y: ArrayLike) -> None:
+    def _set_front(self: Any, x: ArrayLike, y: ArrayLike) -> None:
         """Set the data, and the direction of the steps unless the caller chose a draw style."""
         # Not those of this class, for these are the points of the front already.
         Line2D.set_xdata(self, x)
         Line2D.set_ydata(self, y)
         if not self._drawstyle_given:
-            super().set_drawstyle("steps-post" if self._sense[0] == "min" else "steps-pre")
+            Line2D.set_drawstyle(self, "steps-post" if self._sense[0] == "min" else "steps-pre")
 
-    def get_cursor_data(self, event: MouseEvent) -> tuple[float, float] | None:
+    def get_cursor_data(self: Any, event: MouseEvent) -> tuple[float, float] | None:
         """Return the point of the front that the cursor is on or nearest to, along the line."""
         front = self.get_front()
         if not len(front) or not self.contains(event)[0]:
@@ -135,7 +137,7 @@ class Staircase(DrawnAsParts, Line2D):
         x, y = front[np.argmin(np.hypot(*(pixels - (event.x, event.y)).T))]
         return float(x), float(y)
 
-    def format_cursor_data(self, data: tuple[float, float]) -> str:
+    def format_cursor_data(self: Any, data: tuple[float, float]) -> str:
         """Return the coordinates of a point of the front as the Axes writes them."""
         x, y = data
         return f"front: {self.axes.format_xdata(x)}, {self.axes.format_ydata(y)}"

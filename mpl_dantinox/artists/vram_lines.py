@@ -13,6 +13,7 @@ from matplotlib.cbook import normalize_kwargs
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.placement import Placed
 from mpl_dantinox.artists.space import BOX_COST, Space, overlaps
 from mpl_dantinox.artists.text import LiteralText, text_looks
@@ -29,7 +30,7 @@ _Floats = NDArray[np.float64]
 _PLACES = 12
 
 
-class VRAMReferenceLines(Placed):
+class VRAMReferenceLines(Placed, Guide):
     """Lines at the memory of accelerators, each with its label. They leave the limits alone.
 
     The labels lie beside the ends of their lines, upright or along them, and make room for one
