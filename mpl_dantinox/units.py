@@ -39,7 +39,10 @@ class Unit:
         """Return a number in words with the unit beside it."""
         if self.symbol in ("$", "€", "£"):
             return f"{self.symbol}{text}"
-        return f"{text}{'' if self.symbol in ('', '%') else ' '}{self.symbol}"
+        between = (
+            " × " if self.symbol.startswith("10^") else "" if self.symbol in ("", "%") else " "
+        )
+        return f"{text}{between}{self.symbol}"
 
     @property
     def name(self) -> str:

@@ -309,6 +309,12 @@ def test_runs_are_not_called_dense_where_no_column_tells() -> None:
     assert {run.moe for run in panel.front} == {None}
 
 
+def test_sizes_are_millions_or_billions() -> None:
+    runs = table(MLA_WINS).assign(params_m=lambda f: np.linspace(7, 70_000, len(f)))
+    keys = insight_pareto(runs).figure.findobj(plt.Text)
+    assert {"7 M", "70 B parameters"} <= {text.get_text() for text in keys}
+
+
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])
 def test_runs_on_the_front_go_by_their_own_names(make: Callable[[Any], Any]) -> None:
     runs = table(MLA_WINS).assign(Model=lambda f: [f"m{row}" for row in f.index])

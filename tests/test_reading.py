@@ -13,7 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mpl_dantinox.tables.reading import open_source
-from mpl_dantinox.tables.runs import ROLES, Runs, RunsError, as_runs, load_runs, sample_runs
+from mpl_dantinox.tables.runs import (
+    ROLES,
+    NoDataError,
+    Runs,
+    RunsError,
+    as_runs,
+    load_runs,
+    sample_runs,
+)
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
 TEXT = "type,val_loss,moe\nMLA,2.5,yes\nMHÄ,3,no\n"
@@ -280,8 +288,10 @@ def test_a_unit_that_was_given_overrides_the_one_in_the_name(tmp_path: Path) -> 
 
 
 def test_two_candidates_are_an_error_that_names_both(tmp_path: Path) -> None:
-    with pytest.raises(RunsError, match="'ppl' and 'nll' could both be meant"):
-        read("type,ppl,nll\nMLA,1,2\n", tmp_path)
+    runs = read("type,ppl,nll,params,num_params\nMLA,1,2,3,4\n", tmp_path)
+    assert set(runs.columns) == {"group", "params"}
+    with pytest.raises(NoDataError, match="'ppl' and 'nll' could both be meant"):
+        as_runs(runs, COLUMNS, need=["quality"])
 
 
 def test_a_filter_of_flags_takes_flags_only() -> None:

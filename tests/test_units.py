@@ -157,3 +157,12 @@ def test_the_unit_at_the_end_of_a_name_can_be_left_out(name: str, shorter: str) 
 def test_the_name_of_a_unit_stands_for_nothing_else(name: str) -> None:
     (unit,) = units_in_name(name)
     assert not unit.name or parse_unit(unit.name) == (unit,)
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [("MB", "2.5 MB"), ("$", "$2.5"), ("%", "2.5%"), ("10^21 FLOPs", "2.5 × 10^21 FLOPs"),
+     ("1", "2.5")],
+)  # fmt: skip
+def test_a_number_has_its_unit_where_people_write_it(unit: str, words: str) -> None:
+    assert parse_unit(unit)[0].beside("2.5") == words

@@ -77,7 +77,11 @@ def _named(
 ) -> str:
     """Return what is said of the run under the mouse."""
     params = points.params[index]
+<<<<<<< HEAD
     size = f", {_spelt(params)} parameters" if np.isfinite(params) else ""
+=======
+    size = f", {_size(params)} parameters" if np.isfinite(params) else ""
+>>>>>>> tables
     kind = f", {kind}" if points.moe[index] >= 0 else ""
     row = f" (row {points.row[index]})" if points.row[index] >= 0 else ""
     name = f"{points.run[index]}: " if points.run[index] else ""
@@ -174,12 +178,21 @@ def _key(label: str, **props: Any) -> Line2D:
     return Line2D([], [], linestyle="", label=label, **props)
 
 
+def _size(params: float) -> str:
+    """Return a number of millions of parameters in words."""
+    return f"{compact(params)} M" if params < 1000 else f"{compact(params / 1000)} B"
+
+
 def size_keys(ends: Mapping[str, tuple[float, float]]) -> list[Line2D]:
     """Return legend keys of the smallest and the largest marker, where areas differ."""
     params = ends.get("params", (0.0, 0.0))
     areas = _areas(params, ends)
     if areas[0] == areas[1]:
         return []
+<<<<<<< HEAD
     words = (_spelt(params[0]), f"{_spelt(params[1])} parameters")
+=======
+    words = (_size(params[0]), f"{_size(params[1])} parameters")
+>>>>>>> tables
     ring = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": pale(0.6)}
     return [_key(w, markersize=np.sqrt(a), **ring) for a, w in zip(areas, words, strict=True)]

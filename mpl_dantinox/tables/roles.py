@@ -258,15 +258,15 @@ def find_columns(
     Raises
     ------
     RunsError
-        If several columns could be meant, or one that the caller named is missing.
+        If one that the caller named is missing.
     NoDataError
-        If a needed one is missing. Either names all roles that lack their column.
+        If a needed one is missing, or several could be meant. Missing ones are all named.
     """
     need = set(need)
     found: dict[str, str] = {}
     lacking: dict[str, str | None] = {}
     for role, name in columns.items():
-        members = _found(have, role, name)
+        members = _found(have, role, name, needed=role in need)
         found |= members
         spec = ROLES[role]
         if not members and (role in need or name not in (None, spec.column)):
@@ -277,7 +277,7 @@ def find_columns(
     return found
 
 
-def _found(have: Sequence[str], role: str, name: str | None) -> dict[str, str]:
+def _found(have: Sequence[str], role: str, name: str | None, *, needed: bool) -> dict[str, str]:
     """Return the column of a role, or the columns of the members of a family."""
     spec = ROLES[role]
     if name is None:
@@ -289,11 +289,13 @@ def _found(have: Sequence[str], role: str, name: str | None) -> dict[str, str]:
     if name in have:
         return {role: name}
     usual = [c for c in have if spec.is_usual(c)] if name == spec.column else []
-    if len(usual) > 1 and spec.kind == "text" and spec.gaps:
-        # A name is as good as another.
+    if len(usual) > 1 and spec.gaps and (spec.without or spec.kind == "text"):
+        # Of what is shown beside the claims, the first one will do.
         usual = usual[:1]
+    if len(usual) > 1 and not needed:
+        return {}
     if len(usual) > 1:
-        raise RunsError(
+        raise NoDataError(
             f"no column {name!r} for the role {role!r}, and {' and '.join(map(repr, usual))} "
             f"could both be meant; name one of them with --column {role}=NAME"
         )
