@@ -20,7 +20,6 @@ from mpl_dantinox.insights.page import pale
 from mpl_dantinox.insights.words import names
 from mpl_dantinox.numbers import compact, number
 from mpl_dantinox.pareto import Sense
-from mpl_dantinox.tables.roles import ROLES
 from mpl_dantinox.units import NUMBER, Unit
 
 __all__ = ["FAINT", "draw_markers", "group_keys", "label_groups", "size_keys"]
@@ -77,11 +76,7 @@ def _named(
 ) -> str:
     """Return what is said of the run under the mouse."""
     params = points.params[index]
-<<<<<<< HEAD
-    size = f", {_spelt(params)} parameters" if np.isfinite(params) else ""
-=======
     size = f", {_size(params)} parameters" if np.isfinite(params) else ""
->>>>>>> tables
     kind = f", {kind}" if points.moe[index] >= 0 else ""
     row = f" (row {points.row[index]})" if points.row[index] >= 0 else ""
     name = f"{points.run[index]}: " if points.run[index] else ""
@@ -90,12 +85,6 @@ def _named(
         f"{called['cost']} {units.get('cost', NUMBER).beside(compact(points.cost[index]))}, "
         f"{called['quality']} {units.get('quality', NUMBER).beside(number(points.quality[index]))}"
     )
-
-
-def _spelt(params: float) -> str:
-    """Return a number of parameters, given in millions, as the role's unit is spelt."""
-    unit = ROLES["params"].unit
-    return unit.spell(params) if unit else compact(params)
 
 
 def _areas(params: npt.ArrayLike, ends: Mapping[str, tuple[float, float]]) -> npt.NDArray[Any]:
@@ -189,10 +178,6 @@ def size_keys(ends: Mapping[str, tuple[float, float]]) -> list[Line2D]:
     areas = _areas(params, ends)
     if areas[0] == areas[1]:
         return []
-<<<<<<< HEAD
-    words = (_spelt(params[0]), f"{_spelt(params[1])} parameters")
-=======
     words = (_size(params[0]), f"{_size(params[1])} parameters")
->>>>>>> tables
     ring = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": pale(0.6)}
     return [_key(w, markersize=np.sqrt(a), **ring) for a, w in zip(areas, words, strict=True)]
