@@ -378,7 +378,7 @@ def test_bands_are_named_for_what_they_are(band: Any, called: str) -> None:
 
 def test_the_band_of_the_dial_is_named_for_what_it_is() -> None:
     said = " ".join(words(insight_mla_dial(table(MLA_WINS))).split())
-    assert "means of the MLA runs at each dial value; bands: smallest to largest." in said
+    assert "means of the MLA runs at each dial value; bands: smallest to largest; " in said
 
 
 def test_runs_that_are_not_known_to_be_dense_are_not_called_so() -> None:

@@ -145,7 +145,9 @@ def new_page(
     width, height = matplotlib.rcParams["figure.figsize"]
     own = fig is None
     if fig is None:
-        fig = Figure((width * len(panels), height), layout="none")
+        fig = Figure((width * len(panels), height))
+        # Whatever the style sheets say of other figures.
+        fig.set_layout_engine("none")
     root = fig.canvas.figure
     if root.get_layout_engine() is None:
         # The panels' outermost ink is to be flush with the words.

@@ -1,9 +1,9 @@
 """Ratios of groups to a baseline: how sure they are, and what that allows to be said."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict
 
 import numpy as np
 
@@ -27,7 +27,8 @@ __all__ = [
 Interval = tuple[float, float]
 
 
-class Ratio(NamedTuple):
+@dataclass(frozen=True)
+class Ratio:
     """A group's value over that of a baseline; None where the baseline has none, or zero."""
 
     value: float | None
@@ -140,13 +141,13 @@ class Ratios:
         if not self.within or g == to:
             return self.pooled(g, to)
         found = self._matched(g, to)
-        return found[0] if found else self.pooled(g, to)._replace(interval=None, p_value=None)
+        return found[0] if found else replace(self.pooled(g, to), interval=None, p_value=None)
 
     def to(self, baseline: str) -> dict[str, Ratio]:
         """Return each group's ratio to a baseline, with the verdicts on all of them together."""
         found = {g: self.of(g, baseline) for g in self.values}
         verdicts = told({g: r.p_value for g, r in found.items() if g != baseline})
-        return {g: r._replace(resolved=verdicts.get(g, False)) for g, r in found.items()}
+        return {g: replace(r, resolved=verdicts.get(g, False)) for g, r in found.items()}
 
     def facts(self, baseline: str | None) -> dict[str, dict[str, Any]]:
         """Return the fields that facts have of each group's ratio to the baseline."""
@@ -156,10 +157,10 @@ class Ratios:
         verdicts = self.to(baseline)
         found = {}
         for g in self.values:
-            value, interval, *_ = self.pooled(g, baseline)
+            pooled = self.pooled(g, baseline)
             found[g] = {
-                "ratio": value,
-                "ratio_interval": interval,
+                "ratio": pooled.value,
+                "ratio_interval": pooled.interval,
                 "matched": self.matched(g, baseline),
                 "resolved": None if g == baseline else verdicts[g].resolved,
             }
@@ -180,7 +181,7 @@ def from_one(runs: Compared) -> dict[str, Ratio]:
         for g, s in runs.samples.items()
     }
     verdicts = told({g: r.p_value for g, r in found.items()})
-    return {g: r._replace(resolved=verdicts[g]) for g, r in found.items()}
+    return {g: replace(r, resolved=verdicts[g]) for g, r in found.items()}
 
 
 class _Group(Protocol):
