@@ -29,8 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Examples
     --------
-    >>> main(["devices", "--match", "T4"])
-    T4               16 GB  Hugging Face on Microsoft Azure, Supported Hardware: NVIDIA T4
+    >>> main(["columns", "sample:sweep"])  # doctest: +ELLIPSIS
+    run                   text, 75 values
+    ...
     0
     """
     for stream in (sys.stdout, sys.stderr):

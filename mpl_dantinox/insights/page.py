@@ -146,11 +146,10 @@ def new_page(
     own = fig is None
     if fig is None:
         fig = Figure((width * len(panels), height))
-        # Whatever the style sheets say of other figures.
-        fig.set_layout_engine("none")
     root = fig.canvas.figure
-    if root.get_layout_engine() is None:
-        # The panels' outermost ink is to be flush with the words.
+    if own or root.get_layout_engine() is None:
+        # Whatever the sheet in force says of other figures. The panels' outermost ink is to be
+        # flush with the words.
         pad = _points("medium") / 72 if own else None
         root.set_layout_engine(ConstrainedLayoutEngine(w_pad=pad))
     dpi = root.dpi
