@@ -349,8 +349,8 @@ def check_serving(
         assert not ratio[g] or interval[g][0] > 1 or interval[g][1] < 1
     for pair in said.not_apart:
         assert {*pair} <= {*order}
-        (order,) = (o for o in facts.orders if (o.first, o.second) == pair)
-        assert not order.resolved
+        (told_of,) = (o for o in facts.orders if (o.first, o.second) == pair)
+        assert not told_of.resolved
     if said.base_is_first:
         assert all(r < 1 for r in ratio.values())
         assert said.same is None
