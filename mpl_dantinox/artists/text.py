@@ -30,10 +30,15 @@ _Floats = NDArray[np.float64]
 
 #: How much larger letters are drawn, at most, than they are designed.
 _HINTED = np.array([1.03, 1.03])
+#: The resolution that texts are measured at, in dots per inch.
+_FINE = 7200
 
 
 class Ruler(RendererBase):
-    """A renderer that draws nothing, and measures texts as their letters are designed."""
+    """A renderer that draws nothing, and measures texts as their letters are designed.
+
+    They are measured at one resolution, for at another the sizes of letters are rounded otherwise.
+    """
 
     def __init__(self, dpi: float) -> None:
         super().__init__()
@@ -42,6 +47,13 @@ class Ruler(RendererBase):
     def points_to_pixels(self, points: Any) -> Any:
         """Return lengths in pixels."""
         return points * self.dpi / 72
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
+        """Return the size of a text, in pixels."""
+        if self.dpi != _FINE:
+            sizes = ruler(_FINE).get_text_width_height_descent(s, prop, ismath)
+            return tuple(size * self.dpi / _FINE for size in sizes)
+        return super().get_text_width_height_descent(s, prop, ismath)
 
     def draw_path(self, *args: Any, **kwargs: Any) -> None:
         """Draw nothing."""
