@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from tables import MLA_WINS, table
@@ -54,6 +55,10 @@ CHANGING: dict[str, Edit] = {
         **{LOSS: f[LOSS].where(f[DIAL] != 8, 0.1)}
     ),
     "a run lost its loss": lambda f: f.assign(**{LOSS: f[LOSS].where(f.index != 3)}),
+    "parameters in another unit": lambda f: f.assign(params_m=f["params_m"] * 100),
+    "parameters of other runs": lambda f: f.assign(
+        params_m=f["params_m"].sample(frac=1, random_state=4).to_numpy()
+    ),
     "dense runs became MoE": lambda f: f.assign(moe=f["moe"] | (f.index == 4)),
 }
 
@@ -67,6 +72,8 @@ HARMLESS: dict[str, Edit] = {
     "booleans as words": lambda f: f.assign(moe=f["moe"].map({True: "yes", False: "no"})),
     "numbers as words": lambda f: f.assign(**{LOSS: f[LOSS].map(repr)}),
     "the fifteenth digit": scaled(TPS, "MHA", 1 + 1e-14),
+    "single precision": lambda f: f.astype(dict.fromkeys(f.select_dtypes("float"), "float32")),
+    "fifteen digits": lambda f: f.map(lambda x: float(f"{x:.15g}") if isinstance(x, float) else x),
     "spaces around names": lambda f: f.assign(type=" " + f["type"] + " "),
 }
 
@@ -85,18 +92,102 @@ def test_an_edit_that_changes_no_claim_is_not(
     assert check(facts, edit(runs)) == []
 
 
-def test_what_changed_is_told_by_name(runs: pd.DataFrame, facts: dict[str, Any]) -> None:
+def test_sentences_that_broke_come_first_in_both_wordings(
+    runs: pd.DataFrame, facts: dict[str, Any]
+) -> None:
     lines = check(facts, scaled(TPS, "MLA", 0.5)(runs))
-    assert any(line.startswith("serving ratio of MLA: ") for line in lines)
-    assert any(line.startswith("serving headline: was ") for line in lines)
+    now = report(scaled(TPS, "MLA", 0.5)(runs)).to_dict()
+    title, was, is_now = lines[0].splitlines()
+    assert title == "serving headline"
+    assert was == f"  was: {facts['serving']['headline']}"
+    assert is_now == f"  is:  {now['serving']['headline']}"
+    is_number = [": was " in line and "claim of" not in line for line in lines]
+    assert is_number == sorted(is_number)
+    assert any(line.startswith("serving ratio of MLA: was ") for line in lines)
+
+
+def test_numbers_are_told_with_the_digits_that_differ(
+    runs: pd.DataFrame, facts: dict[str, Any]
+) -> None:
+    lines = check(facts, scaled(TPS, "MHA", 1 + 3e-6)(runs))
+    told = [line.partition(": was ")[2].split(", is ") for line in lines if ": was " in line]
+    assert told
+    assert all(was != is_now for was, is_now in told)
+
+
+FLOAT32 = {"bit-identical dials": [8.0, 16.0, 64.0], "dials between": [0.1, 0.3, 0.7]}
+
+
+@pytest.mark.parametrize("dial", FLOAT32.values(), ids=FLOAT32)
+def test_a_table_in_single_precision_says_the_same(dial: list[float], tmp_path: Path) -> None:
+    """An effect that is small beside the losses has few digits left in single precision."""
+    rng = np.random.default_rng(0)
+    n = 12 * len(dial)
+    runs = pd.DataFrame(
+        {
+            "type": ["MLA"] * n + ["MHA"] * 6,
+            LOSS: 2 + rng.normal(0, 1e-3, n + 6),
+            CACHE: np.append(np.repeat(dial, 12), rng.uniform(1, 2, 6)),
+            TPS: rng.uniform(90, 110, n + 6),
+            DIAL: np.append(np.repeat(dial, 12), np.full(6, np.nan)),
+        }
+    )
+    facts = report(runs).to_dict()
+    single = runs.astype(dict.fromkeys([LOSS, CACHE, TPS, DIAL], "float32"))
+    single.to_parquet(tmp_path / "single.parquet")
+    assert check(facts, tmp_path / "single.parquet") == []
+    assert check(report(single).to_dict(), runs) == []
+
+
+@pytest.mark.parametrize("engine", ["polars", "pyarrow"])
+def test_a_table_of_another_engine_says_the_same(
+    runs: pd.DataFrame, facts: dict[str, Any], engine: str
+) -> None:
+    pl, pa = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    other = pl.from_pandas(runs) if engine == "polars" else pa.Table.from_pandas(runs)
+    assert check(facts, other) == []
+
+
+def test_runs_with_names_are_known_by_them(runs: pd.DataFrame) -> None:
+    runs = runs.assign(run=[f"run {place}" for place in range(len(runs))])
+    facts = report(runs, insights=["pareto"]).to_dict()
+    assert check(facts, runs[::-1]) == []
+    front = facts["pareto"]["facts"]["panels"]["all"]["front"]
+    renamed = runs.replace({"run": {front[0]["name"]: "another"}})
+    lines = check(facts, renamed)
+    assert any(f"of all, {front[0]['name']}: was " in line for line in lines)
+    assert any("is not there" in line for line in lines)
+
+
+EDITS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "alt text": lambda one: one.update(alt_text=one["alt_text"].replace("MLA", "MHA", 1)),
+    "no alt text": lambda one: one.pop("alt_text"),
+    "headline": lambda one: one.update(headline=one["headline"] + "!"),
+    "interval of the facts": lambda one: one["facts"]["groups"]["MLA"].update(ratio_interval=None),
+    "interval of no facts": lambda one: one["facts"]["groups"]["MLA"].pop("ratio_interval"),
+    "interval of a claim": lambda one: one["claims"][3].update(interval=None),
+    "no claim": lambda one: one["claims"].pop(),
+    "no claims": lambda one: one.pop("claims"),
+    "one claim more": lambda one: one["claims"].append(one["claims"][0] | {"of": "TPA"}),
+    "text of a claim": lambda one: one["claims"][3].update(text="9.99×"),
+    "verdict": lambda one: one["claims"][3].update(resolved=None),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_facts_that_were_edited_are_told(
+    runs: pd.DataFrame, facts: dict[str, Any], edit: Callable[[dict[str, Any]], Any]
+) -> None:
+    edited = copy.deepcopy(facts)
+    edit(edited["serving"])
+    assert check(edited, runs)
 
 
 def test_differences_within_the_tolerance_pass(runs: pd.DataFrame) -> None:
     facts = report(runs, insights=["serving"]).to_dict()
     edited = scaled(TPS, "MHA", 1.0001)(runs)
     assert check(facts, edited)
-    lines = check(facts, edited, rtol=1e-3)
-    assert all("headline" in line for line in lines)
+    assert check(facts, edited, rtol=1e-3) == []
 
 
 def test_the_options_of_then_are_used_again(runs: pd.DataFrame) -> None:
@@ -112,15 +203,21 @@ def test_a_figure_that_can_no_longer_be_drawn_is_told(runs: pd.DataFrame) -> Non
     assert line.startswith("mla_dial: was drawn, is skipped (no column 'down_dim_kv'")
 
 
-def test_a_number_that_no_facts_held_then_was_no_claim(
+def test_what_another_version_did_not_know_is_no_claim_and_is_named(
     runs: pd.DataFrame, facts: dict[str, Any]
 ) -> None:
     earlier = copy.deepcopy(facts)
+    earlier["provenance"]["versions"]["mpl-dantinox"] = "0.0.1"
     for stats in earlier["serving"]["facts"]["groups"].values():
         del stats["ratio_interval"]
-    assert check(earlier, runs) == []
+        stats["luck"] = 1.0
+    with pytest.warns(
+        UserWarning, match=r"version 0\.0\.1.* not compared are luck, ratio_interval"
+    ):
+        assert check(earlier, runs) == []
     del earlier["serving"]["facts"]["groups"]["MLA"]["ratio"]
-    (line,) = check(earlier, runs)
+    with pytest.warns(UserWarning, match="not compared are"):
+        (line,) = check(earlier, runs)
     assert line.startswith("serving ratio of MLA: was not there, is ")
 
 

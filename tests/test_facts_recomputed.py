@@ -151,9 +151,12 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "n_dropped": len(mine) - len(shown),
             "dropped": reasons(mine, **holds),
             "groups": groups,
+            "sizes": {g: shown.loc[shown["type"] == g, PARAMS].median() for g in groups},
+            "extent": {what: [shown[c].min(), shown[c].max()] for what, c in
+                       (("cost", CACHE), ("quality", LOSS), ("params", PARAMS))},
             "front": [
                 {"row": row, "name": None, "group": r["type"], "moe": r["moe"], "cost": r[CACHE],
-                 "quality": r[LOSS]}
+                 "quality": r[LOSS], "params": r[PARAMS]}
                 for row, r in front.iterrows()
             ],
             "front_counts": held,

@@ -43,7 +43,7 @@ def macros(facts: Mapping[str, Any]) -> str:
     """
     lines = {}
     for insight, one in definitions().items():
-        for fields, names, value, spelling in leaves(one.holds, _facts_of(facts, insight)):
+        for fields, names, value, spelling, _ in leaves(one.holds, _facts_of(facts, insight)):
             # A run on the front has a table of its own, and its row is no number to quote.
             if fields[0] == "front":
                 continue
@@ -102,10 +102,10 @@ def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
         [cell.replace(r"\$", "$") for cell in header],
         *(
             [
-                str(run["name"] or run["row"]), run["group"], kinds[run["moe"]],
+                run["name"] or str(place), run["group"], kinds[run["moe"]],
                 number(run["cost"]), number(run["quality"]),
             ]
-            for run in runs
+            for place, run in enumerate(runs, 1)
         ),
     ]  # fmt: skip
 

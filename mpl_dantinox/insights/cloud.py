@@ -24,10 +24,12 @@ PANELS = {"dense": (0.0,), "all": (-1.0, 0.0, 1.0)}
 
 @dataclass(frozen=True)
 class FrontRun(Facts):
-    """A run on the front: its row in the source table, its name, group and two coordinates.
+    """A run on the front: its row in the source table, its name, group, place and size (millions).
 
     The rows of a table that is too large for memory have no number; theirs is None.
     """
+
+    key = "name"
 
     row: int | None
     name: str | None
@@ -35,6 +37,7 @@ class FrontRun(Facts):
     moe: bool | None
     cost: float
     quality: float
+    params: float | None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mpl_dantinox.insights.compared import compared
-from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
+from mpl_dantinox.insights.facts import Facts, decimal, fact, fact_or_none
 from mpl_dantinox.insights.looks import in_order
 from mpl_dantinox.insights.ratios import alike
 from mpl_dantinox.numbers import compact, exact
@@ -52,12 +52,12 @@ class DialValue(Facts):
 
     value: Annotated[float, exact]
     n: int
-    quality_mean: float | None
-    quality_min: float | None
-    quality_max: float | None
-    cost_mean: float | None
-    cost_min: float | None
-    cost_max: float | None
+    quality_mean: Annotated[float | None, "quality"]
+    quality_min: Annotated[float | None, "quality"]
+    quality_max: Annotated[float | None, "quality"]
+    cost_mean: Annotated[float | None, "cost"]
+    cost_min: Annotated[float | None, "cost"]
+    cost_max: Annotated[float | None, "cost"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class DialBest(Facts):
     """The dial value with the best mean quality; of equals, the smallest."""
 
     value: Annotated[float, exact]
-    quality_mean: float
+    quality_mean: Annotated[float, "quality"]
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class MatchedEffect(Facts):
     Its 95 % interval is None where there are too few blocks and runs.
     """
 
-    change: float
-    interval: tuple[float, float] | None
+    change: Annotated[float, "quality"]
+    interval: Annotated[tuple[float, float] | None, "quality"]
     blocks: int
     runs: int
 
@@ -100,8 +100,8 @@ class DialVerdict(Facts):
         The values that may be the best: all but those that another is told to be better than.
     """
 
-    change: float
-    interval: tuple[float, float] | None
+    change: Annotated[float, "quality"]
+    interval: Annotated[tuple[float, float] | None, "quality"]
     matched: MatchedEffect | None
     within: tuple[str, ...]
     resolved: bool
@@ -124,8 +124,8 @@ class DialReference(Facts):
     """
 
     n: int
-    quality_mean: float | None
-    cost_mean: float | None
+    quality_mean: Annotated[float | None, "quality"]
+    cost_mean: Annotated[float | None, "cost"]
     crossing: Annotated[float | None, compact]
 
 
@@ -133,8 +133,8 @@ class DialReference(Facts):
 class CostFit(Facts):
     """Least squares of cost (MB) on the dial over runs; `r2` is the variance explained."""
 
-    slope: float
-    intercept: float
+    slope: Annotated[float, "cost"]
+    intercept: Annotated[float, "cost"]
     r2: float
 
 
@@ -167,7 +167,7 @@ def dial_values(table: Sequence[Mapping[str, Any]]) -> tuple[DialValue, ...]:
     shown = [name for name in DialValue.__dataclass_fields__ if name not in ("value", "n")]
     return tuple(
         DialValue(
-            value=float(row["dial"]), n=int(row["n"]), **{k: fact_or_none(row[k]) for k in shown}
+            value=decimal(row["dial"]), n=int(row["n"]), **{k: fact_or_none(row[k]) for k in shown}
         )
         for row in table
     )
@@ -192,7 +192,8 @@ def dial_verdict(
     known = usable.filter(~nw.col("quality").is_null())
     columns = alike(runs, "cost")
     found = compared(known, nw.col("quality"), by="dial", **columns)
-    first, *_, last = have
+    at = {decimal(name): name for name in found.samples if isinstance(name, float)}
+    first, *_, last = (at[value] for value in have)
     change = fact(found.samples[last].mean - found.samples[first].mean)
     pooled, matched = found.pooled(last, first), found.matched(last, first)
     within = matched is not None and (
@@ -202,8 +203,8 @@ def dial_verdict(
 
     def compare(one: Any, other: Any) -> Estimate | None:
         if not within:
-            return found.pooled(one, other)
-        both = found.matched(one, other)
+            return found.pooled(at[one], at[other])
+        both = found.matched(at[one], at[other])
         return None if both is None else both.estimate
 
     told = matched.estimate if matched and within else pooled

@@ -3,13 +3,14 @@
 What else is to be known of them follows from their types: the JSON that they become, its schema,
 and the list of all numbers in them with what each is and of whom. A number that figures write
 otherwise than to three digits is annotated with the function that writes it:
-``Annotated[float, exact]``.
+``Annotated[float, exact]``; one that may be small beside what it was computed from, such as a
+difference, with a word that it shares with those: ``Annotated[float, "quality"]``.
 """
 
 import dataclasses
 import inspect
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -17,15 +18,18 @@ from typing import (
     ClassVar,
     Literal,
     NamedTuple,
+    Self,
     Union,
     get_args,
     get_origin,
     get_type_hints,
 )  # fmt: skip
 
+import numpy as np
+
 from mpl_dantinox.numbers import number
 
-__all__ = ["Facts", "Leaf", "closed", "fact", "fact_or_none", "leaves", "schema"]
+__all__ = ["Facts", "Leaf", "closed", "decimal", "fact", "fact_or_none", "leaves", "schema"]
 
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", NoneType: "null"}
 
@@ -41,6 +45,12 @@ class Facts:
         assert dataclasses.is_dataclass(self)
         return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
 
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Self:
+        """Return the facts that `to_dict` told of; raise TypeError where a field is missing."""
+        kinds = get_type_hints(cls, include_extras=True)
+        return cls(**{name: _told(kinds.get(name), value) for name, value in told.items()})
+
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Facts):
@@ -50,6 +60,29 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value
+
+
+def _told(kind: Any, value: Any) -> Any:
+    """Return a value of a type from what `_plain` makes of it."""
+    kind = _annotated(kind).kind
+    inner = get_args(kind)
+    if _is_facts(kind) and isinstance(value, Mapping):
+        return kind.from_dict(value)
+    if get_origin(kind) is Mapping:
+        return {key: _told(inner[-1], item) for key, item in value.items()}
+    return tuple(_told(inner[0], item) for item in value) if isinstance(value, list) else value
+
+
+def decimal(value: float) -> float:
+    """Return a number that was set, as it was written down: single precision rounds it.
+
+    Examples
+    --------
+    >>> decimal(0.10000000149011612), decimal(0.1), decimal(1536.0)
+    (0.1, 0.1, 1536.0)
+    """
+    single = np.float32(value)
+    return float(str(single)) if float(single) == value else float(value)
 
 
 def fact(value: Any) -> float:
@@ -78,12 +111,15 @@ class Leaf(NamedTuple):
         A number, a string, None, or a list of those.
     spelling : function
         How figures write its numbers.
+    quantity : str or None
+        What it shares with the numbers that it was computed from.
     """
 
     fields: tuple[str, ...]
     names: tuple[str, ...]
     value: Any
     spelling: Callable[[float], str] = number
+    quantity: str | None = None
 
 
 def leaves(kind: Any, value: Any) -> Iterator[Leaf]:
@@ -113,7 +149,7 @@ def leaves(kind: Any, value: Any) -> Iterator[Leaf]:
 def _leaves(
     kind: Any, value: Any, fields: tuple[str, ...], names: tuple[str, ...]
 ) -> Iterator[Leaf]:
-    kind, spelling = _plain_kind(kind)
+    kind, spelling, quantity = _annotated(kind)
     inner = get_args(kind)[-1] if get_origin(kind) is Mapping else None
     if _is_facts(kind) and isinstance(value, Mapping):
         kinds = get_type_hints(kind, include_extras=True)
@@ -126,11 +162,20 @@ def _leaves(
             yield from _leaves(inner, item, outer, (*names, name))
     elif get_origin(kind) is tuple and _is_facts(get_args(kind)[0]):
         one = get_args(kind)[0]
-        for place, item in enumerate(value, 1):
-            name = f"{item[one.key]:.12g}" if one.key else str(place)
+        for name, item in zip(_keys(one, value), value, strict=True):
             yield from _leaves(one, item, fields, (*names, name))
     else:
-        yield Leaf(fields, names, value, spelling)
+        yield Leaf(fields, names, value, spelling, quantity)
+
+
+def _keys(kind: type[Facts], items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a name for each of a list of facts: its own, else its place, and never one twice."""
+    names: list[str] = []
+    for place, item in enumerate(items, 1):
+        own = item.get(kind.key or "")
+        name = f"{own:.12g}" if isinstance(own, int | float) else own or str(place)
+        names.append(name if name not in names else f"{name} ({place})")
+    return names
 
 
 def schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -176,12 +221,20 @@ def _is_facts(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Facts)
 
 
-def _plain_kind(kind: Any) -> tuple[Any, Callable[[float], str]]:
-    """Return what a value of a type is where it is not None, and how its numbers are written."""
-    spelling = number
+class _Annotated(NamedTuple):
+    """What a value of a type is where it is not None, and what is to be known of its numbers."""
+
+    kind: Any
+    spelling: Callable[[float], str] = number
+    quantity: str | None = None
+
+
+def _annotated(kind: Any) -> _Annotated:
+    said: dict[str, Any] = {}
     if get_origin(kind) is Annotated:
-        kind, spelling = get_args(kind)
+        kind, *notes = get_args(kind)
+        said = {"quantity" if isinstance(note, str) else "spelling": note for note in notes}
     if get_origin(kind) in (Union, UnionType):
         kinds = [one for one in get_args(kind) if one is not NoneType]
         kind = kinds[0] if len(kinds) == 1 else kind
-    return kind, spelling
+    return _Annotated(kind, **said)

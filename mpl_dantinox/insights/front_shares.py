@@ -1,10 +1,8 @@
 """Whether a group holds more of a front than its number of runs would give by chance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from itertools import permutations
-from typing import Any
 
-import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
@@ -17,7 +15,9 @@ from mpl_dantinox.tables.engine import Frame, collected, n_rows
 __all__ = ["front_chances"]
 
 
-def front_chances(frame: Frame, sense: Sense) -> tuple[dict[str, float], tuple[str, ...]]:
+def front_chances(
+    frame: Frame, sense: Sense, sizes: Mapping[str, float]
+) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return how often each group would hold as much of the front by chance, and within what.
 
     Names are dealt out anew within blocks, if most runs share one with another group; else among
@@ -30,6 +30,8 @@ def front_chances(frame: Frame, sense: Sense) -> tuple[dict[str, float], tuple[s
         where these are known. Of a table of more than `compared.MOST` runs nothing is said.
     sense : pair of {"min", "max"}
         What is better, of cost and of quality.
+    sizes : dict of str to float
+        The median parameters of each group, where they are known.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def front_chances(frame: Frame, sense: Sense) -> tuple[dict[str, float], tuple[s
     names = [names[place] for place in np.unique(group, return_index=True)[1]]
     block = codes(rows, blocks, needed=blocks) if blocks else np.zeros(len(rows), dtype=np.int64)
     if blocks and not _are_shared(block, group):
-        if _sizes_differ(rows, names):
+        if any(times_smaller(sizes, a, b) for a, b in permutations(sizes, 2)):
             return {}, ()
         blocks, block = [], np.zeros(len(rows), dtype=np.int64)
     kept = block >= 0
@@ -72,12 +74,3 @@ def _are_shared(block: npt.NDArray[np.int64], group: npt.NDArray[np.int64]) -> b
     pairs = np.unique(np.column_stack([block, group])[known], axis=0)
     shared = np.flatnonzero(np.bincount(pairs[:, 0]) > 1)
     return bool(np.isin(block, shared).mean() >= 0.5)
-
-
-def _sizes_differ(rows: nw.DataFrame[Any], names: Sequence[str]) -> bool:
-    """Return whether one group's models are larger than another's."""
-    if "params" not in rows.columns:
-        return False
-    middle = rows.group_by("group").agg(nw.col("params").median())
-    sizes = dict(zip(middle["group"].to_list(), middle["params"].to_list(), strict=True))
-    return any(times_smaller(sizes, a, b) for a, b in permutations(names, 2))

@@ -10,9 +10,9 @@ import numpy as np
 
 from mpl_dantinox.insights.cloud import PANELS, Cloud, FrontRun, dominations, front_of, read_cloud
 from mpl_dantinox.insights.core import senses
-from mpl_dantinox.insights.facts import Facts, fact
+from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
 from mpl_dantinox.insights.front_shares import front_chances
-from mpl_dantinox.insights.rows import units_of
+from mpl_dantinox.insights.rows import quartiles, units_of
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.statistics.verdicts import told
 from mpl_dantinox.tables.runs import NoDataError, Runs
@@ -35,6 +35,10 @@ class ParetoPanel(Facts):
         How many lack what; a run that lacks two values is counted under the first.
     groups : dict of str to int
         Runs shown of each group.
+    sizes : dict of str to float
+        The median parameters of each group, millions, where they are known.
+    extent : dict of str to (float, float)
+        The smallest and the largest cost, quality and parameters.
     front : tuple of FrontRun
         The non-dominated runs, sorted by cost, then by quality, group, dense before MoE, and row.
     front_counts : dict of str to int
@@ -56,6 +60,8 @@ class ParetoPanel(Facts):
     n_dropped: int
     dropped: Mapping[str, int]
     groups: Mapping[str, int]
+    sizes: Mapping[str, float]
+    extent: Mapping[str, tuple[float, float]]
     front: tuple[FrontRun, ...]
     front_counts: Mapping[str, int]
     dominates: tuple[tuple[str, str], ...]
@@ -129,23 +135,36 @@ def _panel(
         else:
             dropped[lacking] += part["n"]
     points = cloud.edge[np.isin(cloud.edge.moe, PANELS[name])]
+    shown = cloud.frame.filter(nw.col("moe").is_in(PANELS[name]))
+    middle = quartiles(shown, "params") if "params" in runs.columns else {}
+    sizes = {g: middle[g].median for g in points.names if g in middle}
     chances: dict[str, float] = {}
     within: tuple[str, ...] = ()
     if len(groups) > 1:
-        shown = cloud.frame.filter(nw.col("moe").is_in(PANELS[name]))
-        chances, within = front_chances(shown, sense)
+        chances, within = front_chances(shown, sense, sizes)
     verdicts = told({g: p for g, p in chances.items() if p > 0})
     front = points[front_of(points, sense)]
     held = Counter(points.names[g] for g in front.group)
     columns = (front.row, front.run, front.group, front.moe, front.cost, front.quality)
+    extent = {role: (fact(low), fact(high)) for role, (low, high) in cloud.extent[name].items()}
     return ParetoPanel(
         n_runs=groups.total(),
         n_dropped=dropped.total(),
         dropped={w: dropped[w] for w in ("group", "quality", "cost", "moe") if dropped[w]},
         groups={g: groups[g] for g in points.names if groups[g]},
+        sizes=sizes,
+        extent=extent,
         front=tuple(
-            FrontRun(_known(row, int), run, points.names[g], _known(m, bool), float(c), float(v))
-            for row, run, g, m, c, v in zip(*columns, strict=True)
+            FrontRun(
+                _known(row, int),
+                run,
+                points.names[g],
+                _known(m, bool),
+                float(c),
+                float(v),
+                fact_or_none(params),
+            )
+            for row, run, g, m, c, v, params in zip(*columns, front.params, strict=True)
         ),
         front_counts={g: held[g] for g in points.names if held[g]},
         dominates=dominations(points, sense),
