@@ -104,10 +104,12 @@ def pareto_step(
     Parameters
     ----------
     ax : `~matplotlib.axes.Axes`
-    x, y, sense, extend, **line_props
+    x, y, sense, extend
         As `ParetoStep` takes them.
     shade : bool, default: False
         Whether to shade what the front dominates, too, in the line's colour.
+    **line_props
+        As `ParetoStep` takes them.
 
     Returns
     -------

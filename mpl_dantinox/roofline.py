@@ -20,7 +20,12 @@ Floats = NDArray[np.float64]
 
 
 class Serving(NamedTuple):
-    """What a device serves: how many sequences at a time, and how many tokens a second in all."""
+    """What a device serves: how many sequences at a time, and how many tokens a second in all.
+
+    Attributes
+    ----------
+    sequences, tokens_per_s : ndarray
+    """
 
     sequences: Floats
     tokens_per_s: Floats

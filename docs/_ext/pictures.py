@@ -1,0 +1,76 @@
+"""Pictures of the gallery: at twice the pixels, with the figure's own words as alternative text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.animation import Animation
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from mpl_dantinox import Insight
+
+#: Pixels per inch of a page; the second picture has twice as many.
+DPI = 100
+
+
+def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
+    """Save the figures that a block of a script leaves open; return what shows them."""
+    shown = []
+    for number in plt.get_fignums():
+        figure = plt.figure(number)
+        names = block_vars["example_globals"]
+        picture = Path(next(block_vars["image_path_iterator"]))
+        twice = picture.with_name(f"{picture.stem}_2_00x.png")
+        for path, dpi in ((picture, DPI), (twice, 2 * DPI)):
+            figure.savefig(path, dpi=dpi)
+        shown.append(_image(picture, twice, alt_text(figure, names.values()), gallery_conf))
+        moving = next((one for one in names.values() if isinstance(one, Animation)), None)
+        if moving is not None:
+            film = picture.with_suffix(".gif")
+            moving.save(film, writer="pillow", dpi=DPI)
+            shown.append(_image(film, film, alt_text(figure, ()) + " It moves.", gallery_conf))
+    plt.close("all")
+    return "\n".join(shown)
+
+
+def _image(picture: Path, twice: Path, alt: str, gallery_conf: dict[str, Any]) -> str:
+    one, two = (f"/{p.relative_to(gallery_conf['src_dir']).as_posix()}" for p in (picture, twice))
+    return (
+        f"\n.. image-sg:: {one}\n   :alt: {alt}\n   :srcset: {one}, {two} 2.00x\n"
+        "   :class: sphx-glr-single-img\n"
+    )
+
+
+def alt_text(figure: Figure, names: Any) -> str:
+    """Return the alternative text of an insight, else all that is written in the figure."""
+    for one in names:
+        if isinstance(one, Insight) and one.figure.canvas.figure is figure:
+            return " ".join(one.alt_text.split())
+    said = dict.fromkeys(words(figure))
+    return " ".join("; ".join(said).split()) + "."
+
+
+def words(figure: Figure) -> Iterator[str]:
+    """Yield what a reader of a figure reads: titles, axes, keys of legends and labels, no ticks."""
+    ticks = {
+        label
+        for ax in figure.axes
+        for axis in (ax.xaxis, ax.yaxis)
+        for label in (*axis.get_ticklabels(which="both"), axis.get_offset_text())
+    }
+    for text in figure.findobj(Text):
+        said = text.get_text().strip()
+        if said and text.get_visible() and text not in ticks:
+            ax = text.axes
+            where = (
+                [
+                    f"{name} axis: "
+                    for name, axis in (("x", ax.xaxis), ("y", ax.yaxis))
+                    if text is axis.label
+                ]
+                if ax
+                else []
+            )
+            yield (where[0] if where else "") + said.replace("\n", " ")

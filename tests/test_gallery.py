@@ -1,0 +1,95 @@
+"""The gallery: every script runs by itself, and the drop-ins look as they did."""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.figure import Figure
+
+GALLERY = Path(__file__).parents[1] / "examples" / "gallery"
+SCRIPTS = {path.stem: path for path in sorted(GALLERY.glob("*/*.py"))}
+#: Those whose figures another library drew; each has a picture to compare with.
+DROP_INS = [path.stem for path in sorted(GALLERY.glob("libraries/*.py"))]
+
+# Some libraries change matplotlib for the rest of their process, so each script has one of its own.
+RUN = """
+import runpy, sys
+import matplotlib.pyplot as plt
+runpy.run_path(sys.argv[1], run_name="__main__")
+figures = [plt.figure(number) for number in plt.get_fignums()]
+assert figures, "the script draws nothing"
+# Of ours, what holds no data is no line.
+lines = [line for figure in figures for ax in figure.axes for line in ax.lines]
+ours = [line for line in lines if type(line).__module__.startswith("mpl_dantinox")]
+assert all(len(line.get_xydata()) for line in ours)
+figures[-1].savefig(sys.argv[2], dpi=100)
+"""
+
+# What compares pictures takes figures. A power of two divides without a remainder.
+DPI = 64
+
+
+def run(name: str, picture: Path) -> None:
+    """Run a script as somebody would who copied it, with warnings as errors."""
+    script = SCRIPTS[name]
+    for module in imported(script):
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"could not import {module}")
+    command = [sys.executable, "-W", "error", "-c", RUN, str(script), str(picture)]
+    done = subprocess.run(
+        command, cwd=picture.parent, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def imported(script: Path) -> set[str]:
+    """Return the packages that a script imports."""
+    nodes = list(ast.walk(ast.parse(script.read_text("utf-8"))))
+    plain = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    parts = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in (*plain, *parts)}
+
+
+@pytest.mark.parametrize("name", sorted(set(SCRIPTS) - set(DROP_INS)))
+def test_a_script_runs_by_itself(name: str, tmp_path: Path) -> None:
+    run(name, tmp_path / "picture.png")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_says_what_it_shows_and_why(name: str) -> None:
+    told = ast.get_docstring(ast.parse(SCRIPTS[name].read_text("utf-8"))) or ""
+    title, line, empty, *why = told.splitlines()
+    assert set(line) == {"="}
+    assert len(line) == len(title)
+    assert not empty
+    assert "." in " ".join(why)
+
+
+def _image_test(name: str) -> Callable[[Path], Figure]:
+    @pytest.mark.mpl_image_compare(
+        filename=f"drop_in_{name}.png", style="default", savefig_kwargs={"dpi": DPI}
+    )
+    def test(tmp_path: Path) -> Figure:
+        picture = tmp_path / "picture.png"
+        run(name, picture)
+        pixels = plt.imread(picture)
+        fig = plt.figure(figsize=(pixels.shape[1] / DPI, pixels.shape[0] / DPI))
+        fig.figimage(pixels)
+        return fig
+
+    return test
+
+
+test_pandas = _image_test("pandas_plot")
+test_seaborn = _image_test("seaborn_relplot")
+test_optuna = _image_test("optuna_pareto_front")
+test_scienceplots = _image_test("scienceplots_style")
+test_mplhep = _image_test("mplhep_histogram")
+test_tueplots = _image_test("tueplots_bundle")
+test_ultraplot = _image_test("ultraplot_panels")
+test_subfigure_mosaic = _image_test("subfigure_mosaic")
