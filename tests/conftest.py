@@ -40,8 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _fresh_matplotlib(request: pytest.FixtureRequest) -> Iterator[None]:
     """Give every test matplotlib's defaults and no figures of another one's."""
     if request.node.get_closest_marker("mpl_image_compare"):
-        # pytest-mpl sets the style and closes the figure itself.
+        # pytest-mpl sets the style, and closes the figure that it compares.
         yield
+        plt.close("all")
         return
     with matplotlib.rc_context():
         matplotlib.rcdefaults()

@@ -481,7 +481,7 @@ def test_what_needs_no_table_imports_no_tables(command: str) -> None:
 
 def test_the_scale_of_an_axis_can_be_asked_for(tmp_path: Path) -> None:
     options = ["--insight", "mla_dial", "--format", "svg", "--json", "-o", str(tmp_path)]
-    assert main(["plot", *options, "--scale", "dial=linear"]) == 0
+    assert main(["plot", *options, "--log", "dial=no"]) == 0
     linear = (tmp_path / "insight_3_mla_dial.svg").read_bytes()
     assert main(["plot", *options]) == 0
     assert (tmp_path / "insight_3_mla_dial.svg").read_bytes() != linear

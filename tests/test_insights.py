@@ -115,7 +115,8 @@ def test_moe_runs_are_triangles_and_dense_ones_circles() -> None:
 
 def test_each_group_has_a_marker_of_its_own_and_a_line_style() -> None:
     for n in (3, 8, 12):
-        every = looks(["MLA", *(f"G{i}" for i in range(1, n))]).values()
+        groups = ["MLA", *(f"G{i}" for i in range(1, n))]
+        every = looks(groups, highlight=groups).values()
         assert len({(look.slot, look.hollow, str(look.color)) for look in every}) == n
         assert len({(str(look.linestyle), str(look.color)) for look in every}) == n
     four = list(looks(["MLA", "GQA", "MHA", "TPA"]).values())

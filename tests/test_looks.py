@@ -35,9 +35,11 @@ def test_the_five_line_styles_are_a_line_dashes_and_three_with_dots() -> None:
 
 def test_markers_are_hollow_when_colours_come_round_and_have_edges_of_their_colour() -> None:
     with plt.style.context("dantinox"):
-        insight = insight_pareto(many(300, 12), fig=plt.figure(figsize=(12, 8)))
+        runs = many(300, 12)
+        every = sorted(runs["type"].unique())
+        insight = insight_pareto(runs, fig=plt.figure(figsize=(12, 8)), highlight=every)
         size = mpl.rcParams["lines.markersize"]
-        expected = looks(insight.facts.panels["all"].groups).values()
+        expected = looks(every, highlight=every).values()
     hollow = [c for c in markers(insight, "all") if not c.get_facecolor().size]
     filled = [c for c in markers(insight, "all") if c.get_facecolor().size]
     assert {to_hex(c.get_edgecolor()[0]) for c in hollow} == {
@@ -50,8 +52,10 @@ def test_markers_are_hollow_when_colours_come_round_and_have_edges_of_their_colo
 
 def test_a_key_is_hollow_where_its_markers_are() -> None:
     with plt.style.context("dantinox"):
-        insight = insight_pareto(many(300, 12), fig=plt.figure(figsize=(12, 8)))
-        expected = looks(insight.facts.panels["all"].groups)
+        runs = many(300, 12)
+        every = sorted(runs["type"].unique())
+        insight = insight_pareto(runs, fig=plt.figure(figsize=(12, 8)), highlight=every)
+        expected = looks(every, highlight=every)
     (legend,) = insight.figure.findobj(mpl.legend.Legend)
     keys = dict(zip((t.get_text() for t in legend.get_texts()), legend.legend_handles, strict=True))
     for name, look in expected.items():

@@ -97,7 +97,7 @@ def maximized(sense: Sequence[str]) -> list[str]:
 @contextmanager
 def words_only() -> Iterator[None]:
     """Make the insights tell without drawing."""
-    page = Page(None, None, {}, {}, {}, {})  # type: ignore[arg-type]
+    page = Page(None, {}, {}, {}, {}, {}, None, False)
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(core, "new_page", return_value=page))
         for one in definitions().values():

@@ -13,7 +13,7 @@ from mpl_dantinox.tables.runs import ROLES, RunsError
 __all__ = ["add_insight_options", "add_table_options", "keywords"]
 
 SEVERAL: Mapping[str, Any] = {"action": "append", "default": []}
-_AXES = ("linear", "log")
+_ANSWERS = ("yes", "no")
 
 
 def add_table_options(parser: argparse.ArgumentParser) -> None:
@@ -49,9 +49,23 @@ def add_table_options(parser: argparse.ArgumentParser) -> None:
         "--label", metavar="ROLE=TEXT", help="what a column is called on the figures", **pairs
     )
     shown.add_argument(
-        "--scale", metavar="ROLE=SCALE",
-        help="log or linear, of an axis; by default the data tell", **pairs,
+        "--log", metavar="ROLE=yes|no",
+        help="whether an axis is logarithmic [as the data tell]", **pairs,
     )  # fmt: skip
+    shown.add_argument(
+        "--panel", metavar="NAME", help="only this panel of a figure; may be repeated", **SEVERAL
+    )
+    shown.add_argument(
+        "--highlight", metavar="GROUP",
+        help="a group to name and colour, before a context of others; may be repeated", **SEVERAL,
+    )  # fmt: skip
+    shown.add_argument(
+        "--color", metavar="GROUP=COLOR", help="the colour of a group; may be repeated", **pairs
+    )
+    shown.add_argument("--no-legend", action="store_true", help="no legend")
+    shown.add_argument(
+        "--no-words", action="store_true", help="no headline, line under it and footer"
+    )
     shown.add_argument("--title", metavar="TEXT", help="a line over the headline")
 
 
@@ -128,8 +142,12 @@ def keywords(args: argparse.Namespace) -> dict[str, Any]:
         "where": args.where,
         "labels": dict(args.label),
         "units": dict(args.unit),
-        "log": {role: _known("scale", scale, _AXES) == "log" for role, scale in args.scale},
+        "log": {role: _known("answer", answer, _ANSWERS) == "yes" for role, answer in args.log},
+        "panels": args.panel,
+        "highlight": args.highlight,
+        "colors": dict(args.color),
     }
+    given |= {key: False for key in ("legend", "words") if getattr(args, f"no_{key}")}
     return given | {key: value for key, value in reading.items() if value}
 
 

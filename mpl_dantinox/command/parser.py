@@ -155,7 +155,7 @@ def _plot(one: _Parser) -> None:
         "--style", metavar="SHEET",
         help=f"a sheet by name or file, may be repeated; see {PROG} styles [dantinox]", **SEVERAL,
     )  # fmt: skip
-    one.add_argument("--prose", action="store_true", help="also facts.tex, front.tex, front.md")
+    one.add_argument("--prose", action="store_true", help="also facts.tex, captions, front.tex")
     said = one.add_mutually_exclusive_group()
     said.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     said.add_argument(

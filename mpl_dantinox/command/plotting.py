@@ -12,7 +12,13 @@ import matplotlib.style
 
 from mpl_dantinox.command.options import keywords
 from mpl_dantinox.command.progress import progress
-from mpl_dantinox.command.prose import front_latex, front_markdown, macros
+from mpl_dantinox.command.prose import (
+    captions,
+    captions_latex,
+    front_latex,
+    front_markdown,
+    macros,
+)
 from mpl_dantinox.command.summary import summary
 from mpl_dantinox.files import write_all
 from mpl_dantinox.insights import definitions
@@ -25,6 +31,7 @@ __all__ = ["KINDS", "plot"]
 
 #: The formats of the figures.
 KINDS = ("png", "svg", "pdf")
+_PROSE = ("facts.tex", "captions.tex", "captions.txt", "front.tex", "front.md")
 
 
 def plot(args: argparse.Namespace) -> int:
@@ -101,7 +108,10 @@ def _texts(facts: Mapping[str, Any], *, prose: bool) -> dict[str, str]:
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
     texts = {"facts.json": f"{text}\n"}
     if prose:
-        texts["facts.tex"] = macros(facts)
+        texts |= {
+            "facts.tex": macros(facts), "captions.tex": captions_latex(facts),
+            "captions.txt": captions(facts),
+        }  # fmt: skip
         if (facts.get("pareto") or {}).get("facts"):
             texts |= {"front.tex": front_latex(facts), "front.md": front_markdown(facts)}
     return texts
@@ -115,7 +125,7 @@ def _drawn_before(folder: Path) -> list[Path]:
     except (OSError, ValueError, AttributeError):
         return []
     files = [f"{_file(name)}.{kind}" for name in names for kind in KINDS]
-    texts = ("facts.tex", "front.tex", "front.md") if names else ()
+    texts = _PROSE if names else ()
     return [path for name in (*files, *texts) if (path := folder / name).exists()]
 
 

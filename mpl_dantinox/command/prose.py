@@ -5,14 +5,15 @@ number as the figures round it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mpl_dantinox.insights import definitions
+from mpl_dantinox.insights import Definition, definitions
 from mpl_dantinox.insights.facts import leaves
 from mpl_dantinox.numbers import number
+from mpl_dantinox.tex import escape_tex
 
-__all__ = ["front_latex", "front_markdown", "macros"]
+__all__ = ["captions", "captions_latex", "front_latex", "front_markdown", "macros"]
 
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _SPECIAL = {
@@ -70,6 +71,25 @@ def _letters(name: str) -> str:
     words = re.split(r"[^A-Za-z0-9]+", name)
     spelt = (re.sub(r"\d", lambda digit: _DIGITS[int(digit[0])], word) for word in words)
     return "".join(word[:1].upper() + word[1:] for word in spelt)
+
+
+def captions(facts: Mapping[str, Any]) -> str:
+    """Return what belongs under each figure, after the name of its file."""
+    return "".join(f"{one.file}\n\n{told}\n\n" for one, told in _captions(facts))
+
+
+def captions_latex(facts: Mapping[str, Any]) -> str:
+    r"""Return LaTeX definitions of the captions, such as ``\dxServingCaption``."""
+    return "".join(
+        f"\\newcommand{{\\dx{_letters(one.name)}Caption}}{{{escape_tex(told)}}}\n"
+        for one, told in _captions(facts)
+    )
+
+
+def _captions(facts: Mapping[str, Any]) -> Iterator[tuple[Definition[Any, Any], str]]:
+    for name, one in definitions().items():
+        if told := (facts.get(name) or {}).get("caption"):
+            yield one, told
 
 
 def front_latex(facts: Mapping[str, Any]) -> str:

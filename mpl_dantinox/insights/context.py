@@ -18,7 +18,7 @@ from mpl_dantinox.insights.curves import (
     ratio_panels,
 )
 from mpl_dantinox.insights.facts import Facts, fact
-from mpl_dantinox.insights.looks import in_order, looks
+from mpl_dantinox.insights.looks import in_order
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.ratios import (
     Alike,
@@ -319,7 +319,7 @@ def _alt_text(facts: ContextFacts, called: str) -> str:
 
 
 def _draw(page: Page, facts: ContextFacts, besides: None) -> None:
-    style = looks(facts.groups)
+    style = page.style
     curves = {
         g: Curve(
             np.array([p.tokens for p in s.points]),

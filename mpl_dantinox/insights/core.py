@@ -8,84 +8,25 @@ from its definition.
 """
 
 import inspect
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import (
-    Any,
-    Generic,
-    Literal,
-    TypedDict,
-    TypeVar,
-    get_args,
-    get_origin,
-    get_type_hints,
-)  # fmt: skip
+from typing import Any, Generic, TypeVar
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.facts import Facts
-from mpl_dantinox.insights.page import Page, new_page
+from mpl_dantinox.insights.keywords import DRAWING, READING, Option, Shared, options_of
+from mpl_dantinox.insights.looks import looks
+from mpl_dantinox.insights.page import NewFigure, Page, figure_in_use, new_page, room_for
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.words import rows_left_out, spoken
 from mpl_dantinox.nearest import advice
 from mpl_dantinox.tables.runs import ROLES, Runs, RunsError, as_runs
 
-__all__ = ["Definition", "Option", "Shared", "Words", "senses"]
-
-
-class Shared(TypedDict, total=False):
-    """Keywords that insights share, beside a keyword of each one's own options.
-
-    Attributes
-    ----------
-    group, name, moe, params, quality, cost, cache, tps, dial, tps_at, ... : str or None
-        The column that plays a role, by default the one that `ROLES` names; None for none. An
-        insight takes those that it uses.
-    block : str or sequence of str, optional
-        The columns that say which runs are comparable: those with the same values there. By default
-        a column of sizes, else `params`; None for none.
-    where : dict of str to value, or list of str, optional
-        What a run must have in a column to be shown: one of some values, or a number in bounds, as
-        ``{"model": ["a", "b"], "batch_size": ">=8"}`` or ``["model=a,b", "batch_size>=8"]``.
-    units : dict of role to str, optional
-        Units of columns, such as ``{"cache": "MiB"}``; by default those that names and cells tell.
-    labels : dict of str to str, optional
-        What the column of a role is called on the figure.
-    log : dict of str to bool, optional
-        Whether the axis of a role is logarithmic; by default it is where the data span a decade or
-        more. The axis of memory budgets is that of the cache.
-    title : str, optional
-        A line over the headline.
-    fig : Figure or SubFigure, optional
-        What to draw into.
-    """
-
-    group: str
-    moe: str | None
-    name: str | None
-    params: str | None
-    active_params: str | None
-    weights: str | None
-    quality: str
-    cost: str
-    cache: str
-    tps: str
-    dial: str
-    tps_at: str
-    where: Mapping[str, Any] | Sequence[str] | None
-    units: Mapping[str, str] | None
-    labels: Mapping[str, str] | None
-    log: Mapping[str, bool] | None
-    title: str | None
-    fig: Figure | SubFigure | None
-
-
-#: The shared keywords that say how a table is read.
-READING = ("where", "units", "labels", "log")
-_DRAWING = ("title", "fig")
+__all__ = ["Definition", "Option", "Shared", "Told", "Words", "senses", "wanted_panels"]
 
 
 @dataclass(frozen=True)
@@ -114,45 +55,6 @@ class Words:
     alt_text: str
     footnote: str = ""
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Option:
-    """A keyword of one insight's own.
-
-    Attributes
-    ----------
-    name : str
-    default : object
-    kind : type
-        Its annotation.
-    help : str
-        The first sentence of its description.
-    """
-
-    name: str
-    default: Any
-    kind: Any
-    help: str
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """The words that its value, or each item of it, is one of; none where any will do."""
-        inner = get_args(self.kind)
-        literal = self.kind if get_origin(self.kind) is Literal else inner[0] if inner else None
-        return get_args(literal) if get_origin(literal) is Literal else ()
-
-    def check(self, value: Any) -> None:
-        """Raise if a value has a word that is no choice."""
-        choices = self.choices
-        for item in [value] if isinstance(value, str) or not self.repeats else value:
-            if choices and item not in choices:
-                raise RunsError(f"{self.name} is {' or '.join(map(repr, choices))}; got {item!r}")
-
-    @property
-    def repeats(self) -> bool:
-        """Whether its value is a sequence of any length."""
-        return get_origin(self.kind) is Sequence
 
 
 F = TypeVar("F", bound=Facts)
@@ -186,9 +88,12 @@ class Definition(Generic[F, R]):
     draw : function
         Given the page, the facts, and what the drawing needs of the runs besides.
     panels : function
-        Given the facts: the names of the panels.
+        Given the facts: the names of the panels. Facts that have a field ``shown`` hold there, for
+        the claims and the words, those of them that the caller wants.
     share_axes : bool
         Whether the panels have the same axes.
+    matter : function, optional
+        Given the facts: the groups that matter most, which are named where not all can be.
     """
 
     name: str
@@ -203,24 +108,17 @@ class Definition(Generic[F, R]):
     draw: Callable[[Page, F, R], None]
     panels: Callable[[F], Sequence[str]]
     share_axes: bool = False
+    matter: Callable[[F], Sequence[str]] = lambda facts: ()
 
     @cached_property
     def options(self) -> Mapping[str, Option]:
         """The insight's own options by name, as the signature and the docstring declare them."""
-        kinds, described = get_type_hints(self.function), _described(self.function)
-        own = [
-            parameter
-            for parameter in inspect.signature(self.function).parameters.values()
-            if parameter.kind is parameter.KEYWORD_ONLY
-        ]
-        return {
-            p.name: Option(p.name, p.default, kinds[p.name], described.get(p.name, "")) for p in own
-        }
+        return options_of(self.function)
 
     @cached_property
     def keywords(self) -> tuple[str, ...]:
         """All keywords that the insight takes."""
-        return (*self.options, *self.needs, *self.uses, *READING, *_DRAWING)
+        return (*self.options, *self.needs, *self.uses, *READING, *DRAWING)
 
     @property
     def summary(self) -> str:
@@ -248,6 +146,14 @@ class Definition(Generic[F, R]):
         NoDataError
             If no run has what the insight shows.
         """
+        drawing = {key: shared[key] for key in DRAWING if shared.get(key) is not None}
+        told = self.tell(table, shared, **options)
+        places = (drawing.pop("panels", None), drawing.get("ax"), drawing.get("fig"))
+        panels = wanted_panels(told, *places)
+        return told.only(panels).draw(**drawing)
+
+    def tell(self, table: Any, shared: Mapping[str, Any], **options: Any) -> "Told[F, R]":
+        """Return what the insight tells of a table, as `make` takes it, before it is drawn."""
         for keyword in shared:
             if keyword not in self.keywords:
                 raise TypeError(
@@ -260,36 +166,111 @@ class Definition(Generic[F, R]):
         reading: Any = {key: shared[key] for key in READING if key in shared}
         runs = as_runs(table, columns, need=self.needs, **reading)
         facts, besides = self.facts(runs, **options)
-        claims = tuple(self.claims(facts))
-        words = self.words(facts, claims, runs.labels)
-        page = new_page(
-            self.panels(facts), headline=words.headline, how_to_read=words.how_to_read,
-            footer=_footer(runs, words, facts), share_axes=self.share_axes, runs=runs,
-            **{key: shared.get(key) for key in _DRAWING},
+        return Told(self, runs, facts, besides, tuple(self.panels(facts)))
+
+
+@dataclass(frozen=True, eq=False)
+class Told(Generic[F, R]):
+    """What an insight tells of a table, and what it takes to draw it.
+
+    Attributes
+    ----------
+    definition : Definition
+    runs : Runs
+    facts : Facts
+    besides : object
+        What the drawing needs of the runs besides.
+    panels : tuple of str
+        Those that are shown.
+    """
+
+    definition: Definition[F, R]
+    runs: Runs
+    facts: F
+    besides: R
+    panels: tuple[str, ...]
+
+    def only(self, panels: Sequence[str]) -> "Told[F, R]":
+        """Return the same of some of the panels."""
+        facts: Any = self.facts
+        if hasattr(facts, "shown"):
+            facts = replace(facts, shown=tuple(panels))
+        return replace(self, facts=facts, panels=tuple(panels))
+
+    @property
+    def matter(self) -> tuple[str, ...]:
+        """The groups that matter most to it."""
+        return tuple(self.definition.matter(self.facts))
+
+    def draw(
+        self, *, matter: Sequence[str] = (), new_figure: NewFigure = figure_in_use, **given: Any
+    ) -> Insight:
+        """Return the insight.
+
+        Parameters
+        ----------
+        matter : sequence of str
+            Groups that matter beside its own, to the other figures of a report.
+        new_figure : function
+            Makes a figure of a size where none is given.
+        **given
+            The keywords of `Shared` about drawing, without ``panels``.
+        """
+        one, runs, facts = self.definition, self.runs, self.facts
+        claims = tuple(one.claims(facts))
+        words = one.words(facts, claims, runs.labels)
+        footer = _footer(runs, words, facts)
+        style = looks(
+            runs.groups, [*matter, *self.matter], highlight=given.pop("highlight", ()),
+            colors=given.pop("colors", {}),
         )  # fmt: skip
-        self.draw(page, facts, besides)
+        page = new_page(
+            self.panels, names=one.panels(facts), headline=words.headline,
+            how_to_read=words.how_to_read, footer=footer, share_axes=one.share_axes, runs=runs,
+            style=style, new_figure=new_figure, **given,
+        )  # fmt: skip
+        with page.caller_keeps_limits():
+            one.draw(page, facts, self.besides)
         return Insight(
-            self.name, page.figure, page.axes, facts, claims, words.headline,
+            one.name, page.figure, dict(page.axes), facts, claims, words.headline,
+            f"{words.headline}. {words.how_to_read} {footer.removesuffix('.')}.",
             f"{words.headline}. {words.alt_text}", (*runs.notes, *words.notes), runs.origin,
         )  # fmt: skip
+
+
+def wanted_panels(
+    told: Told[Any, Any],
+    panels: str | Sequence[str] | None,
+    ax: Any = None,
+    fig: Figure | SubFigure | None = None,
+) -> tuple[str, ...]:
+    """Return the panels to show: those that are named, or that there are Axes or room for.
+
+    Raises
+    ------
+    RunsError
+        If there is no panel of a name, or one Axes for several panels.
+    """
+    names, whole = told.panels, told.definition.share_axes
+    # Of panels that share their axes the last has most runs.
+    by_rank = names[::-1] if whole else names
+    if panels is None:
+        panels = list(ax) if isinstance(ax, Mapping) else by_rank[: 1 if ax else room_for(fig)]
+    wanted = [panels] if isinstance(panels, str) else panels
+    for panel in wanted:
+        if panel not in names:
+            raise RunsError(
+                f"insight_{told.definition.name} has no panel {panel!r}; {advice(panel, names)}"
+            )
+    if not wanted or (isinstance(ax, Axes) and len(wanted) > 1):
+        raise RunsError(f"{len(wanted)} panels for one Axes; panels= names one of {list(names)}")
+    return tuple(name for name in names if name in wanted)
 
 
 def _footer(runs: Runs, words: Words, facts: Any) -> str:
     """Return the table's name, what is shown of it, and how many rows are not, by reason."""
     reasons = rows_left_out(facts.dropped, spoken(runs.labels))
     return "; ".join([f"{runs.name}: {words.shown}", *reasons]) + words.footnote
-
-
-def _described(function: Callable[..., Any]) -> dict[str, str]:
-    """Return the first sentence of what a docstring says of each parameter."""
-    text = inspect.cleandoc(function.__doc__ or "")
-    found = re.findall(r"^([\w, *]+) : .*\n((?: {4}.*\n?)+)", text, re.MULTILINE)
-    sentences = {
-        name: re.split(r"[.;:](?:\s|$)", " ".join(said.split()), maxsplit=1)[0]
-        for names, said in found
-        for name in names.split(", ")
-    }
-    return {name: sentence[:1].lower() + sentence[1:] for name, sentence in sentences.items()}
 
 
 def senses(runs: Runs, maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:

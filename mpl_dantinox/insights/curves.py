@@ -9,8 +9,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from mpl_dantinox.axes import ref_band
-from mpl_dantinox.insights.looks import Look
-from mpl_dantinox.insights.page import Page, name_ends, pale
+from mpl_dantinox.insights.looks import Look, pale
+from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.ratios import Ratio
 from mpl_dantinox.numbers import times
 
@@ -70,7 +70,7 @@ def draw_curves(
     # What is zero, such as what a budget too small serves, is no part of a logarithmic axis.
     drawn = np.concatenate([curve.middle[curve.middle > 0] for curve in curves.values()])
     page.scale(ax.yaxis, role, drawn)
-    name_ends(ax, ax.get_lines(), [f"{g} ({runs[g]:,})" for g in curves])
+    page.name_ends(ax, ax.get_lines(), [f"{g} ({runs[g]:,})" for g in curves])
 
 
 def draw_ratios(
@@ -133,4 +133,4 @@ def draw_ratios(
     # A line without width, for the label.
     lines.append(ax.axhline(1.0, color=style[baseline].color, linewidth=0))
     ax.set_ylabel(label, parse_math=False)
-    name_ends(ax, lines, [*labels, f"{baseline} 1.00×"])
+    page.name_ends(ax, lines, [*labels, f"{baseline} 1.00×"])

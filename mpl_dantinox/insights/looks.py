@@ -1,21 +1,29 @@
 """How the groups of a table are told apart: colour first, and a second sign beside it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.colors import is_color_like, to_rgb, to_rgba
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 from matplotlib.typing import ColorType
 
-__all__ = ["ORDER", "Look", "in_order", "looks"]
+from mpl_dantinox.nearest import advice
+from mpl_dantinox.tables.errors import RunsError
+
+__all__ = ["MOST_COLORS", "ORDER", "Look", "context_name", "in_order", "looks", "named_in", "pale"]
 
 #: The groups that have a place of their own in the cycle, whichever others the table has.
 ORDER = ("MLA", "GQA", "MHA")
+
+#: Of more groups than this, those that matter have colours.
+MOST_COLORS = 8
 
 # Line styles, and the slots of markers.
 _SIGNS: list[tuple[Any, float | None]] = [
@@ -34,13 +42,15 @@ class Look:
     """Colour, line style and marker of one group.
 
     Markers differ by the slot that is cut out of them: its angle in degrees, None for no slot. A
-    marker is hollow where the colours have come round again.
+    marker is hollow where the colours have come round again. Groups that are `context` look alike,
+    and are not named.
     """
 
     color: ColorType
     linestyle: Any
     slot: float | None
     hollow: bool
+    context: bool = False
 
     def marker(self, shape: str, *, thick: float = 0.09) -> Path:
         """Return matplotlib's marker of a shape, with the group's slot cut out of it."""
@@ -74,18 +84,82 @@ def _by_number(name: str) -> tuple[list[tuple[int, str]], str]:
     return [(int(digits or -1), text) for digits, text in parts], name
 
 
-def looks(groups: Iterable[str]) -> Mapping[str, Look]:
+def looks(
+    groups: Iterable[str],
+    matter: Collection[str] = (),
+    *,
+    highlight: Collection[str] = (),
+    colors: Mapping[str, ColorType] = MappingProxyType({}),
+) -> Mapping[str, Look]:
     """Return each group's look under the rcParams in force.
 
     A known group keeps its colour when another one is missing.
+
+    Parameters
+    ----------
+    groups : iterable of str
+        All of a table.
+    matter : collection of str
+        Those that have colours where there are more than `MOST_COLORS`; the first ones if empty.
+    highlight : collection of str
+        Those that have colours besides, however few groups there are.
+    colors : mapping of str to color
+        Colours that are given.
+
+    Raises
+    ------
+    RunsError
+        If there is no group to highlight, or no such colour.
     """
-    keyed = [*ORDER, *(g for g in in_order(groups) if g not in ORDER)]
-    colors = matplotlib.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
-    wanted = set(groups)
-    n = len(colors)
+    groups = in_order(groups)
+    for g in highlight:
+        if g not in groups:
+            raise RunsError(f"no group {g!r} to highlight; {advice(g, groups)}")
+    for g, color in colors.items():
+        if not is_color_like(color):
+            raise RunsError(f"colors[{g!r}] is no color: {color!r}")
+    known = {*highlight, *matter, *colors}.intersection(groups)
+    if not highlight and len(groups) <= MOST_COLORS:
+        known = set(groups)
+    named = [g for g in groups if g in known] or groups[:MOST_COLORS]
+    # The known ones have places of their own where there is one of them.
+    keyed = [g for g in ORDER if not {*ORDER}.isdisjoint(named)]
+    keyed += [g for g in named if g not in ORDER]
+    cycle = matplotlib.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
+    n = len(cycle)
     # One sign further in each round, so that no colour comes again with what it came with before.
-    return {
-        g: Look(colors[i % n], *_SIGNS[(i + i // n) % len(_SIGNS)], i // n % 2 == 1)
+    style = {
+        g: Look(colors.get(g, cycle[i % n]), *_SIGNS[(i + i // n) % len(_SIGNS)], i // n % 2 == 1)
         for i, g in enumerate(keyed)
-        if g in wanted
     }
+    context = Look(pale(0.35), "-", None, False, context=True)
+    return {g: style.get(g, context) if g in named else context for g in groups}
+
+
+def named_in(groups: Iterable[str], style: Mapping[str, Look]) -> list[str]:
+    """Return those of groups that are named in a figure."""
+    return [g for g in groups if not style[g].context]
+
+
+def context_name(groups: Collection[str], style: Mapping[str, Look]) -> str:
+    """Return what those of groups are called together that are not named; "" of none."""
+    n = len(groups) - len(named_in(groups, style))
+    return f"{n} other group{'s' if n > 1 else ''}" if n else ""
+
+
+def pale(share: float, color: ColorType | None = None) -> ColorType:
+    """Return a colour, by default that of text, of which so much is mixed into the page's."""
+    ink = to_rgb(matplotlib.rcParams["text.color"] if color is None else color)
+    red, green, blue = (
+        share * i + (1 - share) * p for i, p in zip(ink, to_rgb(page_color()), strict=True)
+    )
+    return red, green, blue
+
+
+def page_color() -> ColorType:
+    """Return the colour behind the data, by the rcParams in force."""
+    for key in ("axes.facecolor", "figure.facecolor"):
+        red, green, blue, alpha = to_rgba(matplotlib.rcParams[key])
+        if alpha:
+            return red, green, blue
+    return "white"

@@ -1,6 +1,6 @@
 """Runs as markers: areas, opacity, names beside them, keys, and what hovering tells."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -15,14 +15,13 @@ from mpl_dantinox.axes import callout
 from mpl_dantinox.contrast import legible
 from mpl_dantinox.insights.cloud import Points, front_of
 from mpl_dantinox.insights.hover import tell_on_hover
-from mpl_dantinox.insights.looks import Look
-from mpl_dantinox.insights.page import pale
+from mpl_dantinox.insights.looks import Look, context_name, named_in, pale
 from mpl_dantinox.insights.words import names
 from mpl_dantinox.numbers import compact, number
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.units import NUMBER, Unit
 
-__all__ = ["FAINT", "draw_markers", "group_keys", "label_groups", "size_keys"]
+__all__ = ["FAINT", "draw_markers", "group_keys", "kind_keys", "label_groups", "size_keys"]
 
 _MARKERS = {"dense": "o", "MoE": "^"}
 # More labels, or letters, than these would crowd a panel.
@@ -147,20 +146,26 @@ def label_groups(
         callout(ax, (cost, quality), g, color=color, weight="bold", optional=True)
 
 
-def group_keys(points: Points, groups: Iterable[str], style: Mapping[str, Look]) -> list[Line2D]:
-    """Return legend keys for the groups and markers that are in the panel."""
+def group_keys(groups: Collection[str], style: Mapping[str, Look]) -> list[Line2D]:
+    """Return legend keys for the groups that are in the panel; those of the context have one."""
     keys = []
-    for g in groups:
+    for g in named_in(groups, style):
         look = style[g]
         inside, edge = ("none", look.color) if look.hollow else (look.color, "none")
         keys.append(_key(g, marker=look.marker("o"), markerfacecolor=inside, markeredgecolor=edge))
+    others = context_name(groups, style)
+    return keys + ([_key(others, marker="o", color=pale(0.35))] if others else [])
+
+
+def kind_keys(points: Points) -> list[Line2D]:
+    """Return legend keys for the markers that are in the panel, where they differ."""
     if len(np.unique(points.moe == 1)) == 1:
-        return keys
+        return []
     # What is not known to be MoE has the marker of dense runs.
     circles = {"dense": points.moe == 0, "unknown": points.moe < 0}
     dense = names([word for word, which in circles.items() if which.any()], "or")
     said = {"dense": dense, "MoE": "MoE"}
-    return keys + [_key(said[kind], marker=m, color=pale(0.6)) for kind, m in _MARKERS.items()]
+    return [_key(said[kind], marker=m, color=pale(0.6)) for kind, m in _MARKERS.items()]
 
 
 def _key(label: str, **props: Any) -> Line2D:

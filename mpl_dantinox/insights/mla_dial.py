@@ -27,8 +27,8 @@ from mpl_dantinox.insights.dial_values import (
     rows_by_dial,
 )
 from mpl_dantinox.insights.facts import Facts
-from mpl_dantinox.insights.looks import Look, looks
-from mpl_dantinox.insights.page import Page, name_ends
+from mpl_dantinox.insights.looks import Look
+from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import rows_dropped, units_of
 from mpl_dantinox.insights.words import dense_runs, listed, named, names, spoken
@@ -338,7 +338,7 @@ def _spelt(facts: DialFacts, role: str, value: float | None) -> str:
 
 
 def _draw(page: Page, facts: DialFacts, blocks: BlockLines) -> None:
-    called, style = spoken(page.labels), looks([facts.dial_group, *facts.references])
+    called, style = spoken(page.labels), page.style
     for what, ax in page.axes.items():
         _draw_panel(page, facts, blocks.get(what, []), what, called[what], style)
         # The label may hold math, and the name of the group none.
@@ -401,7 +401,7 @@ def _draw_panel(
                     text = f"at {compact(reference.crossing)}"
                 mark_crossing(ax, line, levels[g], which="first", text=text)
     n = {facts.dial_group: facts.n_runs} | {g: r.n for g, r in facts.references.items()}
-    name_ends(ax, [line, *ends], [f"{g} ({n[g]:,})" for g in (facts.dial_group, *levels)])
+    page.name_ends(ax, [line, *ends], [f"{g} ({n[g]:,})" for g in (facts.dial_group, *levels)])
 
 
 MLA_DIAL = Definition(

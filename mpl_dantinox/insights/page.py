@@ -1,12 +1,16 @@
 """The page that every insight is laid out on: headline, how to read it, panels, footer.
 
 The words are wrapped to the width of the page and given the height that they need; the panels get
-the rest. Nothing on the page moves when the panels' decorations change size.
+the rest. Nothing on the page moves when the panels' decorations change size. Where the caller gave
+Axes there is no page: nothing is written outside of them.
 """
 
+import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -15,29 +19,50 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.cbook import is_math_text
-from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
-from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.typing import ColorType
 
-from mpl_dantinox.artists import EndLabels
+from mpl_dantinox.artists import RefBand
 from mpl_dantinox.axes import end_labels
+from mpl_dantinox.insights.looks import Look, pale
 from mpl_dantinox.insights.words import BETTER
 from mpl_dantinox.tables.runs import Runs, RunsError
 from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 from mpl_dantinox.units import NUMBER, Unit
 
-__all__ = ["Page", "legend_row", "name_ends", "new_page", "pale"]
+__all__ = ["NewFigure", "Page", "figure_in_use", "new_page", "room_for"]
+
+#: Makes a figure of a width and a height in inches.
+NewFigure = Callable[[tuple[float, float]], Figure]
 
 _LINESPACING = 1.25
 # Letters on a line beside a panel.
 _LONG = 24
+# Nothing is written smaller, in points.
+_SMALLEST = 6.0
+# The shares of a page that its words and its legend take at most, where its size is given.
+_MOST_WORDS, _MOST_LEGEND = 0.4, 1 / 6
+# The least width of a panel with its labels, in font sizes.
+_PANEL = 18
+
+
+class _Panels(dict[str, Axes]):
+    """The Axes of the panels that are shown, by name.
+
+    Asked for another one of the insight's, it gives Axes that nobody sees.
+    """
+
+    def __init__(self, shown: Mapping[str, Axes], names: Collection[str]) -> None:
+        super().__init__(shown)
+        self._unseen = {name: Figure().subplots() for name in names if name not in shown}
+
+    def __missing__(self, name: str) -> Axes:
+        return self._unseen[name]
 
 
 @dataclass(frozen=True)
@@ -47,22 +72,30 @@ class Page:
     Attributes
     ----------
     figure : Figure or SubFigure
-    body : SubFigure
-        The part of it between the words.
     axes : dict of str to Axes
-        The panels by name.
+        The panels that are shown, by name. The others of the insight may be drawn in as well, for
+        nobody to see.
     labels : dict of str to str
         What each role's column is called.
     log : dict of str to bool
         Whether the axis of a role is logarithmic, where the caller said so.
+    units : dict of str to Unit
+        The unit of each role's numbers, where they have one.
+    style : dict of str to Look
+        The look of each group of the table.
+    body : SubFigure or None
+        The part of the figure between the words; None where the Axes are the caller's.
+    has_legend : bool
     """
 
-    figure: Figure | SubFigure
-    body: SubFigure
-    axes: dict[str, Axes]
+    figure: Any
+    axes: Mapping[str, Axes]
     labels: Mapping[str, str]
     log: Mapping[str, bool]
     units: Mapping[str, Unit]
+    style: Mapping[str, Look]
+    body: SubFigure | None
+    has_legend: bool
 
     def label(self, axis: Axis, role: str, sense: str, between: str = " ") -> None:
         """Label the axis of a role, whose limits are known, with its unit and what is better."""
@@ -83,7 +116,7 @@ class Page:
             If the caller asked for a logarithmic axis of data that are not all above zero, or for
             a label with math that matplotlib cannot read.
         """
-        log, label = self.log.get(role), self.labels[role]
+        log, label = self.log.get(role), self.labels.get(role, role)
         if is_math_text(label):
             try:
                 MathTextParser("path").parse(label)
@@ -96,28 +129,129 @@ class Page:
             raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
         readable_ticks(axis, log=log_by_data(data) if log is None else log)
 
+    def title(self, panel: str, text: str) -> None:
+        """Say over a panel what it shows, where there are others and the Axes are not given."""
+        if self.body is not None and len(self.axes) > 1:
+            self.axes[panel].set_title(text)
 
-def pale(share: float) -> ColorType:
-    """Return the text colour with so much of it mixed into the colour of the page."""
-    ink, paper = to_rgb(matplotlib.rcParams["text.color"]), to_rgba(_paper())
-    red, green, blue = (share * i + (1 - share) * p for i, p in zip(ink, paper[:3], strict=True))
-    return red, green, blue
+    def name_ends(
+        self, ax: Axes, lines: Sequence[Line2D | RefBand], labels: Sequence[str]
+    ) -> None:
+        """Label lines at their ends, long labels on several lines so that they leave the data room.
+
+        There is no room beside an Axes of the caller's, which gets a legend.
+        """
+        if self.body is not None:
+            broken = [textwrap.fill(label, _LONG, break_long_words=False) for label in labels]
+            end_labels(ax, lines, labels=broken)
+        else:
+            keys = [Line2D([], [], label=text) for text in labels]
+            for key, line in zip(keys, lines, strict=True):
+                width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
+                key.set(color=line.get_color(), ls=line.get_linestyle(), lw=width)
+            self.legend([keys], ax)
+
+    def legend(self, sections: Sequence[Sequence[Artist]], ax: Axes | None = None) -> None:
+        """Put one legend over all panels, or into an Axes of the caller's.
+
+        It is in as few rows as its width allows, and takes at most a sixth of the page: what does
+        not fit is left out, the last section first, and of the first section its last keys.
+
+        Parameters
+        ----------
+        sections : sequence of sequences of Artist
+            What has a key, the most important first.
+        ax : Axes, optional
+            Where it is to be if the Axes are the caller's; by default the last.
+        """
+        tries = [
+            [key for part in sections[:n] for key in part] for n in range(len(sections), 0, -1)
+        ]
+        tries += [tries[-1][:n] for n in range(len(tries[-1]) - 1, 0, -1)]
+        for keys in tries if self.has_legend else ():
+            if keys and self._fits(keys, ax or [*self.axes.values()][-1]):
+                break
+
+    def _fits(self, keys: Sequence[Artist], ax: Axes) -> bool:
+        """Draw a legend of keys; take it away again, and return False, if it is too large."""
+        if self.body is None:
+            legend = _keys(ax, keys, 1, loc="best")
+            box, room = legend.get_window_extent(), ax.bbox
+            if box.width * box.height <= _MOST_LEGEND * room.width * room.height:
+                return True
+            legend.remove()
+            return False
+        for rows in range(1, len(keys) + 1):
+            legend = _keys(
+                self.body, keys, -(-len(keys) // rows), loc="outside upper left", frameon=False,
+                borderaxespad=0.0, borderpad=0.2, columnspacing=1.5, handletextpad=0.5,
+            )  # fmt: skip
+            box, page = legend.get_window_extent(), self.figure.bbox
+            if box.height > _MOST_LEGEND * page.height:
+                break
+            if box.width <= 0.94 * page.width:
+                return True
+            legend.remove()
+        else:
+            return False
+        legend.remove()
+        return False
+
+    @contextmanager
+    def caller_keeps_limits(self) -> Iterator[None]:
+        """Leave limits that the caller has set, and whether they follow the data."""
+        axes = [] if self.body else [(ax, name) for ax in self.axes.values() for name in "xy"]
+        before = [
+            (getattr(ax, f"get_autoscale{name}_on")(), getattr(ax, f"get_{name}lim")())
+            for ax, name in axes
+        ]
+        yield
+        for (ax, name), (follows, limits) in zip(axes, before, strict=True):
+            if not follows:
+                ax.set(**{f"{name}lim": limits})
+            getattr(ax, f"set_autoscale{name}_on")(follows)
 
 
-def _paper() -> ColorType:
-    color = matplotlib.rcParams["figure.facecolor"]
-    return color if to_rgba(color)[3] else "white"
+def _keys(parent: Any, handles: Sequence[Artist], columns: int, **how: Any) -> Legend:
+    """Return a legend that is read by rows, of names as they are."""
+    # A legend fills its columns one by one.
+    shown = [handles[i] for first in range(columns) for i in range(first, len(handles), columns)]
+    legend: Legend = parent.legend(shown, [""] * len(shown), ncols=columns, **how)
+    # Names of groups are no math, and a legend leaves out what begins with an underscore.
+    for text, handle in zip(legend.get_texts(), shown, strict=True):
+        text.set(text=handle.get_label(), parse_math=False)
+    return legend
+
+
+def figure_in_use(size: tuple[float, float]) -> Figure:
+    """Return a new figure, of pyplot's where pyplot is in use: `plt.show` and `savefig` know it."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    figure: Figure = pyplot.figure(figsize=size) if pyplot else Figure(size)
+    return figure
+
+
+def room_for(fig: Figure | SubFigure | None) -> int | None:
+    """Return how many panels a figure has room for beside one another; None of no figure."""
+    if fig is None:
+        return None
+    return max(1, int(fig.bbox.width / fig.canvas.figure.dpi * 72 / (_PANEL * _points("medium"))))
 
 
 def new_page(
     panels: Sequence[str],
     *,
+    names: Collection[str],
     headline: str,
     how_to_read: str,
     footer: str,
     runs: Runs,
+    style: Mapping[str, Look],
+    new_figure: NewFigure = figure_in_use,
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
+    ax: Axes | Mapping[str, Axes] | None = None,
+    legend: bool = True,
+    words: bool = True,
     share_axes: bool = False,
 ) -> Page:
     """Lay out a page.
@@ -126,15 +260,26 @@ def new_page(
     ----------
     panels : sequence of str
         Names of the panels, from left to right. `rcParams["figure.figsize"]` is the size of one.
+    names : collection of str
+        Of all panels, shown or not.
     headline, how_to_read, footer : str
         The sentence over the panels, the line under it, and the small type at the foot.
     runs : Runs
         What is shown.
+    style : dict of str to Look
+        Of all groups.
+    new_figure : function
+        Makes a figure where none is given.
     title : str, optional
         A line over the headline, in the caller's words.
     fig : Figure or SubFigure, optional
-        What to draw into; it keeps its size. A figure without a layout engine gets the constrained
-        one. By default a new figure is made, as large as the panels and the words need.
+        What to draw into; it keeps its size, and what does not fit is left out. A figure without a
+        layout engine gets the constrained one. By default a new figure is made, as large as the
+        panels and the words need.
+    ax : Axes, or dict of str to Axes, optional
+        What to draw into instead, with no words but the title.
+    legend, words : bool, default: True
+        Whether there is a legend, and whether there are words.
     share_axes : bool, default: False
         Whether the panels have the same axes.
 
@@ -142,106 +287,105 @@ def new_page(
     -------
     Page
     """
+    if ax is not None:
+        if fig is not None:
+            raise RunsError("fig and ax are both given; an insight draws into one of them")
+        shown = {panels[0]: ax} if isinstance(ax, Axes) else {name: ax[name] for name in panels}
+        for one in shown.values() if title else ():
+            one.set_title(str(title))
+        figure, body = shown[panels[0]].get_figure(), None
+    else:
+        figure, body = _with_words(
+            fig, new_figure, len(panels), ([title] if title else []), headline if words else "",
+            how_to_read if words else "", footer if words else "",
+        )  # fmt: skip
+        axes = body.subplots(1, len(panels), squeeze=False, sharex=share_axes, sharey=share_axes)
+        shown = dict(zip(panels, axes[0], strict=True))
+        for one in shown.values():
+            # Nothing of them is outside of what the axes of the panel take.
+            one.spines[:].set_in_layout(False)
+    return Page(
+        figure, _Panels(shown, names), runs.labels, runs.log, runs.units, style, body, legend
+    )
+
+
+def _with_words(
+    fig: Figure | SubFigure | None,
+    new_figure: NewFigure,
+    n_panels: int,
+    titles: Sequence[str],
+    headline: str,
+    how_to_read: str,
+    footer: str,
+) -> tuple[Figure | SubFigure, SubFigure]:
+    """Return a figure with the words at its head and its foot, and the part between them."""
     width, height = matplotlib.rcParams["figure.figsize"]
+    width *= n_panels
     own = fig is None
-    if fig is None:
-        fig = Figure((width * len(panels), height))
+    fig = new_figure((width, height)) if fig is None else fig
     root = fig.canvas.figure
+    em = _points("medium")
     if own or root.get_layout_engine() is None:
         # Whatever the sheet in force says of other figures. The panels' outermost ink is to be
         # flush with the words.
-        pad = _points("medium") / 72 if own else None
-        root.set_layout_engine(ConstrainedLayoutEngine(w_pad=pad))
-    dpi = root.dpi
-    box = fig.bbox
-    em = _points("medium")
-    margin = em * dpi / 72
-
-    head = [
-        *([_Words(title, em, 0.75)] if title else []),
-        _Words(headline, _points(matplotlib.rcParams["figure.titlesize"]), 1.0, bold=True),
-        _Words(how_to_read, em, 0.75),
-    ]
-    foot = [_Words(footer, _points("small"), 0.65)]
-    for words in (*head, *foot):
-        words.wrap((box.width - 2 * margin) / dpi, even=words.bold)
-    # Room for the words, in pixels, with half an em between and above them.
-    head_height = sum(w.height for w in head) * dpi / 72 + (0.7 + 0.3 * len(head)) * margin
-    foot_height = sum(w.height for w in foot) * dpi / 72 + 0.9 * margin
+        root.set_layout_engine(ConstrainedLayoutEngine(w_pad=em / 72 if own else None))
+    across, tall = np.asarray(fig.bbox.size) / root.dpi
+    large = _points(matplotlib.rcParams["figure.titlesize"])
+    plain = [(text, em, 0.75, False) for text in titles]
+    bold, lighter = (headline, large, 1.0, True), (how_to_read, em, 0.75, False)
+    # What a small page has no room for leaves it: the least important words first.
+    for head, foot in (
+        ([*plain, bold, lighter], footer),
+        ([*plain, bold], footer),
+        ([*plain, bold], ""),
+        ([*plain, (headline, em, 1.0, True)], ""),
+        (plain, ""),
+    ):
+        top = [_Words(*words, across - 2 * em / 72) for words in head if words[0]]
+        bottom = [_Words(foot, _points("small"), 0.65, False, across - 2 * em / 72)]
+        bottom = bottom if foot else []
+        # Room for the words, in inches, with half an em between and above them.
+        above, below = (
+            (sum(w.height for w in part) + (base + 0.3 * len(part)) * em if part else 0.4 * em) / 72
+            for part, base in ((top, 0.7), (bottom, 0.6))
+        )
+        if own or above + below <= _MOST_WORDS * tall:
+            break
     if own:
         assert isinstance(fig, Figure)
-        fig.set_size_inches(width * len(panels), height + (head_height + foot_height) / dpi)
-        box = fig.bbox
-    rest = max(box.height - head_height - foot_height, 0.3 * box.height)
-    parts = np.asarray(fig.subfigures(3, 1, height_ratios=[head_height, rest, foot_height]))
-    top, body, bottom = parts
-
-    x = margin / box.width
-    y = 1 - 0.6 * margin / head_height
-    for words in head:
-        words.put(top, x, y)
-        y -= (words.height * dpi / 72 + 0.3 * margin) / head_height
-    foot[0].put(bottom, x, 1 - 0.3 * margin / foot_height)
-
-    axes = body.subplots(1, len(panels), squeeze=False, sharex=share_axes, sharey=share_axes)[0]
-    for ax in axes:
-        # Nothing of them is outside of what the axes of the panel take.
-        ax.spines[:].set_in_layout(False)
-    return Page(fig, body, dict(zip(panels, axes, strict=True)), runs.labels, runs.log, runs.units)
-
-
-def name_ends(ax: Axes, lines: Sequence[Line2D], labels: Sequence[str]) -> EndLabels:
-    """Label lines at their ends, long labels on several lines so that they leave the data room."""
-    broken = [textwrap.fill(label, _LONG, break_long_words=False) for label in labels]
-    return end_labels(ax, lines, labels=broken)
-
-
-def legend_row(page: Page, handles: Sequence[Artist]) -> Legend:
-    """Put one legend over all panels, in as few rows as the page's width allows."""
-    n = len(handles)
-    for rows in range(1, n + 1):
-        columns = -(-n // rows)
-        # A legend fills its columns one by one, and is read by rows.
-        shown = [handles[i] for column in range(columns) for i in range(column, n, columns)]
-        legend = page.body.legend(
-            shown, [""] * n, loc="outside upper left", ncols=columns, frameon=False,
-            borderaxespad=0.0, borderpad=0.2, columnspacing=1.5, handletextpad=0.5,
-        )  # fmt: skip
-        # Names of groups are no math, and a legend leaves out what begins with an underscore.
-        for text, handle in zip(legend.get_texts(), shown, strict=True):
-            text.set(text=handle.get_label(), parse_math=False)
-        if columns == 1 or legend.get_window_extent().width <= 0.94 * page.body.bbox.width:
-            break
-        legend.remove()
-    return legend
+        across, tall = width, height + above + below
+        fig.set_size_inches(across, tall)
+    heights = [above, max(tall - above - below, 0.3 * tall), below]
+    parts: Any = fig.subfigures(3, 1, height_ratios=heights)
+    for part, words, total, y in ((parts[0], top, above, 0.6), (parts[2], bottom, below, 0.3)):
+        for text in words:
+            text.put(part, em / 72 / across, 1 - y * em / 72 / total)
+            y += text.height / em + 0.3
+    return fig, parts[1]
 
 
 def _points(size: str | float) -> float:
-    return FontProperties(size=size).get_size_in_points()
+    return max(FontProperties(size=size).get_size_in_points(), _SMALLEST)
 
 
 class _Words:
-    """A text that is wrapped to a width, of a height known before it is drawn."""
+    """A text that is wrapped to a width in inches, of a height known before it is drawn."""
 
-    def __init__(self, text: str, size: float, share: float, bold: bool = False) -> None:
-        self.text = text
+    def __init__(self, text: str, size: float, share: float, bold: bool, width: float) -> None:
         self.size = size
         self.color = pale(share)
-        self.bold = bold
         self.weight = matplotlib.rcParams["figure.titleweight"] if bold else "normal"
+        self.text = self._wrapped(text, width)
 
     @property
     def height(self) -> float:
         """Height of the lines, in points."""
         return self.size * _LINESPACING * (self.text.count("\n") + 1)
 
-    def wrap(self, width: float, *, even: bool = False) -> None:
-        """Break the text into lines of at most `width` inches, measured in its own font.
-
-        Lines are *even* where they are as narrow as leaves their number the same.
-        """
+    def _wrapped(self, text: str, width: float) -> str:
+        """Break a text into as few lines as can be, and these as narrow as leaves their number."""
         # At spaces that may be broken at.
-        words = self.text.split(" ")
+        words = text.split(" ")
         font = FontProperties(size=self.size, weight=self.weight)
 
         def measured(text: str) -> float:
@@ -263,13 +407,12 @@ class _Words:
                     room = limit - widths[word]
             return lines
 
-        tries = [broken(share * width) for share in (0.97, 0.9, 0.8, 0.7, 0.6)]
-        fits = [lines for lines in tries if len(lines) == len(tries[0])]
-        self.text = "\n".join(fits[-1] if even else fits[0])
+        tries = [broken(share * width) for share in np.arange(0.97, 0.4, -0.03)]
+        return "\n".join([lines for lines in tries if len(lines) == len(tries[0])][-1])
 
-    def put(self, fig: Figure | SubFigure, x: float, y: float) -> Text:
+    def put(self, fig: Figure | SubFigure, x: float, y: float) -> None:
         """Write the text with its top left corner at a place in the figure."""
-        return fig.text(
+        fig.text(
             x, y, self.text, fontsize=self.size, color=self.color, weight=self.weight,
             ha="left", va="top", linespacing=_LINESPACING, parse_math=False,
         )  # fmt: skip

@@ -19,9 +19,16 @@ from mpl_dantinox.insights.cloud import (
 )
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.density import draw_density
-from mpl_dantinox.insights.looks import Look, looks
-from mpl_dantinox.insights.markers import FAINT, draw_markers, group_keys, label_groups, size_keys
-from mpl_dantinox.insights.page import Page, legend_row
+from mpl_dantinox.insights.looks import Look
+from mpl_dantinox.insights.markers import (
+    FAINT,
+    draw_markers,
+    group_keys,
+    kind_keys,
+    label_groups,
+    size_keys,
+)
+from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.pareto_facts import ParetoFacts, ParetoPanel, pareto_facts
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.words import listed, named, names, spoken
@@ -239,13 +246,13 @@ def _draw(page: Page, facts: ParetoFacts, cloud: Cloud) -> None:
     points, ends = cloud.edge, cloud.extent["all"]
     if not density:
         points = points_of(collected(cloud.frame), points.names)
-    style = looks(facts.panels[facts.shown[-1]].groups)
+    style = page.style
     members = {key: points[np.isin(points.moe, PANELS[key])] for key in facts.shown}
-    left = page.axes[facts.shown[0]]
-    page.scale(left.xaxis, "cost", ends["cost"])
-    page.scale(left.yaxis, "quality", ends["quality"])
-    page.label(left.yaxis, "quality", facts.sense[1], "\n")
     for key, ax in page.axes.items():
+        page.scale(ax.xaxis, "cost", ends["cost"])
+        page.scale(ax.yaxis, "quality", ends["quality"])
+        if page.body is None or key == facts.shown[0]:
+            page.label(ax.yaxis, "quality", facts.sense[1], "\n")
         mine = members[key]
         on_front = np.isin(np.arange(len(mine.row)), front_of(mine, facts.sense))
         if density:
@@ -262,8 +269,8 @@ def _draw(page: Page, facts: ParetoFacts, cloud: Cloud) -> None:
     labels, panel = {str(step.get_label()) for step in steps}, facts.panels[facts.shown[-1]]
     if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
         steps[-1].set_label("Pareto front")
-    groups = group_keys(members[facts.shown[-1]], panel.groups, style)
-    legend_row(page, [*groups, steps[-1], *size_keys(ends)])
+    groups = group_keys(panel.groups, style)
+    page.legend([groups, kind_keys(members[facts.shown[-1]]), [steps[-1]], size_keys(ends)])
 
 
 def _draw_front(
@@ -271,8 +278,7 @@ def _draw_front(
 ) -> Line2D:
     """Draw the front of a panel, and name the groups beside their runs."""
     ax, panel = page.axes[key], facts.panels[key]
-    if len(page.axes) > 1:
-        ax.set_title(f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
+    page.title(key, f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
     step = pareto_step(
         ax, [run.cost for run in panel.front], [run.quality for run in panel.front],
         sense=facts.sense, label=f"Pareto front: {names(list(panel.front_counts))}",
@@ -299,4 +305,5 @@ PARETO = Definition(
     draw=_draw,
     panels=lambda facts: facts.shown,
     share_axes=True,
+    matter=lambda facts: tuple(facts.panels[facts.shown[-1]].front_counts),
 )

@@ -2,19 +2,26 @@
 
 import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from mpl_dantinox.insights import Claim, Insight, definitions
-from mpl_dantinox.insights.core import READING
+from mpl_dantinox.insights.core import Told
 from mpl_dantinox.insights.facts import closed, schema
+from mpl_dantinox.insights.keywords import DRAWING, READING
+from mpl_dantinox.nearest import advice
 from mpl_dantinox.tables.reading import Source, open_source
-from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, as_runs
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, RunsError, as_runs
 
 __all__ = ["Report", "facts_schema", "report"]
 
+# What facts.json holds of each insight.
+_WORDS = ("headline", "caption", "alt_text")
+_TOLD = (*_WORDS, "claims", "facts")
 _PACKAGES = ("mpl-dantinox", "matplotlib", "narwhals", "numpy", "pandas")
 
 
@@ -50,11 +57,10 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``facts.json`` holds."""
-        nothing = {"headline": None, "alt_text": None, "claims": None, "facts": None}
+        nothing = dict.fromkeys(_TOLD)
         told = {
             name: {
-                "headline": insight.headline,
-                "alt_text": insight.alt_text,
+                **{key: getattr(insight, key) for key in _WORDS},
                 "claims": [claim.to_dict() for claim in insight.claims],
                 "facts": insight.facts.to_dict(),
             }
@@ -94,17 +100,27 @@ def report(source: Any, *, insights: Iterable[str] | None = None, **options: Any
     source = open_source(source)
     columns = {role: options.get(role, spec.column) for role, spec in ROLES.items()}
     reading: Any = {key: options[key] for key in READING if key in options}
-    made, skipped = {}, {}
+    told: dict[str, Told[Any, Any]] = {}
+    skipped = {}
     runs: Runs | None = None
     for name in definitions() if insights is None else insights:
         one = definitions()[name]
         try:
             # Read once for all of them, and when the first is wanted.
             runs = runs or as_runs(source, columns, need=(), **reading)
-            own = {key: value for key, value in options.items() if key in one.keywords}
-            made[name] = one.function(runs, **own)
+            shared = {k: v for k, v in options.items() if k in one.keywords and k not in DRAWING}
+            own = {key: shared.pop(key, option.default) for key, option in one.options.items()}
+            told[name] = one.tell(runs, shared, **own)
         except NoDataError as reason:
             skipped[name] = str(reason)
+    told, left = _only(told, options.get("panels"))
+    skipped |= left
+    drawing = {key: options[key] for key in DRAWING if key in options and key != "panels"}
+    # What matters to one figure has its colour in all.
+    matter = [group for one in told.values() for group in one.matter]
+    made = {
+        name: one.draw(matter=matter, new_figure=Figure, **drawing) for name, one in told.items()
+    }
     provenance = {
         "source": source.name,
         "sha256": source.sha256,
@@ -114,6 +130,21 @@ def report(source: Any, *, insights: Iterable[str] | None = None, **options: Any
         "versions": {"python": platform.python_version(), **{p: _version(p) for p in _PACKAGES}},
     }
     return Report(made, skipped, provenance, source, runs.notes if runs else ())
+
+
+def _only(
+    told: Mapping[str, Told[Any, Any]], panels: Sequence[str] | None
+) -> tuple[dict[str, Told[Any, Any]], dict[str, str]]:
+    """Return what is told by some panels, and why of other insights nothing is."""
+    if not panels:
+        return dict(told), {}
+    names = dict.fromkeys(name for one in told.values() for name in one.panels)
+    for panel in panels:
+        if panel not in names:
+            raise RunsError(f"no figure has a panel {panel!r}; {advice(panel, names)}")
+    kept = {name: [p for p in one.panels if p in panels] for name, one in told.items()}
+    left = {name: "it has no such panel" for name, wanted in kept.items() if not wanted}
+    return {name: told[name].only(wanted) for name, wanted in kept.items() if wanted}, left
 
 
 def facts_schema() -> dict[str, Any]:
@@ -126,12 +157,12 @@ def facts_schema() -> dict[str, Any]:
     """
     definitions_: dict[str, Any] = {}
     text: dict[str, Any] = {"type": "string"}
-    none = {key: {"type": "null"} for key in ("headline", "alt_text", "claims", "facts")}
+    none = {key: {"type": "null"} for key in _TOLD}
     claims = {"type": "array", "items": schema(Claim, definitions_)}
     insights = {}
     for name, one in definitions().items():
         facts = schema(one.holds, definitions_)
-        told = {"headline": text, "alt_text": text, "claims": claims, "facts": facts}
+        told = {**dict.fromkeys(_WORDS, text), "claims": claims, "facts": facts}
         insights[name] = {"oneOf": [closed(told), closed(none | {"skipped": text})]}
     names = {"type": "object", "additionalProperties": text}
     provenance = {

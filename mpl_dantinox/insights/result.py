@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +21,12 @@ from mpl_dantinox import __version__
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.facts import Facts
+from mpl_dantinox.tex import escape_tex
 
 __all__ = ["Insight"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Insight:
     """A finished figure with the facts and words that it was made from.
 
@@ -41,6 +43,9 @@ class Insight:
         What is said of the data, and what each rests on.
     headline : str
         The sentence over the figure, made from the facts.
+    caption : str
+        What belongs under the figure in a paper: what is shown and compared, of how many runs, what
+        bands and whiskers are, and the source.
     alt_text : str
         The figure in words, for readers who do not see it.
     notes : tuple of str
@@ -50,9 +55,8 @@ class Insight:
 
     Notes
     -----
-    As the last expression of a notebook's cell it shows its figure, with its alt text, and its
-    headline. For a figure that can be zoomed under ``%matplotlib widget``, let it draw into one of
-    pyplot's: ``insight_pareto(runs, fig=plt.figure())``.
+    Where pyplot is in use, so are its ways: ``plt.show()`` shows the figure, ``plt.gcf()`` is the
+    figure, and a notebook has it once, with its alt text where the insight ends a cell.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Insight:
     facts: Facts
     claims: Sequence[Claim]
     headline: str
+    caption: str
     alt_text: str
     notes: tuple[str, ...] = ()
     source: str = ""
@@ -100,26 +105,56 @@ class Insight:
             figure.savefig(buffer, format=kind, metadata=metadata, **savefig_kwargs)
         return _without_last_digits(buffer.getvalue()) if kind == "svg" else buffer.getvalue()
 
+    @property
+    def caption_latex(self) -> str:
+        r"""The caption as LaTeX code, for ``\caption{...}``."""
+        return escape_tex(self.caption)
+
+    def show(self) -> None:
+        """Show the figure as `matplotlib.pyplot.show` does.
+
+        Raises
+        ------
+        RuntimeError
+            If the figure is none of pyplot's.
+        """
+        if not self._is_pyplots():
+            raise RuntimeError(
+                "the figure is none of pyplot's, and has no window: import matplotlib.pyplot "
+                "before the insight is made, or save() it"
+            )
+        sys.modules["matplotlib.pyplot"].show()
+
+    def __repr__(self) -> str:
+        return f"<Insight {self.name}: {textwrap.shorten(self.headline, 140, placeholder=' …')}>"
+
+    def _is_pyplots(self) -> bool:
+        """Return whether the figure is one of pyplot's that has not been closed."""
+        manager, pyplot = self.figure.canvas.manager, sys.modules.get("matplotlib.pyplot")
+        return bool(pyplot and manager and pyplot.fignum_exists(manager.num))
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         """Show the figure once, and its words, where the insight ends the cell of a notebook."""
-        page = self.figure.canvas.figure
-        manager, pyplot = page.canvas.manager, sys.modules.get("matplotlib.pyplot")
-        words, picture = html.escape(self.headline), f"<p>{html.escape(self.alt_text)}</p>"
-        kept = pyplot and manager and pyplot.fignum_exists(manager.num)
+        page, alt_text = self.figure.canvas.figure, html.escape(self.alt_text)
+        words = f"<figcaption>{html.escape(self.headline)}</figcaption>"
         still = "inline" in matplotlib.get_backend() or matplotlib.get_backend() == "agg"
-        # A figure of pyplot's that is a widget, or has a window, is on the screen already.
-        if still or not kept:
-            data = base64.b64encode(self.render("png")).decode()
-            picture = (
-                f'<img src="data:image/png;base64,{data}" alt="{html.escape(self.alt_text)}" '
-                f'width="{page.bbox.width:.0f}" style="max-width: 100%; height: auto">'
-            )
-            if pyplot and kept:
-                # Else the inline backend would show it again at the end of the cell.
-                pyplot.close(page)
+        if self._is_pyplots():
+            if not still:
+                # It is a widget, or has a window, and so is on the screen already.
+                shown = f"<figure><p>{alt_text}</p>{words}</figure>"
+                return {"text/plain": repr(self), "text/html": shown}
+            # Else the inline backend would show it again at the end of the cell.
+            sys.modules["matplotlib.pyplot"].close(page)
+        data = base64.b64encode(self.render("png")).decode()
+        picture = (
+            f'<img src="data:image/png;base64,{data}" alt="{alt_text}" '
+            f'width="{page.bbox.width:.0f}" style="max-width: 100%; height: auto">'
+        )
         return {
-            "text/plain": f"{self.headline}\n{self.alt_text}",
-            "text/html": f"<figure>{picture}<figcaption>{words}</figcaption></figure>",
+            "text/plain": repr(self),
+            "text/html": f"<figure>{picture}{words}</figure>",
+            "image/png": data,
+            "image/svg+xml": self.render("svg").decode(),
         }
 
     def _metadata(self, kind: str) -> dict[str, Any]:

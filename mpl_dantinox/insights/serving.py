@@ -9,9 +9,9 @@ from mpl_dantinox.axes import vram_lines
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.curves import MOST_BANDS, Curve, draw_curves, draw_ratios, ratio_panels
-from mpl_dantinox.insights.looks import looks
+from mpl_dantinox.insights.looks import pale
 from mpl_dantinox.insights.memory import MemoryModel
-from mpl_dantinox.insights.page import Page, pale
+from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.ratios import (
     Ratio,
     by_verdict,
@@ -258,7 +258,7 @@ def _alt_text(facts: ServingFacts, called: Mapping[str, str]) -> str:
 def _draw(page: Page, facts: ServingFacts, besides: None) -> None:
     model = MemoryModel(facts.budgets_gb, facts.sequences, facts.weights_bytes, facts.band)
     budgets = np.geomspace(*facts.budgets_gb, 1000 if facts.sequences == "whole" else 200)
-    style, called = looks(facts.groups), spoken(page.labels)["tps"]
+    style, called = page.style, spoken(page.labels)["tps"]
     scale, unit = rate_unit(max(s.total_tps for s in facts.groups.values()))
     curves = {}
     for g, s in facts.groups.items():
