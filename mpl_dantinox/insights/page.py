@@ -134,9 +134,7 @@ class Page:
         if self.body is not None and len(self.axes) > 1:
             self.axes[panel].set_title(text)
 
-    def name_ends(
-        self, ax: Axes, lines: Sequence[Line2D | RefBand], labels: Sequence[str]
-    ) -> None:
+    def name_ends(self, ax: Axes, lines: Sequence[Line2D | RefBand], labels: Sequence[str]) -> None:
         """Label lines at their ends, long labels on several lines so that they leave the data room.
 
         There is no room beside an Axes of the caller's, which gets a legend.
