@@ -24,6 +24,7 @@ extensions = [
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
     "declarations",
+    "mathml",
     "properties",
 ]
 default_role = "py:obj"
@@ -68,6 +69,7 @@ sphinx_gallery_conf = {
 
 html_context = {"default_mode": "auto"}
 html_favicon = "_static/icon.svg"
+html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "mpl-dantinox"
 html_static_path = ["_static"]

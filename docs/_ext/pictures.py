@@ -1,6 +1,6 @@
 """Pictures of the gallery: at twice the pixels, with the figure's own words as alternative text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +18,27 @@ DPI = 100
 def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
     """Save the figures that a block of a script leaves open; return what shows them."""
     shown = []
-    for number in plt.get_fignums():
-        figure = plt.figure(number)
-        names = block_vars["example_globals"]
+    names = block_vars["example_globals"]
+    for figure in figures(names.values()):
         picture = Path(next(block_vars["image_path_iterator"]))
+        film = picture.with_suffix(".gif")
+        for moving in (one for one in names.values() if isinstance(one, Animation)):
+            # Before the picture, which then is of its end.
+            moving.save(film, writer="pillow", dpi=DPI)
+            shown.append(_image(film, film, f"{alt_text(figure, ())} It moves.", gallery_conf))
         twice = picture.with_name(f"{picture.stem}_2_00x.png")
         for path, dpi in ((picture, DPI), (twice, 2 * DPI)):
             figure.savefig(path, dpi=dpi)
         shown.append(_image(picture, twice, alt_text(figure, names.values()), gallery_conf))
-        moving = next((one for one in names.values() if isinstance(one, Animation)), None)
-        if moving is not None:
-            film = picture.with_suffix(".gif")
-            moving.save(film, writer="pillow", dpi=DPI)
-            shown.append(_image(film, film, alt_text(figure, ()) + " It moves.", gallery_conf))
     plt.close("all")
     return "\n".join(shown)
+
+
+def figures(made: Iterable[Any]) -> list[Figure]:
+    """Return the figures of pyplot's, and those of insights."""
+    pyplots = [plt.figure(number) for number in plt.get_fignums()]
+    ours = [one.figure.canvas.figure for one in made if isinstance(one, Insight)]
+    return list(dict.fromkeys([*pyplots, *ours]))
 
 
 def _image(picture: Path, twice: Path, alt: str, gallery_conf: dict[str, Any]) -> str:

@@ -16,6 +16,6 @@ with plt.style.context([mplhep.style.CMS, {"figure.figsize": (6, 4.5), "font.siz
     loss = np.random.default_rng(3).normal(3, 0.2, 500)
     mplhep.histplot(np.histogram(loss, 30), ax=ax, label="runs")
     ax.add_artist(RefBand.from_sample(loss, axis="x", label="median and quartiles"))
-    ax.set(xlabel="validation loss", ylim=(0, 62))
-    ax.legend(loc="upper left", fontsize=12)
+    ax.set(xlabel="validation loss", ylim=(0, 54))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=12)
 plt.show()
