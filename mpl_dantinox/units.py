@@ -106,51 +106,30 @@ UNITS: Catalogue[int] = Catalogue(
     forgiving=False,
 )
 
-_ALL = [unit for family in _FAMILIES for unit in family if unit.symbol not in ("", "t")]
 # Spellings besides the symbols, in lower case.
-_WORDS: dict[str, Unit] = {
-    **{
-        word: unit
-        for words, unit in (
-            ("byte bytes", _BYTES[0]),
-            ("kilobytes", _BYTES[1]),
-            ("megabytes", _BYTES[2]),
-            ("gigabytes", _BYTES[3]),
-            ("k thousand thousands", _COUNTS[1]),
-            ("m million millions mio", _COUNTS[2]),
-            ("billion billions bn", _COUNTS[3]),
-            ("t trillion trillions", _COUNTS[4]),
-            ("params parameters tokens", _COUNTS[0]),
-            ("us usec microseconds", _SECONDS[1]),
-            ("msec msecs milliseconds", _SECONDS[2]),
-            ("sec secs second seconds", _SECONDS[3]),
-            ("min mins minute minutes", Unit("min", "time", 60)),
-            ("h hr hrs hour hours", Unit("h", "time", 3600)),
-            ("d day days", Unit("d", "time", 86400)),
-            ("watt watts", _WATTS[1]),
-            ("milliwatt milliwatts", _WATTS[0]),
-            ("joule joules", _JOULES[1]),
-            ("flop flops", _FLOPS),
-            ("tps tok_s", _TOKENS_PER_S),
-            ("$ usd dollar dollars", Unit("$", "money")),
-            ("€ eur euro euros", Unit("€", "money")),
-            ("£ gbp", Unit("£", "money")),
-            ("% percent pct", Unit("%", "share")),
-        )
-        for word in words.split()
-    },
-    **{
-        f"{letter}flop{s}": Unit(f"{letter.upper()}FLOPs", "compute", 1000.0**n)
-        for n, letter in enumerate("mgtpezy", 2)
-        for s in ("", "s")
-    },
-}
-_EXACT: dict[str, tuple[Unit, ...]] = {unit.symbol: (unit,) for unit in _ALL} | {
-    "B": (_BYTES[0], _COUNTS[3]),
-    "KB": (_BYTES[1],),
-    "1": (NUMBER,),
-}
-# What is tried last; of mW and MW, and of ms and Ms, the smaller one.
+_SPELT = {
+    "byte bytes": _BYTES[0], "kilobytes": _BYTES[1], "megabytes": _BYTES[2],
+    "gigabytes": _BYTES[3], "k thousand thousands": _COUNTS[1],
+    "m million millions mio": _COUNTS[2], "billion billions bn": _COUNTS[3],
+    "t trillion trillions": _COUNTS[4], "params parameters tokens": _COUNTS[0],
+    "us usec microseconds": _SECONDS[1], "msec msecs milliseconds": _SECONDS[2],
+    "sec secs second seconds": _SECONDS[3], "min mins minute minutes": Unit("min", "time", 60),
+    "h hr hrs hour hours": Unit("h", "time", 3600), "d day days": Unit("d", "time", 86400),
+    "watt watts": _WATTS[1], "milliwatt milliwatts": _WATTS[0], "joule joules": _JOULES[1],
+    "flop flops": _FLOPS, "tps tok_s": _TOKENS_PER_S, "$ usd dollar dollars": Unit("$", "money"),
+    "€ eur euro euros": Unit("€", "money"), "£ gbp": Unit("£", "money"),
+    "% percent pct": Unit("%", "share"),
+} | {
+    f"{letter}flop {letter}flops": Unit(f"{letter.upper()}FLOPs", "compute", 1000.0**n)
+    for n, letter in enumerate("mgtpezy", 2)
+}  # fmt: skip
+_WORDS = {word: unit for words, unit in _SPELT.items() for word in words.split()}
+_SYMBOLS = {unit.symbol: (unit,) for family in _FAMILIES for unit in family}
+# As they are written. G is that of sizes of memory, 24G, and t no ton.
+_EXACT: dict[str, tuple[Unit, ...]] = {s: u for s, u in _SYMBOLS.items() if s not in ("", "t")} | {
+    "B": (_BYTES[0], _COUNTS[3]), "KB": (_BYTES[1],), "G": (_BYTES[3],), "1": (NUMBER,),
+}  # fmt: skip
+# What is tried last; of mW and MW, of ms and Ms, and of g and G, the first.
 _LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}
 
 # A multiple by itself: 1E21, 10^21, ×10^6, or a letter, as in FLOPs (P).
@@ -160,6 +139,8 @@ _PER_SECOND = re.compile(r"(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?$", re.
 _TOKENS = re.compile(
     r"(?:\b|_)(?:tok|tokens?)(?:[ _/]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z])", re.IGNORECASE
 )
+# Millions of parameters, K tokens.
+_COUNTED = re.compile(r"(\w+)[ _](?:params?|parameters?|tokens?)", re.IGNORECASE)
 # What words of a name say of a letter beside them.
 _HINTS = {
     "compute": {"flop", "flops", "compute"},
@@ -199,6 +180,9 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
         what = rate[1].strip()
         is_tokens = what.lower() in ("tok", "token", "tokens", "t")
         return (_TOKENS_PER_S if is_tokens else Unit(f"{what}/s", "rate"),)
+    counted = _COUNTED.fullmatch(text)
+    if counted and (found := tuple(u for u in parse_unit(counted[1]) if u.kind == "count")):
+        return found
     if "/" in text or " per " in text:
         return parse_unit(re.split(r"/| per ", text)[0])
     return ()
@@ -261,36 +245,39 @@ def without_unit(name: str) -> str:
 def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
     """Yield what the parts of a name say, the clearest part first."""
     words = {word.lower() for word in re.findall(r"[A-Za-z]+", name)}
+    kinds = [kind for kind, hints in _HINTS.items() if hints & words]
     for inner in reversed(re.findall(r"[(\[]([^)\]]*)[)\]]", name)):
-        yield _with_hints(inner, words)
+        yield _with_hints(inner, kinds)
     if _TOKENS.search(name):
         yield (_TOKENS_PER_S,)
+    if "/" in name:
+        yield parse_unit(name)
     if ", " in name:
-        yield _with_hints(name.split(", ")[-1], words)
+        yield _with_hints(name.split(", ")[-1], kinds)
     parts = [part for part in re.split(r"[^A-Za-z0-9µ%$€£]+", name) if part]
-    # A number of one thing per another is neither.
     lowered = [part.lower() for part in parts]
     is_ratio = "per" in lowered
     parts = parts[: lowered.index("per")] if is_ratio else parts
+    plain = []
     for place, part in enumerate(reversed(parts)):
-        last = place == 0 and len(parts) > 1
-        camel = re.search(r"(?<=[a-z])(?:[KMGT]i?B|Ms|Sec|Seconds|Bytes)$", part)
-        found = _with_hints(camel[0] if camel else part, words)
-        plain = {unit.symbol for unit in found} <= {""} or part.lower() in ("flops", "flop")
-        if plain and is_ratio:
-            continue
         # A letter tells only at the end, and min is mostly the smallest.
-        if part.lower() != "min" and (len(part) > 1 or last):
+        if part.lower() == "min" or (len(part) == 1 and (place > 0 or len(parts) == 1)):
+            continue
+        camel = re.search(r"(?<=[a-z])(?:[KMGT]i?B|Ms|Sec|Seconds|Bytes)$", part)
+        found = _with_hints(camel[0] if camel else part, kinds)
+        if {unit.symbol for unit in found} <= {"", "FLOPs"}:
+            plain.append(found)
+        else:
             yield found
+    # What is counted, params, says less than in what, params_millions; per another it is neither.
+    yield from plain if not is_ratio else ()
 
 
-def _with_hints(text: str, words: Collection[str]) -> tuple[Unit, ...]:
-    """Return what a text can stand for where a name has these words."""
-    kinds = [kind for kind, hints in _HINTS.items() if hints & set(words)]
+def _with_hints(text: str, kinds: Collection[str]) -> tuple[Unit, ...]:
+    """Return what a text can stand for in a name whose words hint at kinds of units."""
     letter = _LETTERS.get(text.strip())
     power = _POWER.fullmatch(text)
     if "compute" in kinds and (letter or power):
         return (_multiple(_FLOPS, letter or 10.0 ** int(power[1] if power else 0)),)
     found = parse_unit(text)
-    hinted = tuple(unit for unit in found if unit.kind in kinds)
-    return hinted if len(found) > 1 and hinted else found
+    return tuple(unit for unit in found if unit.kind in kinds) or found

@@ -44,6 +44,12 @@ NAMES: dict[str, tuple[str, float]] = {
     "n_params": ("", 1),
     "num_scaling_params": ("", 1),
     "Parameters (millions)": ("M", 1e6),
+    "Model Size (Million Parameters)": ("M", 1e6),
+    "million_params": ("M", 1e6),
+    "Context (K tokens)": ("K", 1e3),
+    "memory_G": ("GB", 1e9),
+    "t/s": ("tok/s", 1),
+    "1e21_flops": ("10^21 FLOPs", 1e21),
     "FLOPs (1E21)": ("10^21 FLOPs", 1e21),
     "FLOPs (P)": ("10^15 FLOPs", 1e15),
     "Training compute (10^21 FLOPs)": ("10^21 FLOPs", 1e21),
@@ -72,7 +78,8 @@ WITHOUT = [
     "val_loss", "ppl", "ppl_quant", "needle_score", "context_len", "down_dim_kv", "d_model", "lr",
     "model", "Model Size", "Latency", "Throughput", "avg_power", "batch_size", "loss_min",
     "min_loss", "tokens_per_joule", "Average ⬆️", "ARC-C", "MMLU", "score (higher is better)",
-    "n_layers", "heads", "ts", "status", "Value", "", "()", "MATH Lvl 5", "wins", "gpu", "use_moe",
+    "n_layers", "heads", "val/loss", "flops_per_token",
+    "ts", "status", "Value", "", "()", "MATH Lvl 5", "wins", "gpu", "use_moe",
 ]  # fmt: skip
 
 
@@ -100,7 +107,8 @@ def test_a_letter_that_can_mean_two_things_means_both() -> None:
     ("text", "symbol"),
     [("MB", "MB"), ("mb", "MB"), ("KiB", "KiB"), ("s", "s"), ("seconds", "s"), ("mW", "mW"),
      ("MW", "MW"), ("mw", "mW"), ("$", "$"), ("tok/s", "tok/s"), ("t/s", "tok/s"), ("1", ""),
-     ("bytes", "B"), ("billions", "B"), ("10^6", "M"), ("1e9", "B"), ("TFLOPs", "TFLOPs")],
+     ("bytes", "B"), ("billions", "B"), ("10^6", "M"), ("1e9", "B"), ("TFLOPs", "TFLOPs"),
+     ("G", "GB"), ("g", "g"), ("M params", "M"), ("billion parameters", "B")],
 )  # fmt: skip
 def test_a_unit_is_read_in_every_usual_spelling(text: str, symbol: str) -> None:
     assert [unit.symbol for unit in parse_unit(text)] == [symbol]
