@@ -16,7 +16,7 @@ from mpl_dantinox.tables.roles import one_of
 
 __all__ = ["Condition", "conditions", "holds", "other_values"]
 
-_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+_BOUNDS: Mapping[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
 _CONDITION = re.compile(r"\s*(>=|<=|!=|==|=|>|<)\s*(.+)")
@@ -53,58 +53,53 @@ def conditions(
     Examples
     --------
     >>> [str(one) for one in conditions(["model=a,b", "size>=8", "model=c"], ["model", "size"])]
-    ['model = a or b or c', 'size >= 8']
+    ['size >= 8', 'model = a or b or c']
     """
     found: list[Condition] = []
     if isinstance(where, Mapping):
         for name, value in where.items():
             column = one_of("column", name, columns)
             several = isinstance(value, list | tuple | set | frozenset)
-            found += [Condition(column, "=", tuple(value))] if several else [_one(column, value)]
+            sign = _CONDITION.fullmatch(value) if isinstance(value, str) else None
+            if sign and sign[1] in (*_BOUNDS, "!="):
+                found.append(Condition(column, sign[1], (sign[2],)))
+            else:
+                found += _one_of(column, tuple(value) if several else (value,))
     else:
         for text in [where] if isinstance(where, str) else where:
-            found.append(_from_text(text, columns))
-    joined: dict[tuple[str, str], Condition] = {}
-    for place, one in enumerate(found):
-        # A row may have one value of several, but is within all bounds.
-        key = (one.column, "=") if one.sign == "=" else (one.column, f"{one.sign} {place}")
-        before = joined[key].values if key in joined else ()
-        joined[key] = Condition(one.column, one.sign, (*before, *one.values))
-    return tuple(joined.values())
+            found += _from_text(text, columns)
+    # A row may have one value of several, but is within all bounds.
+    values: dict[str, tuple[Any, ...]] = {}
+    for one in found:
+        if one.sign == "=":
+            values[one.column] = (*values.get(one.column, ()), *one.values)
+    others = [one for one in found if one.sign != "="]
+    return (*others, *(Condition(column, "=", several) for column, several in values.items()))
 
 
-def _one(column: str, value: Any) -> Condition:
-    """Return the condition that a value is, which may be a comparison or a range in words."""
-    if isinstance(value, str):
-        comparison, span = _CONDITION.fullmatch(value), _RANGE.fullmatch(value)
-        if comparison and comparison[1] in (*_COMPARISONS, "!="):
-            return Condition(column, comparison[1], (comparison[2],))
-        if span and _is_number(span[1]) and _is_number(span[2]):
-            return Condition(column, "in", (span[1], span[2]))
-    return Condition(column, "=", (value,))
+def _one_of(column: str, values: tuple[Any, ...]) -> list[Condition]:
+    """Return that a column has one of some values, or is between the ends of the one range."""
+    span = _RANGE.fullmatch(values[0]) if len(values) == 1 and isinstance(values[0], str) else None
+    if span and _is_number(span[1]) and _is_number(span[2]):
+        return [Condition(column, ">=", (span[1],)), Condition(column, "<=", (span[2],))]
+    return [Condition(column, "=", values)]
 
 
-def _from_text(text: str, columns: Sequence[str]) -> Condition:
-    """Return the condition that a text is, of the column with the longest name that it begins."""
+def _from_text(text: str, columns: Sequence[str]) -> list[Condition]:
+    """Return the conditions that a text is, of the column with the longest name that it begins."""
     for column in sorted(columns, key=len, reverse=True):
         match = _CONDITION.fullmatch(text[len(column) :])
         if not (text.startswith(column) and match):
             continue
         sign, value = match[1].replace("==", "="), match[2]
-        if sign in _COMPARISONS:
-            return Condition(column, sign, (value,))
-        one = _one(column, value)
-        if sign == "=" and one.sign == "in":
-            return one
-        values = next(csv.reader([value], skipinitialspace=True))
-        return Condition(column, sign, tuple(values))
+        if sign in _BOUNDS:
+            return [Condition(column, sign, (value,))]
+        values = tuple(next(csv.reader([value], skipinitialspace=True)))
+        return _one_of(column, values) if sign == "=" else [Condition(column, sign, values)]
     name = re.split(r"[<>=!]", text)[0].strip()
-    if name in columns or name == text.strip():
-        raise RunsError(
-            f"no condition {text!r}; expected COLUMN=VALUE, COLUMN=A,B or COLUMN>=NUMBER"
-        )
-    one_of("column", name, columns)
-    raise AssertionError("a column that there is has matched")
+    if name not in columns and name != text.strip():
+        one_of("column", name, columns)
+    raise RunsError(f"no condition {text!r}; expected COLUMN=VALUE, COLUMN=A,B or COLUMN>=NUMBER")
 
 
 def _is_number(text: Any) -> bool:
@@ -130,34 +125,30 @@ def holds(frame: Frame, column: str, condition: Condition) -> nw.Expr:
     RunsError
         If the column cannot have such a value.
     """
-    if condition.sign in ("=", "!="):
-        schema = frame.collect_schema()
-        matches = [_has_value(schema, column, value) for value in condition.values]
-        found: nw.Expr = nw.any_horizontal(*matches, ignore_nulls=True)
-        return found if condition.sign == "=" else ~found
-    bounds = []
-    for value in condition.values:
+    if condition.sign in _BOUNDS:
+        (value,) = condition.values
         if not _is_number(value):
             raise RunsError(f"{condition}: {value!r} is no number to compare with")
-        bounds.append(float(value))
-    number = read_number(frame, column).values
-    if condition.sign == "in":
-        return (number >= bounds[0]) & (number <= bounds[1])
-    compared: nw.Expr = _COMPARISONS[condition.sign](number, bounds[0])
-    return compared
+        number = read_number(frame, column).values
+        compared: nw.Expr = _BOUNDS[condition.sign](number, float(value))
+        return compared
+    schema = frame.collect_schema()
+    matches = [_has_value(schema, column, value) for value in condition.values]
+    found: nw.Expr = nw.any_horizontal(*matches, ignore_nulls=True)
+    return found if condition.sign == "=" else ~found
 
 
 def _has_value(schema: nw.Schema, column: str, value: Any) -> nw.Expr:
     """Return whether a column has a value, which may be a word for a number or a flag."""
-    if schema[column] == nw.Boolean and isinstance(value, str):
-        if truth(value) is None:
-            raise RunsError(f"a column of true and false cannot be {value!r}")
-        value = truth(value)
-    elif schema[column].is_numeric() and isinstance(value, str):
-        if not _is_number(value):
-            raise RunsError(f"a column of numbers cannot be {value!r}")
-        value = float(value)
-    elif not schema[column].is_numeric() and not isinstance(value, bool):
+    dtype = schema[column]
+    if isinstance(value, str) and (dtype == nw.Boolean or dtype.is_numeric()):
+        is_flag = dtype == nw.Boolean
+        read = truth(value) if is_flag else float(value) if _is_number(value) else None
+        if read is None:
+            what = "true and false" if is_flag else "numbers"
+            raise RunsError(f"a column of {what} cannot be {value!r}")
+        value = read
+    elif not dtype.is_numeric() and not isinstance(value, bool):
         return nw.col(column).cast(nw.String).str.strip_chars() == str(value)
     matches: nw.Expr = nw.col(column) == value
     return matches
