@@ -14,9 +14,15 @@ The headers, units, spellings and gaps are those of public tables; the numbers a
 - the results.csv of nanochat's miniseries: ``val_bpb``, ``num_params``, ``train_time_sec``;
 - a leaderboard of agents in Markdown: ``Avg. Cost`` with a dollar sign in each cell;
 - a sweep exported from an experiment tracker: nested JSON, ``vram_gb``, ``ms_per_step``.
+
+Files are written as these are: the Markdown of llama-bench and of reports, with errors and bold
+type; perplexities of quantised models in the issues of llama.cpp; JSON lines of vLLM and of the
+ML.ENERGY benchmark; the rows that the viewer of data sets on Hugging Face gives; tables that pandas
+writes as JSON; the leaderboard of MTEB, with commas in its header; a spreadsheet with a title.
 """
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +31,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mpl_dantinox import insight_pareto
+from mpl_dantinox import RunsError, insight_pareto
 from mpl_dantinox.command.main import main
 
 
@@ -184,8 +190,6 @@ def test_their_table_is_drawn_in_its_own_units(theirs: Theirs, kind: str, tmp_pa
 def test_a_stranger_gets_there_from_the_message_alone(
     theirs: Theirs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import shlex
-
     path, out = tmp_path / "runs.csv", tmp_path / "out"
     table_of(theirs).to_csv(path, index=False)
     assert main(["columns", str(path)]) == 0
@@ -194,3 +198,136 @@ def test_a_stranger_gets_there_from_the_message_alone(
     assert words[:3] == ["mpl-dantinox", "plot", str(path)], command
     assert main([*words[1:], "-o", str(out), "--insight", "pareto"]) == 0
     assert json.loads((out / "facts.json").read_text("utf-8"))["pareto"]["facts"]
+
+
+class File(NamedTuple):
+    """A file as it is found, and what its figure shows: the front by cost, units and senses."""
+
+    name: str
+    text: str
+    front: Sequence[tuple[float, float]]
+    units: Mapping[str, str]
+    sense: Sequence[str]
+
+
+RUNS = [
+    {"backend": b, "request_rate": r, "std_ttft_ms": 9, "mean_ttft_ms": t, "output_throughput": o,
+     "ttfts": [0.1, 0.2], "max_concurrency": None}
+    for b, r, t, o in [("x", 1, 43, 161), ("y", 1, 39, 170), ("x", "inf", 373, 735)]
+]  # fmt: skip
+MODELS = [
+    {"model": "a", "attn": "MLA", "val_loss": 3.1, "vram_gb": 2.0},
+    {"model": "b", "attn": "MHA", "val_loss": 3.0, "vram_gb": 4.0},
+]
+LOWER, HIGHER = ("min", "min"), ("min", "max")
+MODELS_FRONT = [(2.0, 3.1), (4.0, 3.0)]
+FILES = {
+    "llama-bench in Markdown": File(
+        "bench.md",
+        "# Results\n\n| model | size | params | type_k |           t/s |\n"
+        "| ------------- | -------: | ------: | -----: | ------------: |\n"
+        "| 7B mostly Q4  | 3.56 GiB |  6.74 B |    f16 |  51.37 ± 5.13 |\n"
+        "| 7B mostly Q4  | 3.56 GiB |  6.74 B |   q8_0 |  50.42 ± 0.38 |\n"
+        "| 13B mostly Q4 | 6.86 GiB | 13.02 B |   q8_0 |  29.10 ± 1.13 |\n\nbuild: 12 | x\n",
+        [(3.56, 51.37)], {"cost": "GiB", "quality": "tok/s"}, HIGHER,
+    ),
+    "a report with bold type": File(
+        "report.md",
+        "| Method | Runs | Latency (s) | Output Throughput (tok/s) |\n|---|---|---|---|\n"
+        "| `w8a8` | 3 | **0.38 ± 0.01** | 193.8 ± 6.87 |\n"
+        "| `w8a16` | 3 | 0.40 ± 0.00 | **197.9 ± 1.24** |\n| `none` | 3 | 0.52 | 132.7 |\n",
+        [(0.38, 193.8), (0.40, 197.9)], {"cost": "s", "quality": "tok/s"}, HIGHER,
+    ),
+    "perplexities, one run of each kind": File(
+        "kld.csv",
+        "Quantization,imatrix,Model size [GiB],PPL,Mean p\nf16,None,14.97,6.233160 ±   0.0378,-\n"
+        "q8_0,None,7.96,6.234284 ±   0.0378,-0.019 ± 0.003 %\n"
+        "q4_K,WT 10m,4.58,6.407115 ±   0.0391,-0.596 ± 0.006 %\n",
+        [(4.58, 6.407115), (7.96, 6.234284), (14.97, 6.23316)], {"cost": "GiB"}, LOWER,
+    ),
+    "JSON lines with lists in them": File(
+        "serving.jsonl", "\n".join(map(json.dumps, RUNS)),
+        [(39, 170), (373, 735)], {"cost": "ms"}, HIGHER,
+    ),
+    "an array within an object": File(
+        "viewer.json", json.dumps({"total": 2, "rows": [{"row": one} for one in MODELS]}, indent=1),
+        MODELS_FRONT, {"cost": "GB"}, LOWER,
+    ),
+    "columns and data": File(
+        "split.json", pd.DataFrame(MODELS).to_json(orient="split"),
+        MODELS_FRONT, {"cost": "GB"}, LOWER,
+    ),
+    "a column per key": File(
+        "columns.json", pd.DataFrame(MODELS).to_json(), MODELS_FRONT, {"cost": "GB"}, LOWER,
+    ),
+    "a run per key": File(
+        "runs.json", json.dumps({one["model"]: one for one in MODELS}),
+        MODELS_FRONT, {"cost": "GB"}, LOWER,
+    ),
+    "commas in the header": File(
+        "mteb.csv",
+        'Rank,Model,Model Size (Million Parameters),"Memory Usage (GB, fp32)",Average (56 sets)\n'
+        "1,a,7851,29.25,72.3\n2,b,7111,26.49,69.9\n3,c,434,27.6,65.4\n",
+        [(26.49, 69.9), (29.25, 72.3)], {"cost": "GB"}, HIGHER,
+    ),
+    "a title above the header": File(
+        "sheet.csv",
+        "Runs of May,,,\n,,,\nmodel,type,loss,latency_ms\na,x,1.2,20\nb,y,1.1,30\n",
+        [(20, 1.2), (30, 1.1)], {"cost": "ms"}, LOWER,
+    ),
+    "comments above the header": File(
+        "log.csv", "# made by bench.py\n# on a laptop\nmodel,type,loss,latency_ms\na,x,1.2,20\n",
+        [(20, 1.2)], {"cost": "ms"}, LOWER,
+    ),
+    "sizes as a shell prints them": File(
+        "du.csv",
+        "family,MMLU,Memory saved,Size\nA,71.2%,0%,15.0G\nB,66.4%,70%,4.4G\nB,60%,80%,5G\n",
+        [(4.4, 66.4), (15, 71.2)], {"cost": "GB", "quality": "%"}, HIGHER,
+    ),
+    "words and thousands": File(
+        "words.csv",
+        "attn;tokens/sec/GPU;peak memory;Loss ↓;MoE?\n MLA ;12 345;10 240 MiB;2,31;✗\n"
+        "MHA;9 870;20 480 MiB;2,29;✗\nGQA;11 000;12 288 MiB;2,30;✗\n",
+        [(10240, 2.31), (12288, 2.30), (20480, 2.29)], {"cost": "MiB"}, LOWER,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+def test_the_command_that_is_told_for_a_file_draws_what_the_file_says(
+    file: File, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / file.name, tmp_path / "out"
+    path.write_text(file.text, "utf-8")
+    assert main(["columns", str(path)]) == 0
+    *_, command = capsys.readouterr().out.splitlines()
+    words = shlex.split(command)
+    assert words[:2] == ["mpl-dantinox", "plot"], command
+    assert main([*words[1:], "-o", str(out), "--insight", "pareto"]) == 0
+    facts = json.loads((out / "facts.json").read_text("utf-8"))["pareto"]["facts"]
+    front = list(facts["panels"].values())[-1]["front"]
+    assert [(run["cost"], run["quality"]) for run in front] == [tuple(one) for one in file.front]
+    assert (facts["units"], tuple(facts["sense"])) == (file.units, tuple(file.sense))
+
+
+def test_a_folder_with_a_file_of_json_for_each_run_is_one_table(tmp_path: Path) -> None:
+    for one in MODELS:
+        (tmp_path / f"{one['model']}.json").write_text(json.dumps(one))
+    for table in (tmp_path, tmp_path / "*.json"):
+        facts = insight_pareto(table, group="attn", cost="vram_gb").facts.to_dict()
+        front = facts["panels"]["all"]["front"]
+        assert [(run["cost"], run["quality"]) for run in front] == MODELS_FRONT
+
+
+def test_a_workbook_is_named_as_one(tmp_path: Path) -> None:
+    (tmp_path / "runs.xlsx").write_bytes(b"PK\x03\x04" + bytes(20))
+    with pytest.raises(RunsError, match=r"'runs.xlsx' is a workbook; save the sheet as CSV"):
+        insight_pareto(tmp_path / "runs.xlsx")
+
+
+def test_a_column_that_was_named_for_one_role_is_no_guess_for_another(tmp_path: Path) -> None:
+    table = pd.DataFrame({"type": ["a", "b"], "loss": [1, 2], "Model size [GiB]": [4.5, 3.5]})
+    notes = " ".join(insight_pareto(table, cost="Model size [GiB]").notes)
+    assert "cost: using 'Model size [GiB]', in GiB" in notes
+    assert "params: using" not in notes
+    assert "block: using" not in notes

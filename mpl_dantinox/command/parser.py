@@ -139,9 +139,8 @@ def _plot(one: _Parser) -> None:
     _runs(one, plot)
     one.add_argument(
         "table", nargs="?", metavar="RUNS",
-        help="CSV (.gz), Parquet or JSON lines, - for standard input, duckdb:QUERY or "
-        "sample:models "
-        "[the bundled table]",
+        help="a file (CSV, JSON, Markdown, Parquet) or a folder of them, - for standard input, "
+        "duckdb:QUERY or sample:models [the bundled table]",
     )  # fmt: skip
     one.add_argument(
         "-o", "--output", type=Path, default=Path("figures"), metavar="DIR",

@@ -101,7 +101,8 @@ def _look(rows: nw.DataFrame[Any], name: str, decimal_comma: bool) -> Look:
 
 # Words of names that columns for a role have, the likeliest first.
 _WORDS: Mapping[str, str] = {
-    "group": "attn attention type family group method quant variant framework optimizer config",
+    "group": "attn attention type family group method quant variant framework backend engine "
+    "architecture optimizer config organization creator",
     "name": "name model id run",
     "moe": "moe experts expert",
     "quality": "loss nll ppl perplexity bpb error wer",
@@ -114,34 +115,47 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "quality": ("rate", "time"),
     "cost": ("memory", "time", "compute", "energy", "power", "money", "mass", "count"),
 }
+# What tells how far a measurement scatters is not the measurement.
+_SCATTER = {"std", "stdev", "stddev", "stderr", "sem", "se", "var", "min", "max", "p99", "p90"}
+_LATE = 100
 
 
 def candidates(role: str, looks: Iterable[Look]) -> list[str]:
     """Return the names of the columns that could play a role, the likeliest first."""
     ranked = [(_rank(role, look), look) for look in looks if look.kind == ROLES[role].kind]
+    likely = [(rank, look) for rank, look in ranked if rank is not None]
     # Of texts that are equally likely, the one with the fewest values.
-    likely = [(rank, look.n_values, look.name) for rank, look in ranked if rank is not None]
-    return [name for _, _, name in sorted(likely, key=lambda one: one[:2])]
+    is_text = ROLES[role].kind == "text"
+    likely.sort(key=lambda one: (one[0], one[1].n_values if is_text else 0))
+    return [look.name for _, look in likely]
 
 
 def _rank(role: str, look: Look) -> int | None:
     """Return how likely a column plays a role: 0 is the likeliest, None means that it does not."""
-    words = re.findall(r"[a-z]+", look.name.lower())
+    words = re.findall(r"[a-z]+[0-9]*", look.name.lower())
     hints = _WORDS.get(role, "").split()
-    place = next((place for place, word in enumerate(hints) if word in words), None)
+    place = next((place for place, hint in enumerate(hints) if hint in words), None)
     if role == "group":
-        tells_apart = 2 <= look.n_values <= min(MOST_GROUPS, look.n_rows - 1)
-        return None if not tells_apart else len(hints) if place is None else place
+        if not 2 <= look.n_values <= MOST_GROUPS:
+            return None
+        # Where each run has a name of its own, these are groups if nothing else is.
+        late = _LATE if look.n_values == look.n_rows else 0
+        return late + (len(hints) if place is None else place)
+    late = 0 if _SCATTER.isdisjoint(words) else _LATE
     kinds = _KINDS.get(role, ROLES[role].kinds or ())
-    by_kind = [kinds.index(unit.kind) for unit in look.units if unit.kind in kinds]
+    unit = min((kinds.index(unit.kind) for unit in look.units if unit.kind in kinds), default=None)
     if role == "quality":
-        is_rate = "rate" in [unit.kind for unit in look.units]
-        if place is None and higher_is_better(look.name) and not is_rate:
-            return len(hints)
-        return place if place is not None else 10 + by_kind[0] if by_kind else None
+        if place is not None:
+            return late + place
+        if higher_is_better(look.name) and "rate" not in [unit.kind for unit in look.units]:
+            return late + len(hints)
+        return None if unit is None else late + len(hints) + 1 + unit
     if role == "cost":
-        return by_kind[0] if by_kind else None if place is None else 10 + place
-    return (by_kind[0] + (place is None)) if by_kind else None if kinds else place
+        by_name = None if place is None else late + 10 + place
+        return by_name if unit is None else late + unit
+    if unit is None:
+        return None if kinds else place
+    return unit + (place is None)
 
 
 def suggestion(

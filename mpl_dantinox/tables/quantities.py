@@ -37,8 +37,8 @@ _BEFORE, _AFTER = r"^[$€£]\s*", r"\s*[^0-9.,\s][^0-9]*$"
 _MOST_UNITS = 20
 # What people write where there is no value, in lower case.
 _MISSING = ("", "-", "–", "—", "na", "n/a", "nan", "none", "null")
-_TRUE = ("true", "t", "yes", "y", "on", "1", "1.0")
-_FALSE = ("false", "f", "no", "n", "off", "0", "0.0")
+_TRUE = ("true", "t", "yes", "y", "on", "1", "1.0", "✓", "✔", "✅")
+_FALSE = ("false", "f", "no", "n", "off", "0", "0.0", "✗", "✘", "❌")
 # Numbers outside of this range are no measurements, and their ratios no numbers.
 _LARGEST, _SMALLEST = 1e100, 1e-100
 #: A figure cannot tell more groups apart; a column that names more is the wrong one.

@@ -265,8 +265,11 @@ def find_columns(
     need = set(need)
     found: dict[str, str] = {}
     lacking: dict[str, str | None] = {}
+    # What the caller named for one role is no guess for another.
+    given = {name for role, name in columns.items() if name != ROLES[role].column}
+    unnamed = [column for column in have if column not in given]
     for role, name in columns.items():
-        members = _found(have, role, name, needed=role in need)
+        members = _found(have, unnamed, role, name, needed=role in need)
         found |= members
         spec = ROLES[role]
         if not members and (role in need or name not in (None, spec.column)):
@@ -277,7 +280,9 @@ def find_columns(
     return found
 
 
-def _found(have: Sequence[str], role: str, name: str | None, *, needed: bool) -> dict[str, str]:
+def _found(
+    have: Sequence[str], unnamed: Sequence[str], role: str, name: str | None, *, needed: bool
+) -> dict[str, str]:
     """Return the column of a role, or the columns of the members of a family."""
     spec = ROLES[role]
     if name is None:
@@ -288,7 +293,7 @@ def _found(have: Sequence[str], role: str, name: str | None, *, needed: bool) ->
         return max((_members(role, pattern, have) for pattern in patterns), key=len)
     if name in have:
         return {role: name}
-    usual = [c for c in have if spec.is_usual(c)] if name == spec.column else []
+    usual = [c for c in unnamed if spec.is_usual(c)] if name == spec.column else []
     if len(usual) > 1 and spec.gaps and (spec.without or spec.kind == "text"):
         # Of what is shown beside the claims, the first one will do.
         usual = usual[:1]

@@ -1,0 +1,210 @@
+"""A frame from the bytes of a file of text: CSV, JSON, or a table in Markdown.
+
+Text is UTF-8, UTF-16 by its byte order mark, or else Windows-1252. The separator of a CSV file is
+the one that its header has most of.
+"""
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import re
+import warnings
+import zlib
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from mpl_dantinox.tables.errors import RunsError, engine_errors, one_line
+
+__all__ = ["parse"]
+
+_SEPARATORS = (",", ";", "\t", "|")
+_CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13})
+# As many bytes of a file are searched for controls, to tell text from pictures and archives.
+_HEAD = 2**20
+# A header, a line of dashes, and rows, all between bars.
+_MARKDOWN = re.compile(
+    rb"^[ \t]*(\|.*)\n[ \t]*\|[ \t]*:?-[ \t:|-]*\n((?:[ \t]*\|.*(?:\n|\Z))*)", re.MULTILINE
+)
+
+
+def parse(name: str, data: bytes) -> tuple[Any, tuple[str, ...], bool]:
+    """Return what the bytes of a file of text hold, which may be compressed with gzip.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+    notes : tuple of str
+        What was assumed while reading.
+    decimal_comma : bool
+        Whether a comma in a number that could also part thousands is more likely decimal.
+
+    Raises
+    ------
+    RunsError
+        If it is no table, with the name of the file and the line.
+    """
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise RunsError(f"{name!r} is not a whole gzip file: {one_line(error)}") from None
+    data, notes = _utf8(name, data)
+    with engine_errors(repr(name)):
+        start = data.lstrip()[:1]
+        if start in (b"[", b"{"):
+            return _read_json(name, data), tuple(notes), False
+        if (start == b"|" or name.endswith(".md")) and (table := _MARKDOWN.search(data)):
+            line = data.count(b"\n", 0, table.start()) + 1
+            notes.append(f"reading the Markdown table in line {line}")
+            data = _without_markup(table)
+        frame, decimal = _read_csv(name, data, notes)
+        return frame, tuple(notes), decimal == ","
+
+
+def _utf8(name: str, data: bytes) -> tuple[bytes, list[str]]:
+    """Return a text as UTF-8 without a byte order mark, and what is to be said of it."""
+    notes = []
+    try:
+        if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            data = data.decode("utf-16").encode()
+        data = data.removeprefix(codecs.BOM_UTF8)
+        if not data.isascii():
+            data.decode()
+    except UnicodeError:
+        # What is called Latin-1 is mostly Windows-1252, which has letters in place of controls.
+        data = data.decode("cp1252", errors="replace").encode()
+        notes = ["the text is not UTF-8: reading it as Latin-1 (Windows-1252)"]
+    if not data or data.isspace():
+        raise RunsError(f"{name!r} is empty; a table needs a header line and a row per run")
+    head = data[:_HEAD]
+    if len(head.translate(None, _CONTROL_BYTES)) < len(head) or b"\0" in data:
+        is_workbook = re.search(r"\.(xls.?|ods|numbers)$", name, re.IGNORECASE)
+        what = (
+            "is a workbook; save the sheet" if is_workbook else "is not a text file; save the table"
+        )
+        raise RunsError(f"{name!r} {what} as CSV")
+    return data, notes
+
+
+def _without_markup(table: re.Match[bytes]) -> bytes:
+    """Return a Markdown table as CSV text between bars, on the lines on which it stood."""
+    rows = [table[1], b"", *table[2].splitlines()]
+    bare = [re.sub(rb"\*\*|`", b"", row.strip().strip(b"|")) for row in rows]
+    return b"\n" * table.string[: table.start()].count(b"\n") + b"\n".join(bare) + b"\n"
+
+
+def _read_json(name: str, data: bytes) -> Any:
+    """Read a table in one of the ways in which JSON has it; what is nested gets dotted names."""
+    import pandas as pd
+
+    try:
+        read = json.loads(data)
+    except json.JSONDecodeError as fault:
+        if data.lstrip().startswith(b"["):
+            raise _no_json(name, fault.lineno, fault) from None
+        read = []
+        for line, text in enumerate(data.splitlines(), 1):
+            try:
+                read += [json.loads(text)] if text.strip() else []
+            except json.JSONDecodeError as error:
+                raise _no_json(name, line, error) from None
+    rows = _rows_of(read) if isinstance(read, dict) else read
+    if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+        raise RunsError(f"{name!r} is JSON, but no array of objects and no object per line")
+    return pd.json_normalize(rows).rename(columns=str)
+
+
+def _no_json(name: str, line: int, error: json.JSONDecodeError) -> RunsError:
+    return RunsError(f"{name!r}, line {line}: not JSON, {error.msg.lower()}")
+
+
+def _rows_of(whole: dict[str, Any]) -> list[Any]:
+    """Return the rows of a table that is one object: a run, runs by name, columns, or an array."""
+    values = list(whole.values())
+    if isinstance(whole.get("columns"), list) and isinstance(whole.get("data"), list):
+        return [dict(zip(whole["columns"], row, strict=False)) for row in whole["data"]]
+    arrays = [
+        v for v in values if isinstance(v, list) and v and all(isinstance(o, dict) for o in v)
+    ]
+    if len(arrays) == 1:
+        besides = {k: v for k, v in whole.items() if not isinstance(v, list | dict)}
+        return [besides | row for row in arrays[0]]
+    if len(whole) > 1 and all(isinstance(v, dict) and v.keys() == values[0].keys() for v in values):
+        if all(key.isdigit() for key in values[0]):
+            return [{c: cells[key] for c, cells in whole.items()} for key in values[0]]
+        return [{"name": name, **row} for name, row in whole.items()]
+    return [whole]
+
+
+def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
+    """Return a CSV file as a `pandas.DataFrame`, and the decimal mark of its separator."""
+    import pandas as pd  # Slow to import, and only text needs it.
+
+    lines = io.TextIOWrapper(io.BytesIO(data), "utf-8")
+    first = next((line for line in lines if any(mark in line for mark in _SEPARATORS)), "")
+    separator = max(_SEPARATORS, key=first.count)
+    decimal = "." if separator in ",|" else ","
+    start, header = _header(data, separator, notes)
+    names = [cell.strip() for cell in header]
+    twice = sorted({c for c in names if c and names.count(c) > 1})
+    if twice:
+        columns = " and ".join(map(repr, twice))
+        raise RunsError(f"{name!r} has several columns named {columns}; rename all but one")
+    options: dict[str, Any] = {
+        "sep": separator, "decimal": decimal, "skipinitialspace": True, "index_col": False,
+        "low_memory": False, "skiprows": start - 1,
+    }  # fmt: skip
+    try:
+        with warnings.catch_warnings():
+            # Where the first rows are longer than the header, pandas warns and cuts them off.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(io.BytesIO(data), na_values=["-", "–", "—"], **options)
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise RunsError(f"{name!r}, {_csv_fault(data, separator, len(header), error)}") from None
+    is_number = pd.api.types.is_numeric_dtype
+    texts = [
+        place
+        for place, (_, column) in enumerate(frame.items())
+        if not is_number(column) and column.hasnans
+    ]
+    if texts:
+        # In a column of words, NA and None may be names as good as any.
+        words = pd.read_csv(
+            io.BytesIO(data), usecols=texts, dtype=str, keep_default_na=False, na_values=[""],
+            **options,
+        )  # fmt: skip
+        frame[words.columns] = words
+    return frame.rename(columns=str.strip), decimal
+
+
+def _header(data: bytes, separator: str, notes: list[str]) -> tuple[int, list[str]]:
+    """Return the header's line and cells; a title above it fills no cell but the first."""
+    filled = ((line, row) for line, row in _csv_rows(data, separator) if any(row))
+    first = next(filled)
+    header = next((one for one in chain([first], filled) if any(one[1][1:])), first)
+    if header != first:
+        notes.append(f"reading the table from line {header[0]} on, which is its header")
+    return header
+
+
+def _csv_fault(data: bytes, separator: str, width: int, error: Exception) -> str:
+    """Return where a CSV file is broken, and how."""
+    line = 1
+    for line, row in _csv_rows(data, separator):
+        if len(row) > width:
+            return f"line {line}: {len(row)} cells; the header has {width}"
+    if "EOF inside string" in str(error):
+        return f"line {line}: a quote that is never closed"
+    return f"cannot be read: {one_line(error)}"
+
+
+def _csv_rows(data: bytes, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV file as Python reads them, each with the line that it begins in."""
+    lines = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=separator)
+    begins = 1
+    for row in lines:
+        yield begins, row
+        begins = lines.line_num + 1
