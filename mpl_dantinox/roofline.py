@@ -37,15 +37,11 @@ def serve(
     *,
     weights_gb: ArrayLike,
     cache_mb: ArrayLike,
-    active_fraction: ArrayLike = 1.0,
-    expert_fraction: ArrayLike | None = None,
-    gflop_per_token: ArrayLike = 0.0,
-    tflops: ArrayLike = np.inf,
-    efficiency: ArrayLike = 1.0,
+    **others: ArrayLike,
 ) -> Serving:
     """Fill a device's memory with sequences, and return how many tokens a second they can get.
 
-    The arguments are those of `whole_sequences` and `tokens_per_s`; arrays broadcast. Where
+    The parameters are those of `whole_sequences` and `tokens_per_s`; arrays broadcast. Where
     weights and one cache do not fit, nothing is served.
 
     Examples
@@ -65,15 +61,7 @@ def serve(
     """
     sequences = whole_sequences(memory_gb, weights_gb=weights_gb, cache_mb=cache_mb)
     total = tokens_per_s(
-        sequences,
-        bandwidth_gb_s,
-        weights_gb=weights_gb,
-        cache_mb=cache_mb,
-        active_fraction=active_fraction,
-        expert_fraction=expert_fraction,
-        gflop_per_token=gflop_per_token,
-        tflops=tflops,
-        efficiency=efficiency,
+        sequences, bandwidth_gb_s, weights_gb=weights_gb, cache_mb=cache_mb, **others
     )
     return Serving(*np.broadcast_arrays(sequences, total))
 
@@ -83,10 +71,8 @@ def whole_sequences(memory_gb: ArrayLike, *, weights_gb: ArrayLike, cache_mb: Ar
 
     Parameters
     ----------
-    memory_gb : array_like
-        The device's memory :math:`M`, in GB of 10^9 bytes.
-    weights_gb : array_like
-        The model's weights :math:`W`, in GB.
+    memory_gb, weights_gb : array_like
+        The memory :math:`M` and the model's weights :math:`W`, in GB of 10^9 bytes.
     cache_mb : array_like
         The cache :math:`c` of one sequence, in MB of 10^6 bytes.
 
@@ -124,20 +110,17 @@ def tokens_per_s(
     ----------
     sequences : array_like
         How many sequences get a token in one step, :math:`B`.
-    bandwidth_gb_s : array_like
-        The device's bandwidth :math:`\beta`, in GB/s.
-    weights_gb : array_like
-        The model's weights :math:`W`, in GB.
-    cache_mb : array_like
-        The cache :math:`c` of one sequence, in MB: read once for each token.
+    bandwidth_gb_s, tflops : array_like
+        The device's bandwidth :math:`\beta`, in GB/s, and its peak :math:`\pi`, in 10^12 operations
+        a second.
+    weights_gb, cache_mb : array_like
+        The model's weights :math:`W`, and the cache :math:`c` of one sequence, read for each token.
     active_fraction, expert_fraction : array_like, optional
         The shares of the parameters and of the experts that one token uses, as `parameters_read`
         has them; by default it uses all, as in a dense model.
     gflop_per_token : array_like, default: 0
         The operations of one token :math:`f`, in 10^9: two for each active parameter, and those of
         `attention_gflop`.
-    tflops : array_like, default: inf
-        The device's peak :math:`\pi`, in 10^12 operations a second.
     efficiency : array_like, default: 1
         The share :math:`\eta` of bandwidth and peak that is reached: a measured speed of one
         sequence over what this function gives for one.
@@ -156,10 +139,7 @@ def tokens_per_s(
               \max\left(\frac{W s(B) + B c}{\beta},\; \frac{B f}{\pi}\right)
 
     with :math:`s` of `parameters_read`. No total is above :math:`\beta / c`, whatever the memory.
-
-    Measured throughputs lie below: at two thirds of it and more for the dense models of 6 and 7
-    billion parameters of TensorRT-LLM's tables, whose sequences are told, and at a third and more
-    where all that is known is that the memory was full [3]_.
+    docs/serving.md compares totals with throughputs that were published.
 
     References
     ----------
@@ -167,8 +147,6 @@ def tokens_per_s(
        https://doi.org/10.1145/1498765.1498785
     .. [2] R. Pope et al., "Efficiently Scaling Transformer Inference", 2022, section 2.
        https://arxiv.org/abs/2211.05102
-    .. [3] NVIDIA, TensorRT-LLM, "Performance", 0.6.1 and 0.19.
-       https://nvidia.github.io/TensorRT-LLM/
 
     Examples
     --------
@@ -202,8 +180,7 @@ def parameters_read(
     sequences : array_like
         How many sequences get a token in the step, :math:`B`.
     active_fraction : array_like
-        The share :math:`a` of the parameters that one token uses: active over all parameters, and
-        1 for a dense model.
+        The share :math:`a` of the parameters that one token uses, 1 for a dense model.
     expert_fraction : array_like, optional
         The share :math:`e` of the experts that one token is sent to, as 8 of 256. By default it is
         *active_fraction*, as if every parameter were an expert's.
@@ -216,12 +193,17 @@ def parameters_read(
     Notes
     -----
     A given expert is passed over by one token with the chance :math:`1 - e`, and by :math:`B`
-    tokens, sent independently and evenly, with :math:`(1 - e)^B`. The part of the model that every
-    token uses is :math:`u`, where :math:`a = u + (1 - u) e`, so that the share is
+    tokens, sent independently and evenly, with :math:`(1 - e)^B` [1]_. The part of the model that
+    every token uses is :math:`u`, where :math:`a = u + (1 - u) e`, so that the share is
 
     .. math:: s(B) = u + (1 - u) \left(1 - (1 - e)^B\right).
 
     Experts that are chosen unevenly are fewer, so that this share is the most that is expected.
+
+    References
+    ----------
+    .. [1] W. Feller, *An Introduction to Probability Theory and Its Applications*, volume 1,
+       1968, chapter IV: occupancy.
 
     Examples
     --------

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.insights import INSIGHTS, Insight
 
 LOSS, CACHE, PARAMS, DIAL = "val_loss", "theoretical_cache_mb", "params_m", "down_dim_kv"
@@ -41,6 +42,8 @@ def runs(n: int) -> pd.DataFrame:
             DIAL: dial,
         }
     ).astype({"moe": object})
+    # Every other mixture says what one token uses.
+    table["active_params_m"] = 0.3 * table[PARAMS].where(table["moe"].eq(True) & (table.index % 2))
     # Every reason for which a run is left out.
     dense = table[table["moe"].eq(False)].groupby("type").head(9).index
     lost = [LOSS, CACHE, "moe", "tps_64", "tps_512", "tps_512", DIAL, CACHE, "type"]
@@ -191,28 +194,66 @@ def by_chance(shown: pd.DataFrame, front: pd.DataFrame) -> dict[str, Any]:
     return {"chances": chances, "within": [], "beyond_chance": [g for g in ORDER if g in told]}
 
 
+def counted(table: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
+    """Return the runs that serving tells of, with what each needs and gets."""
+    runs = table[table["type"].notna()].replace(np.inf, np.nan)
+    dense = runs["moe"].eq(False)
+    if is_roofline := "device" in options:
+        runs = runs[dense | runs["active_params_m"].notna()]
+    else:
+        runs = runs[dense]
+    runs = runs.dropna(subset=[CACHE, "tps_512"])
+    runs["weights"] = runs[PARAMS] * options.get("weights_bytes", 2 * is_roofline) / 1e3
+    runs["active"] = runs["active_params_m"].fillna(runs[PARAMS])
+    runs["share"] = runs["active"] / runs[PARAMS]
+    runs["rate"] = runs["tps_512"] / runs[CACHE]
+    runs["efficiency"] = 1.0
+    if is_roofline:
+        one = [step(options, 1, run) for _, run in runs.iterrows()]
+        runs["efficiency"] = np.minimum(runs["tps_512"] * one, 1)
+        runs["rate"] = [total(options, run) for _, run in runs.iterrows()]
+    return runs
+
+
+def step(options: dict[str, Any], sequences: float, run: Any) -> float:
+    """Return the seconds that a device takes for a token of each sequence."""
+    device = DEVICES[options["device"]]
+    used = 1 - (1 - run["share"]) ** sequences
+    read = run["weights"] * 1e9 * used + sequences * run[CACHE] * 1e6
+    operations = sequences * 2 * run["active"] * 1e6
+    return max(read / (device.bandwidth_gb_s * 1e9), operations / (device.bf16_tflops * 1e12))
+
+
+def total(options: dict[str, Any], run: Any) -> float:
+    """Return what a run serves at the largest budget."""
+    room = options.get("budgets", (0.5, 80.0))[1] * 1e9 - run["weights"] * 1e9
+    fit = max(room / (run[CACHE] * 1e6), 0)
+    if "device" in options or options.get("sequences") == "whole":
+        fit = float(np.floor(fit))
+    if "device" not in options:
+        return fit * run["tps_512"]
+    return fit / step(options, fit, run) * run["efficiency"] if fit else 0.0
+
+
 def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[Any]]:
+    is_roofline = "device" in options
     low, high = options.get("budgets", (0.5, 80.0))
-    each = options.get("weights_bytes")
-    whole = np.floor if options.get("sequences") == "whole" else np.asarray
-    dense = dense_runs(table)
-    holds = {"cache": known(table, CACHE), "tps": known(table, "tps_512")}
-    usable = dense.dropna(subset=[CACHE, "tps_512"])
+    every = counted(table, options)
+    usable = every[every["rate"] > 0]
     of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
-    weights = {g: r[PARAMS].median() * 1e6 * (each or 0) / 1e9 for g, r in of.items()}
-
-    def total(g: str, cache: Any, tps: Any) -> Any:
-        return whole((high - weights[g]) * 1e9 / (cache * 1e6)) * tps
-
-    totals = {g: total(g, typical(r[CACHE]), typical(r["tps_512"])) for g, r in of.items()}
-    rates = {g: r["tps_512"] / r[CACHE] for g, r in of.items()}
-    fits = [total(g, typical(r[CACHE]), 1.0) for g, r in of.items()]
-    coarse = whole is np.floor and min(fits) < 100
+    middle = {
+        g: {c: typical(r[c]) for c in (CACHE, "tps_512", "active", "share", "efficiency")}
+        | {"weights": typical(r["weights"]) if is_roofline else r["weights"].median()}
+        for g, r in of.items()
+    }
+    totals = {g: total(options, run) for g, run in middle.items()}
+    fits = [total(options, run | {"tps_512": 1.0}) for run in middle.values()]
+    coarse = options.get("sequences") == "whole" and min(fits) < 100
 
     def interval(g: str, to: str) -> Interval | None:
         if g == to or few(of[g], of[to]) or coarse:
             return None
-        found = Interval(rates[g], rates[to], ratio=True)
+        found = Interval(of[g]["rate"], of[to]["rate"], ratio=True)
         # A model may make more or less of a run than its rate.
         found.middle = np.log(totals[g] / totals[to])
         return found
@@ -220,18 +261,25 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
     def resolved(pairs: Sequence[tuple[str, str]]) -> list[bool]:
         return told_apart([interval(*pair) for pair in pairs])
 
+    def lacking(g: str) -> int:
+        mine = table[table["type"] == g]
+        return int((mine["moe"].eq(False) | is_roofline).sum()) - int((every["type"] == g).sum())
+
     groups = {
         g: {
             "n": len(r),
-            "n_failed": 0,
-            "n_dropped": int((dense["type"] == g).sum()) - len(r),
+            "n_failed": int(((every["type"] == g) & (every["rate"] <= 0)).sum()),
+            "n_dropped": lacking(g),
             "tps": quartiles(r["tps_512"]),
             "cache": quartiles(r[CACHE]),
-            "rate": quartiles(r["tps_512"] / r[CACHE]),
+            "rate": quartiles(r["rate"]),
             "params": r[PARAMS].median(),
-            "typical_tps": typical(r["tps_512"]),
-            "typical_cache": typical(r[CACHE]),
-            "weights_gb": weights[g],
+            "typical_tps": middle[g]["tps_512"],
+            "typical_cache": middle[g][CACHE],
+            "weights_gb": middle[g]["weights"],
+            "active_params": middle[g]["active"] if is_roofline else None,
+            "active_share": middle[g]["share"] if is_roofline else 1.0,
+            "efficiency": middle[g]["efficiency"],
             "total_tps": totals[g],
             "ratio": totals[g] / totals["MHA"],
             "ratio_interval": interval(g, "MHA"),
@@ -250,15 +298,37 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
          "resolved": verdict}
         for (a, b), verdict in zip(pairs, resolved(pairs), strict=True)
     ]  # fmt: skip
+    beyond = {}
+    for name in () if is_roofline else ("RTX 4090", "A100 40GB", "H100"):
+        at = options | {"budgets": (0, DEVICES[name].memory_gb)}
+        tokens = {g: total(at, run) for g, run in middle.items()}
+        reads = max(tokens[g] * middle[g][CACHE] * 1e6 for g in of) / 1e9
+        computes = max(tokens[g] * 2 * of[g][PARAMS].median() * 1e6 for g in of) / 1e12
+        has = DEVICES[name]
+        if reads > has.bandwidth_gb_s or computes > has.bf16_tflops:
+            beyond[name] = {"gb_s": reads, "tflops": computes}
+    names = ["24 GB", "40 GB", "80 GB"] if beyond else ["RTX 4090", "A100 40GB", "H100"]
+    holds = {"cache": known(table, CACHE), "tps": known(table, "tps_512")}
+    if is_roofline:
+        of_mixture = table["moe"].eq(False) | known(table, "active_params_m")
+        holds = {"group": table["type"].notna(), "cache": holds["cache"],
+                 "active_params": of_mixture, "tps": holds["tps"]}  # fmt: skip
+    else:
+        holds = usual(table) | holds
     facts = {
         "asked_baseline": "MHA",
         "baseline": "MHA",
+        "model": "roofline" if is_roofline else "cache",
+        "device": options.get("device"),
+        "context": None,
         "budgets_gb": [low, high],
-        "sequences": options.get("sequences", "fractional"),
-        "weights_bytes": each,
-        "band": options.get("band", "envelope"),
-        "devices": {"RTX 4090": 24.0, "A100 40GB": 40.0, "H100": 80.0},
-        "dropped": reasons(table, **usual(table), **holds),
+        "sequences": "whole" if is_roofline else options.get("sequences", "fractional"),
+        "weights_bytes": options.get("weights_bytes", 2.0 if is_roofline else None),
+        "band": None if is_roofline else options.get("band", "envelope"),
+        "devices": {options["device"]: high} if is_roofline
+        else dict(zip(names, [24.0, 40.0, 80.0], strict=True)),
+        "beyond": beyond,
+        "dropped": reasons(table, **holds),
         "groups": groups,
         "within": [],
         "orders": orders,
@@ -417,6 +487,7 @@ RECOMPUTED: dict[str, Callable[..., tuple[dict[str, Any], list[Any]]]] = {
 MODELS: list[dict[str, Any]] = [
     {"sequences": "whole", "budgets": (0.1, 0.5), "band": "runs"},
     {"weights_bytes": 2.0, "budgets": (0.2, 0.9)},
+    {"model": "roofline", "device": "L4", "budgets": (0.02, 0.13)},
 ]
 
 

@@ -324,7 +324,7 @@ def test_sentences_call_a_quantity_what_its_axis_does() -> None:
         for f in (insight_pareto, insight_serving, insight_mla_dial)
     )
     assert "scatter of MMLU accuracy against state size for" in front.alt_text
-    assert "Sequences that fit × prefill speed of one" in " ".join(words(served).split())
+    assert ": sequences that fit × prefill speed of one" in " ".join(words(served).split())
     start = "Too few runs to tell what the dial does to MLA's MMLU accuracy "
     assert dialled.headline.startswith(start)
     assert "; its state size stays below " in dialled.headline

@@ -138,7 +138,6 @@ def test_panels_of_one_quantity_share_their_axes() -> None:
         (insight_pareto, "quality", "dense", "y"),
         (insight_serving, "cache", "throughput", "x"),
         (insight_serving, "tps", "throughput", "y"),
-        (insight_serving, "tps", "ratio", "y"),
         (insight_mla_dial, "dial", "quality", "x"),
         (insight_mla_dial, "quality", "quality", "y"),
         (insight_mla_dial, "cost", "cost", "y"),

@@ -93,7 +93,7 @@ def _argument(option: Option) -> dict[str, Any]:
     if option.choices and option.repeats:
         made |= {"action": "append", "help": f"{option.help}; may be repeated"}
     elif option.repeats:
-        made |= {"type": _item, "nargs": "+", "metavar": "ITEM"}
+        made |= {"type": _item, "nargs": "*", "metavar": "ITEM"}
     elif kind is bool:
         # Three states: yes, no, and what the insight does when nothing is said.
         made |= {"action": argparse.BooleanOptionalAction}

@@ -16,14 +16,16 @@ from mpl_dantinox.insights.curves import (
     draw_curves,
     draw_ratios,
     ratio_panels,
+    whiskers,
 )
 from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.looks import in_order
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.ratios import (
     Alike,
+    ComparedFacts,
+    ComparedGroup,
     Interval,
-    MatchedRatio,
     Ratio,
     Ratios,
     alike,
@@ -31,7 +33,6 @@ from mpl_dantinox.insights.ratios import (
     from_one,
     ratio_claims,
     span,
-    told_ratio,
 )
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
@@ -58,18 +59,14 @@ class ContextPoint(Facts):
     typical: float
 
 
-@dataclass(frozen=True)
-class ContextGroup(Facts):
-    """What is true of one group.
+@dataclass(frozen=True, kw_only=True)
+class ContextGroup(ComparedGroup):
+    """What is true of one group; the ratios are of typical throughput at the longest context.
 
     Attributes
     ----------
-    n : int
-        Dense runs with throughput at the shortest and at the longest context.
     points : tuple of ContextPoint
-        By length, of all dense runs that were measured there.
-    params : float or None
-        The median of the models' parameters, millions.
+        By length, of all dense runs that were measured there; `n` were at both ends.
     kept : float
         The geometric mean over configurations of the throughput at the longest context by that at
         the shortest.
@@ -77,53 +74,28 @@ class ContextGroup(Facts):
         Its 95 % interval; None with fewer than three configurations.
     kept_resolved : bool
         Whether it is told from 1.
-    ratio : float or None
-        Typical throughput at the longest context over that of the baseline; None without one.
-    ratio_interval : (float, float) or None
-        Its 95 % interval; None where either group has fewer than three configurations.
-    matched : MatchedRatio or None
-        The same ratio of runs within blocks.
-    resolved : bool or None
-        Whether the ratio is told from 1: the matched one if `ContextFacts.within` has columns.
     """
 
-    n: int
     points: tuple[ContextPoint, ...]
-    params: float | None
     kept: float
     kept_interval: Interval | None
     kept_resolved: bool
-    ratio: float | None
-    ratio_interval: Interval | None
-    matched: MatchedRatio | None
-    resolved: bool | None
 
 
-@dataclass(frozen=True)
-class ContextFacts(Facts):
+@dataclass(frozen=True, kw_only=True)
+class ContextFacts(ComparedFacts):
     """The facts of `insight_context`.
 
     Attributes
     ----------
-    asked_baseline : str
-        The group that the caller wanted the ratios to.
-    baseline : str or None
-        The same if it has runs, else None.
     contexts : (float, float)
-        The shortest and the longest context, tokens.
-    dropped : dict of str to int
-        Rows that are not used, by what they lack; ``"tps_at"`` lack the throughput at an end.
+        The shortest and the longest context, tokens; rows that are `dropped` as ``"tps_at"`` lack
+        the throughput at one of them.
     groups : dict of str to ContextGroup
-    within : tuple of str
-        The columns that are equal in the runs that ratios compare; none where they are of all runs.
     """
 
-    asked_baseline: str
-    baseline: str | None
     contexts: Annotated[tuple[float, float], exact]
-    dropped: Mapping[str, int]
     groups: Mapping[str, ContextGroup]
-    within: tuple[str, ...]
 
 
 def insight_context(table: Any, *, baseline: str = "MHA", **shared: Unpack[Shared]) -> Insight:
@@ -234,11 +206,7 @@ def _claims(facts: ContextFacts) -> list[Claim]:
         for g, s in facts.groups.items()
     ]  # fmt: skip
     at = f"to {facts.baseline} at {last} tokens"
-    return claims + ratio_claims(_ratios(facts), facts.baseline, what=at)
-
-
-def _ratios(facts: ContextFacts) -> dict[str, Ratio]:
-    return {g: told_ratio(s, facts.within) for g, s in facts.groups.items()}
+    return claims + ratio_claims(facts.ratios(), facts.baseline, what=at)
 
 
 # Words
@@ -247,15 +215,13 @@ def _ratios(facts: ContextFacts) -> dict[str, Ratio]:
 def _words(facts: ContextFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
     called = spoken(labels, short=False)["tps_at"]
     bands = " Bands: quartiles over runs." if len(facts.groups) <= MOST_BANDS else ""
-    whiskers = any(r.interval for r in _ratios(facts).values())
-    none = f"no ratios: no group is called {facts.asked_baseline!r}, see --baseline"
     return Words(
         headline=_headline(facts),
         how_to_read=f"Lines: each group's geometric mean of {called}; in brackets, its runs.{bands}"
-        + (" Whiskers: 95% intervals." if whiskers else ""),
+        + (" Whiskers: 95% intervals." if whiskers(facts.ratios()) else ""),
         shown=count(sum(s.n for s in facts.groups.values()), dense_runs(labels)),
         alt_text=_alt_text(facts, called),
-        notes=(none,) if facts.baseline is None else (),
+        notes=facts.why_no_ratios(),
     )
 
 
@@ -299,12 +265,12 @@ def _change(kept: float) -> str:
 
 def _alt_text(facts: ContextFacts, called: str) -> str:
     first, last = (exact(tokens) for tokens in facts.contexts)
-    lines = []
+    ratios, lines = facts.ratios(), []
     for g, group in facts.groups.items():
         points = ", ".join(f"{rate(p.typical)} at {exact(p.tokens)}" for p in group.points)
         text = f"{named(g)} ({count(group.n, 'run')}) {points}; {_share(group.kept)} kept"
         text += f" ({span(group.kept_interval)})" if group.kept_interval else ""
-        ratio = told_ratio(group, facts.within)
+        ratio = ratios[g]
         if ratio.value is not None and g != facts.baseline:
             text += f"; at the end {times(ratio.value)} {named(str(facts.baseline))}"
             text += f" ({span(ratio.interval)})" if ratio.interval else ""
@@ -319,7 +285,6 @@ def _alt_text(facts: ContextFacts, called: str) -> str:
 
 
 def _draw(page: Page, facts: ContextFacts, besides: None) -> None:
-    style = page.style
     curves = {
         g: Curve(
             np.array([p.tokens for p in s.points]),
@@ -329,23 +294,20 @@ def _draw(page: Page, facts: ContextFacts, besides: None) -> None:
         for g, s in facts.groups.items()
     }
     runs = {g: s.n for g, s in facts.groups.items()}
-    draw_curves(page, "throughput", curves, runs, style, "tps_at")
+    draw_curves(page, "throughput", curves, runs, "tps_at")
     called = spoken(page.labels)["tps_at"]
     label = f"{called[:1].upper()}{called[1:]}"
     page.axes["throughput"].set_ylabel(f"{label} (tok/s)", parse_math=False)
     if "ratio" in page.axes:
-        draw_ratios(
-            page.axes["ratio"], page, curves, _ratios(facts), str(facts.baseline), style, "tps_at",
-            f"{label} relative to {facts.baseline}",
-            # Beside the longest context, which it is about.
-            whisker_x=lambda place: facts.contexts[1] * 1.05**place,
-        )  # fmt: skip
+        relative = f"{label} relative to {facts.baseline}"
+        draw_ratios(page, curves, facts.ratios(), str(facts.baseline), relative)
     for ax in page.axes.values():
         # Contexts are powers of two more often than not.
         ax.set_xscale("log", base=2)
         tokens = sorted({p.tokens for s in facts.groups.values() for p in s.points})
         ax.set_xticks(tokens, [exact(t) for t in tokens])
         ax.minorticks_off()
+        ax.set_xlim(*facts.contexts)
         ax.set_xlabel("Context (tokens)")
 
 
@@ -361,4 +323,5 @@ CONTEXT = Definition(
     words=_words,
     draw=_draw,
     panels=lambda facts: ratio_panels("throughput", facts.baseline, facts.groups),
+    matter=ComparedFacts.matter,
 )

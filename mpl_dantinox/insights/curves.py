@@ -1,34 +1,39 @@
 """Curves of groups: a line and a band each, and beside them their ratios to a baseline."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import matplotlib
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
+from mpl_dantinox.artists import RefBand
 from mpl_dantinox.axes import ref_band
-from mpl_dantinox.insights.looks import Look, pale
+from mpl_dantinox.insights.looks import Look, context_name, named_in, pale
 from mpl_dantinox.insights.page import Page
-from mpl_dantinox.insights.ratios import Ratio
-from mpl_dantinox.numbers import times
+from mpl_dantinox.insights.ratios import Interval, Ratio
+from mpl_dantinox.numbers import compact, times
+from mpl_dantinox.ticks import log_by_data, readable_ticks
 
-__all__ = ["MOST_BANDS", "Curve", "draw_curves", "draw_ratios", "ratio_panels"]
+__all__ = ["MOST_BANDS", "Curve", "draw_curves", "draw_ratios", "ratio_panels", "whiskers"]
 
-#: Bands of more groups than this would hide one another.
+#: Bands, or whiskers, of more groups than this would hide one another.
 MOST_BANDS = 6
+# The width that a whisker takes beside a panel, as a share of it.
+_BESIDE = 0.03
 
 _Floats = npt.NDArray[np.float64]
 
 
 class Curve(NamedTuple):
-    """What is drawn of one group: places along x, a line, and the edges of a band."""
+    """What is drawn of one group: places along x, a line, and the edges of a band if it has one."""
 
     x: _Floats
     middle: _Floats
-    low: _Floats
-    high: _Floats
+    low: _Floats | None = None
+    high: _Floats | None = None
 
 
 def ratio_panels(first: str, baseline: str | None, groups: Collection[str]) -> list[str]:
@@ -37,12 +42,7 @@ def ratio_panels(first: str, baseline: str | None, groups: Collection[str]) -> l
 
 
 def draw_curves(
-    page: Page,
-    panel: str,
-    curves: Mapping[str, Curve],
-    runs: Mapping[str, int],
-    style: Mapping[str, Look],
-    role: str,
+    page: Page, panel: str, curves: Mapping[str, Curve], runs: Mapping[str, int], role: str
 ) -> None:
     """Draw a line and a band for each group, and name the lines at their ends.
 
@@ -51,86 +51,125 @@ def draw_curves(
     page : Page
     panel : str
     curves : dict of str to Curve
-        By group.
+        By group; what is zero is left out.
     runs : dict of str to int
         How many runs each group has.
-    style : dict of str to Look
-        By group.
     role : str
         What is on y.
     """
     ax = page.axes[panel]
-    for g, curve in curves.items():
-        look = style[g]
-        ax.plot(curve.x, curve.middle, label=g, color=look.color, ls=look.linestyle)
-        if len(curves) <= MOST_BANDS:
-            ax.fill_between(
-                curve.x, curve.low, curve.high, color=look.color, alpha=0.12, linewidth=0
-            )
-    # What is zero, such as what a budget too small serves, is no part of a logarithmic axis.
-    drawn = np.concatenate([curve.middle[curve.middle > 0] for curve in curves.values()])
-    page.scale(ax.yaxis, role, drawn)
-    page.name_ends(ax, ax.get_lines(), [f"{g} ({runs[g]:,})" for g in curves])
+    lines = {g: _line(ax, g, c.x, _above_zero(c.middle), page.style[g]) for g, c in curves.items()}
+    for g, (x, _, low, high) in curves.items():
+        if len(curves) <= MOST_BANDS and low is not None and high is not None:
+            ax.fill_between(x, low, high, color=page.style[g].color, alpha=0.12, linewidth=0)
+    page.scale(ax.yaxis, role, np.concatenate([c.middle[c.middle > 0] for c in curves.values()]))
+    _name(page, ax, lines, {g: f"{g} ({n:,})" for g, n in runs.items()})
+
+
+def whiskers(ratios: Mapping[str, Ratio]) -> dict[str, Interval]:
+    """Return the intervals that are drawn: of few groups all, of many none."""
+    if len(ratios) > MOST_BANDS:
+        return {}
+    return {g: r.interval for g, r in ratios.items() if r.interval is not None}
 
 
 def draw_ratios(
-    ax: Axes,
     page: Page,
     curves: Mapping[str, Curve],
     ratios: Mapping[str, Ratio],
     baseline: str,
-    style: Mapping[str, Look],
-    role: str,
     label: str,
-    *,
-    whisker_x: Callable[[int], float],
-    guides: tuple[float, ...] = (),
+    guides: Sequence[float] = (),
 ) -> None:
-    """Draw each group's line over the baseline's, with the interval of its ratio at the end.
+    """Draw each group's line over the baseline's, and beside the panel the interval of its ratio.
 
     Parameters
     ----------
-    ax : Axes
     page : Page
+        With a panel "ratio".
     curves : dict of str to Curve
         By group; the baseline's among them.
     ratios : dict of str to Ratio
         Of each group to the baseline, at the largest x.
     baseline : str
-    style : dict of str to Look
-        By group.
-    role, label : str
-        What the ratio is of, and what its axis is called.
-    whisker_x : function
-        Where the whisker of the first group stands, the second, and so on.
-    guides : tuple of float
-        Ratios with a pale line.
+    label : str
+        What the axis is called.
+    guides : sequence of float
+        Ratios with a pale line, and their value at its end.
     """
-    base, values, labels, lines = curves[baseline], [1.0], [], []
-    others = [g for g in curves if g != baseline]
-    for place, g in enumerate(others, 1):
+    ax, base, intervals = page.axes["ratio"], curves[baseline], whiskers(ratios)
+    lines, values = {}, [1.0]
+    for g in (g for g in curves if g != baseline and ratios[g].value):
         x = np.intersect1d(curves[g].x, base.x)
-        above, below = (c.middle[np.isin(c.x, x)] for c in (curves[g], base))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(below > 0, above / below, np.nan)
-        color = style[g].color
-        lines += ax.plot(x, ratio, color=color, ls=style[g].linestyle, label=g)
-        labels.append(f"{g} {times(ratios[g].value or 0)} ({ratios[g].n:,})")
-        values.append(ratios[g].value or 1.0)
-        if (interval := ratios[g].interval) is not None:
-            whisker = [end for end in interval if end is not None]
-            ax.plot(
-                [whisker_x(place)] * len(whisker), whisker, color=color, marker="_",
-                linewidth=0.6 * matplotlib.rcParams["lines.linewidth"], label="_interval",
-            )  # fmt: skip
-            values += whisker
-    page.scale(ax.yaxis, role, values)
+        above, below = (_above_zero(c.middle[np.isin(c.x, x)]) for c in (curves[g], base))
+        told = ratios[g].value or 1.0
+        # Of matched runs the ratio is another one at the end, by the same factor as elsewhere.
+        ratio = above / below * (told * below[-1] / above[-1])
+        lines[g] = _line(ax, g, x, ratio, page.style[g])
+        values += [told, *intervals.get(g, ())]
+    readable_ticks(ax.yaxis, log=log_by_data(values))
     low, high = ax.get_ylim()
-    ax.set_ylim(min(low, 0.9), max(high, 1.1))
-    for guide in guides:
-        ref_band(ax, guide, color=pale(0.25), linewidth=0.8, zorder=0.9)
-    ref_band(ax, 1.0, color=style[baseline].color)
-    # A line without width, for the label.
-    lines.append(ax.axhline(1.0, color=style[baseline].color, linewidth=0))
+    # Whiskers stand beside the panel, and are in view.
+    ax.set_ylim(min(low, 0.9, 0.97 * min(values)), max(high, 1.1, 1.03 * max(values)))
     ax.set_ylabel(label, parse_math=False)
-    page.name_ends(ax, lines, [*labels, f"{baseline} 1.00×"])
+    where = [ax]
+    if intervals:
+        width = _BESIDE * (len(intervals) + 1)
+        # Beside the caller's Axes there is no room.
+        left = 1 - width if page.body is None else 1
+        where.append(ax.inset_axes((left, 0, width, 1), sharey=ax))
+        lines = _draw_whiskers(where[1], {g: ratios[g] for g in lines}, page.style)
+    for one in where:
+        guided = [ref_band(one, v, color=pale(0.25), linewidth=0.8, zorder=0.9) for v in guides]
+        unity = ref_band(one, 1.0, color=page.style[baseline].color)
+    labels = {g: f"{g} {times(ratios[g].value or 0)} ({ratios[g].n:,})" for g in lines}
+    marks = dict(zip([f"{compact(v)}×" for v in guides], guided, strict=True))
+    marks[f"{baseline} 1.00× ({ratios[baseline].n:,})"] = unity
+    _name(page, ax if page.body is None else where[-1], lines, labels, marks)
+
+
+def _draw_whiskers(
+    ax: Axes, ratios: Mapping[str, Ratio], style: Mapping[str, Look]
+) -> dict[str, Line2D]:
+    """Draw intervals beside one another, and a thin line at each ratio to carry its label."""
+    ax.set(xlim=(0, 1), frame_on=False)
+    ax.xaxis.set_visible(False)
+    ax.yaxis.set_visible(False)
+    thin = 0.6 * matplotlib.rcParams["lines.linewidth"]
+    drawn = {g: r.interval for g, r in ratios.items() if r.interval}
+    for place, (g, ends) in enumerate(drawn.items(), 1):
+        x = place / (len(drawn) + 1)
+        ax.plot([x, x], ends, color=style[g].color, marker="_", linewidth=thin)
+    return {
+        g: ax.plot([0, 1], [r.value or 0] * 2, color=style[g].color, linewidth=thin / 2)[0]
+        for g, r in ratios.items()
+    }
+
+
+def _line(ax: Axes, g: str, x: _Floats, y: _Floats, look: Look) -> Line2D:
+    """Draw a group's line; those of the context are thin, and behind the others."""
+    (line,) = ax.plot(x, y, label=g, color=look.color, linestyle=look.linestyle)
+    if look.context:
+        line.set(linewidth=0.4 * line.get_linewidth(), zorder=1.8)
+    return line
+
+
+def _name(
+    page: Page,
+    ax: Axes,
+    lines: Mapping[str, Line2D],
+    labels: Mapping[str, str],
+    marks: Mapping[str, RefBand] | None = None,
+) -> None:
+    """Name lines at their ends, and those of the context together at one of theirs."""
+    named = named_in(lines, page.style)
+    ends: dict[str, Line2D | RefBand] = {labels[g]: lines[g] for g in named}
+    if others := context_name(lines, page.style):
+        ends[others] = next(lines[g] for g in lines if g not in named)
+    ends |= marks or {}
+    page.name_ends(ax, list(ends.values()), list(ends))
+
+
+def _above_zero(values: _Floats) -> _Floats:
+    """Return values, NaN for zero: what serves nothing has no place among what serves."""
+    return np.where(values > 0, values, np.nan)

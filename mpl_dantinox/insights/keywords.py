@@ -67,7 +67,8 @@ class Shared(TypedDict, total=False):
     quality: str
     cost: str
     cache: str
-    tps: str
+    cache_tokens: str | None
+    tps: str | None
     dial: str
     tps_at: str
     where: Mapping[str, Any] | Sequence[str] | None

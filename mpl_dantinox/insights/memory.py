@@ -1,66 +1,97 @@
-"""How a memory budget becomes throughput: by the sequences whose caches it holds."""
+"""How memory becomes throughput: by the caches that fit alone, or by what a device can do."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from mpl_dantinox.insights.rows import Quartiles
-from mpl_dantinox.tables.errors import RunsError
+from mpl_dantinox.devices import DEVICES
+from mpl_dantinox.insights.facts import Facts
+from mpl_dantinox.roofline import tokens_per_s, whole_sequences
 
-__all__ = ["MemoryModel"]
+__all__ = ["Model", "Roofline", "SpeedOfOne", "TypicalRun"]
 
 
 @dataclass(frozen=True)
-class MemoryModel:
-    """A model of serving: as many sequences as fit, each as fast as one alone.
+class TypicalRun(Facts):
+    """What a group's runs need and get, by geometric means over their configurations.
 
     Attributes
     ----------
-    budgets : (float, float)
-        Smallest and largest budget, GB (10^9 bytes).
-    sequences : {"fractional", "whole"}
-        Whether part of a sequence counts.
-    weights_bytes : float or None
-        Bytes per parameter that are taken off the budget.
-    band : {"envelope", "runs"}
-        What the band of a group spans.
+    typical_cache : float
+        KV cache of one sequence, MB.
+    typical_tps : float or None
+        Throughput of one sequence, tokens/s; None where the table has none.
+    weights_gb : float
+        Memory of the weights, GB (10^9 bytes); 0 where it is not taken off the budget.
+    active_params : float or None
+        Parameters that one token uses, millions, where these are known.
+    active_share : float
+        The share of the weights that one token reads; 1 for dense models.
+    efficiency : float
+        The share of its roofline that one sequence was measured at; 1 where none was.
     """
 
-    budgets: tuple[float, float]
-    sequences: str
-    weights_bytes: float | None
-    band: str
+    typical_cache: float
+    typical_tps: float | None = None
+    weights_gb: float = 0.0
+    active_params: float | None = None
+    active_share: float = 1.0
+    efficiency: float = 1.0
 
-    def check(self) -> None:
-        """Raise if an option makes no sense."""
-        low, high = self.budgets
-        if not 0 < low < high < np.inf:
-            raise RunsError(
-                f"budgets are two sizes in GB, 0 < smallest < largest; got {self.budgets!r}"
-            )
-        each = self.weights_bytes
-        if each is not None and not 0 < each < np.inf:
-            raise RunsError(f"weights_bytes is a number of bytes above zero; got {each!r}")
 
-    def total(self, budget_gb: Any, cache_mb: Any, tps: Any, weights_gb: Any = 0.0) -> Any:
-        """Return total tokens/s; GB are 10^9 bytes, as the cache's MB are 10^6."""
-        fit = np.maximum(np.asarray(budget_gb) - weights_gb, 0.0) * 1e3 / cache_mb
-        return (np.floor(fit) if self.sequences == "whole" else fit) * tps
+class Model(Protocol):
+    """How many sequences of a typical run a memory holds, and what these get in all."""
 
-    def weights_gb(self, params_m: Quartiles | None) -> float:
-        """Return the memory of weights; 0 where they are not counted, NaN where not known."""
-        if self.weights_bytes is None:
-            return 0.0
-        return params_m.median * 1e6 * self.weights_bytes / 1e9 if params_m else np.nan
+    def sequences(self, memory_gb: Any, run: TypicalRun) -> Any:
+        """Return how many sequences fit."""
 
-    def band_edges(
-        self, budgets: Any, tps: Quartiles, cache: Quartiles, rate: Quartiles, weights_gb: float
-    ) -> list[Any]:
-        """Return the lower and the upper edge of a group's band."""
-        factors = {
-            "envelope": ((cache.q3, tps.q1), (cache.q1, tps.q3)),
-            # A run's rate is what it serves from one MB; the model scales it to the budget.
-            "runs": ((1 / rate.q1, 1), (1 / rate.q3, 1)),
-        }[self.band]
-        return [self.total(budgets, c, t, weights_gb) for c, t in factors]
+    def total(self, memory_gb: Any, run: TypicalRun) -> Any:
+        """Return total tokens/s."""
+
+
+@dataclass(frozen=True)
+class SpeedOfOne:
+    """As many sequences as fit, *whole* ones or fractions, each as fast as one alone."""
+
+    whole: bool
+
+    def sequences(self, memory_gb: Any, run: TypicalRun) -> Any:
+        """Return how many sequences fit; GB are 10^9 bytes, as the cache's MB are 10^6."""
+        if self.whole:
+            return whole_sequences(memory_gb, weights_gb=run.weights_gb, cache_mb=run.typical_cache)
+        return np.maximum(np.asarray(memory_gb) - run.weights_gb, 0.0) * 1e3 / run.typical_cache
+
+    def total(self, memory_gb: Any, run: TypicalRun) -> Any:
+        """Return total tokens/s."""
+        return self.sequences(memory_gb, run) * run.typical_tps
+
+
+@dataclass(frozen=True)
+class Roofline:
+    """Whole sequences, and a step of all in the time in which a device reads and computes it."""
+
+    device: str
+
+    def sequences(self, memory_gb: Any, run: TypicalRun) -> Any:
+        """Return how many whole sequences fit."""
+        return whole_sequences(memory_gb, weights_gb=run.weights_gb, cache_mb=run.typical_cache)
+
+    def total(self, memory_gb: Any, run: TypicalRun) -> Any:
+        """Return total tokens/s."""
+        return self.of(self.sequences(memory_gb, run), run)
+
+    def of(self, sequences: Any, run: TypicalRun) -> Any:
+        """Return total tokens/s of so many sequences."""
+        device = DEVICES[self.device]
+        return tokens_per_s(
+            sequences,
+            device.bandwidth_gb_s or np.inf,
+            weights_gb=run.weights_gb,
+            cache_mb=run.typical_cache,
+            active_fraction=run.active_share,
+            # Two for each parameter that a token uses.
+            gflop_per_token=0.0 if run.active_params is None else 2e-3 * run.active_params,
+            tflops=device.bf16_tflops or np.inf,
+            efficiency=run.efficiency,
+        )

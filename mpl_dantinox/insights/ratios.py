@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 
@@ -18,9 +18,9 @@ from mpl_dantinox.statistics.verdicts import told
 from mpl_dantinox.tables.runs import Runs
 
 __all__ = [
-    "Alike", "Interval", "MatchedRatio", "Order", "Ratio", "Ratios", "alike", "by_verdict",
-    "from_one", "not_apart", "ratio_claims", "ratios_listed", "size_phrase", "span",
-    "times_smaller", "told_ratio", "verdict",
+    "Alike", "ComparedFacts", "ComparedGroup", "Interval", "MatchedRatio", "Order", "Ratio",
+    "Ratios", "alike", "by_verdict", "from_one", "not_apart", "ratio_claims", "ratios_listed",
+    "size_phrase", "span", "times_smaller", "told_ratio", "verdict",
 ]  # fmt: skip
 
 #: The ends of a 95 % interval.
@@ -61,6 +61,79 @@ class Order(Facts):
     ratio: float | None
     interval: Interval | None
     resolved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedGroup(Facts):
+    """What facts have of each group that is compared to a baseline.
+
+    Attributes
+    ----------
+    n : int
+        The runs that count.
+    params : float or None
+        The median of the models' parameters, millions.
+    ratio : float or None
+        Its value over that of the baseline; None without one.
+    ratio_interval : (float, float) or None
+        Its 95 % interval; None where either group has fewer than three configurations.
+    matched : MatchedRatio or None
+        The same ratio of runs within blocks.
+    resolved : bool or None
+        Whether the ratio is told from 1: the matched one if `ComparedFacts.within` has columns.
+    """
+
+    n: int
+    params: float | None
+    ratio: float | None
+    ratio_interval: Interval | None
+    matched: MatchedRatio | None
+    resolved: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedFacts(Facts):
+    """What facts of groups that are compared to a baseline have in common.
+
+    Attributes
+    ----------
+    asked_baseline : str
+        The group that the caller wanted the ratios to.
+    baseline : str or None
+        The same if it has runs, and something to compare, else None.
+    dropped : dict of str to int
+        Rows that are not used, by what they lack; ``"moe"`` are those not known to be dense, and
+        ``"dense"`` those known not to be.
+    groups : dict of str to ComparedGroup
+    within : tuple of str
+        The columns that are equal in the runs that ratios compare; none where they are of all runs.
+    """
+
+    asked_baseline: str
+    baseline: str | None
+    dropped: Mapping[str, int]
+    groups: Mapping[str, Any]
+    within: tuple[str, ...]
+
+    def ratios(self) -> dict[str, Ratio]:
+        """Return the ratios that are told, those within blocks where these count."""
+        return {g: told_ratio(group, self.within) for g, group in self.groups.items()}
+
+    def matter(self) -> list[str]:
+        """Return the groups that matter most: the baseline, and those with the largest ratios."""
+        ratios = self.ratios()
+        others = sorted(ratios, key=lambda g: -(ratios[g].value or 0.0))
+        return [g for g in (self.baseline,) if g] + [g for g in others if g != self.baseline][:7]
+
+    def why_no_ratios(self) -> tuple[str, ...]:
+        """Return what a terminal is told where there is no baseline."""
+        asked = self.asked_baseline
+        if self.baseline is not None:
+            return ()
+        why = (
+            f"{asked!r} serves nothing" if asked in self.groups else f"no group is called {asked!r}"
+        )
+        return (f"no ratios: {why}, see --baseline",)
 
 
 # Ratios closer to one than this are called the same.
@@ -184,22 +257,7 @@ def from_one(runs: Compared) -> dict[str, Ratio]:
     return {g: replace(r, resolved=verdicts[g]) for g, r in found.items()}
 
 
-class _Group(Protocol):
-    """The facts of a group that has a ratio to a baseline."""
-
-    @property
-    def n(self) -> int: ...
-    @property
-    def ratio(self) -> float | None: ...
-    @property
-    def ratio_interval(self) -> Interval | None: ...
-    @property
-    def matched(self) -> MatchedRatio | None: ...
-    @property
-    def resolved(self) -> bool | None: ...
-
-
-def told_ratio(group: _Group, within: Sequence[str]) -> Ratio:
+def told_ratio(group: ComparedGroup, within: Sequence[str]) -> Ratio:
     """Return the ratio that is told of a group: within blocks, if those are what is compared."""
     resolved, matched = bool(group.resolved), group.matched
     if not within:

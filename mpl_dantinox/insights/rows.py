@@ -19,14 +19,16 @@ def units_of(runs: Runs) -> dict[str, str]:
     return {role: name for role, name in wanted.items() if name}
 
 
-def rows_dropped(runs: Runs, wanted: Mapping[str, nw.Expr]) -> dict[str, int]:
-    """Return how many rows are not dense runs of a group, or else fail each further condition.
+def rows_dropped(
+    runs: Runs, wanted: Mapping[str, nw.Expr], *, dense: bool = True
+) -> dict[str, int]:
+    """Return how many rows are not (dense) runs of a group, or else fail each further condition.
 
     A row that fails two is counted under the first. ``"moe"`` are those that are not known to be
     dense, ``"dense"`` those that are known not to be.
     """
     conditions = {"group": ~nw.col("group").is_null()}
-    if "moe" in runs.columns:
+    if dense and "moe" in runs.columns:
         conditions |= {"moe": ~nw.col("moe").is_null(), "dense": nw.col("moe") == 0}
     conditions |= dict(wanted)
     kept, before = [], nw.lit(True)

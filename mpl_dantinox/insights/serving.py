@@ -1,18 +1,27 @@
 """Throughput at a fixed memory budget: a smaller cache serves more sequences at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, Unpack
 
 import numpy as np
 
 from mpl_dantinox.axes import vram_lines
+from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words
-from mpl_dantinox.insights.curves import MOST_BANDS, Curve, draw_curves, draw_ratios, ratio_panels
+from mpl_dantinox.insights.curves import (
+    MOST_BANDS,
+    Curve,
+    draw_curves,
+    draw_ratios,
+    ratio_panels,
+    whiskers,
+)
 from mpl_dantinox.insights.looks import pale
-from mpl_dantinox.insights.memory import MemoryModel
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.ratios import (
+    ComparedFacts,
     Ratio,
     by_verdict,
     not_apart,
@@ -20,11 +29,15 @@ from mpl_dantinox.insights.ratios import (
     ratios_listed,
     size_phrase,
     span,
-    told_ratio,
     verdict,
 )
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.serving_facts import ServingFacts, serving_facts
+from mpl_dantinox.insights.serving_facts import (
+    Drawing,
+    ServingFacts,
+    ServingGroup,
+    serving_facts,
+)
 from mpl_dantinox.insights.words import dense_runs, named, names, spoken
 from mpl_dantinox.numbers import compact, count, exact, number, rate, rate_unit, times
 from mpl_dantinox.statistics.intervals import MIN_RUNS
@@ -32,8 +45,7 @@ from mpl_dantinox.statistics.intervals import MIN_RUNS
 __all__ = ["SERVING", "insight_serving"]
 
 _DEVICES = ("RTX 4090", "A100 40GB", "H100")
-_GUIDES = (2.0, 2.5)
-_ANY_MEMORY = "equal memory"
+_ANY_MEMORY = "at equal memory"
 _BANDS = {
     "envelope": "Bands: the envelope of both factors' quartiles.",
     "runs": "Bands: the quartiles over runs.",
@@ -43,37 +55,51 @@ _BANDS = {
 def insight_serving(
     table: Any,
     *,
+    model: Literal["cache", "roofline"] = "cache",
+    device: str = "H100",
+    context: float | None = None,
     baseline: str = "MHA",
-    budgets: tuple[float, float] = (0.5, 80.0),
+    budgets: tuple[float, float] | None = None,
     devices: Sequence[Any] = _DEVICES,
     sequences: Literal["fractional", "whole"] = "fractional",
     weights_bytes: float | None = None,
     band: Literal["envelope", "runs"] = "envelope",
+    guides: Sequence[float] = (2.0, 2.5),
     **shared: Unpack[Shared],
 ) -> Insight:
-    """Draw total throughput against memory budget for the dense runs, and the ratio to a baseline.
-
-    A budget of B bytes holds B / c sequences whose caches take c bytes each; at t tokens/s per
-    sequence they make B / c × t tokens/s together. Each group has its typical
-    t and c, geometric means.
+    r"""Draw total throughput against memory budget, and the ratio to a baseline.
 
     Parameters
     ----------
     table : path-like or frame
         What `load_runs` takes: one row per run.
+    model : {"cache", "roofline"}
+        What limits the total. ``"cache"`` is an upper bound by cache alone, of dense runs;
+        ``"roofline"`` is what a device can read and compute, of all runs that fit it.
+    device : str
+        The device of the roofline, a name in `DEVICES`.
+    context : float, optional
+        Tokens of each sequence. The cache is scaled in proportion, from the tokens that the
+        column of the role ``cache_tokens`` says it is of.
     baseline : str
         What ratios are to. If the table lacks it, there are none.
-    budgets : (float, float)
-        Smallest and largest memory budget, GB (10^9 bytes).
+    budgets : (float, float), optional
+        Smallest and largest memory budget, GB (10^9 bytes), by default 0.5 to 80, or up to the
+        memory of the roofline's device.
     devices : sequence of str, float or (str, float)
-        Reference lines: names of devices, numbers of GB, or names of one's own with their GB.
+        Reference lines of the model by cache: names of devices, numbers of GB, or names of one's
+        own with their GB.
     sequences : {"fractional", "whole"}
-        Whether part of a sequence counts. ``"whole"`` counts those alone that fit as a whole.
+        Whether part of a sequence counts. ``"whole"``, as by roofline, counts those alone that fit
+        as a whole.
     weights_bytes : float, optional
-        Bytes per parameter, for taking the median weights of each group off the budget.
+        Bytes per parameter, for taking weights off the budget; by roofline 2 unless told. Where
+        the table has memory of weights, that is taken.
     band : {"envelope", "runs"}
         Extremes of both factors' quartiles, or quartiles over runs. The first spans q1(t) / q3(c)
-        to q3(t) / q1(c), the second the quartiles of t / c.
+        to q3(t) / q1(c), the second the quartiles of t / c. By roofline there is none.
+    guides : sequence of float
+        Ratios with a pale line.
     **shared
         `mpl_dantinox.insights.core.Shared` keywords.
 
@@ -88,17 +114,35 @@ def insight_serving(
     RunsError
         If a column is missing or cannot be read, or an option makes no sense.
     NoDataError
-        If no dense run has a group, a throughput and a cache above zero.
+        If no run has what the model takes.
+
+    Notes
+    -----
+    Each group has a typical run, of geometric means. By cache alone, a budget of :math:`M` bytes
+    holds :math:`M / c` sequences whose caches take :math:`c` bytes each, and each is as fast as
+    one alone, at :math:`t` tokens/s: together :math:`M t / c`. Where a device cannot read or
+    compute that much, the figure says so, and its lines have no names of devices.
+
+    By roofline, the device reads the weights that are used, :math:`W s`, once for all of
+    :math:`B = \lfloor (M - W) / c \rfloor` sequences, and each cache, at :math:`\beta` bytes a
+    second. The total is :math:`\eta B \beta / (W s + B c)`, or less where the operations take
+    longer: see `mpl_dantinox.roofline.tokens_per_s`. Mixtures of experts need ``active_params``;
+    :math:`\eta` is the share of the roofline that one sequence was measured at, where the table
+    has ``tps``, else 1. What does not fit serves nothing.
 
     Examples
     --------
     >>> from mpl_dantinox import insight_serving, sample_runs
     >>> insight_serving(sample_runs()).facts.groups["MHA"].ratio
     1.0
+    >>> models = insight_serving(sample_runs("models"), model="roofline", device="H200")
+    >>> models.facts.groups["MLA"].n
+    2
     """
     return SERVING.make(
-        table, shared, baseline=baseline, budgets=budgets, devices=devices, sequences=sequences,
-        weights_bytes=weights_bytes, band=band,
+        table, shared, model=model, device=device, context=context, baseline=baseline,
+        budgets=budgets, devices=devices, sequences=sequences, weights_bytes=weights_bytes,
+        band=band, guides=guides,
     )  # fmt: skip
 
 
@@ -106,12 +150,12 @@ def insight_serving(
 
 
 def _claims(facts: ServingFacts) -> list[Claim]:
-    where = f"at {compact(facts.budgets_gb[1])} GB"
+    where = _where(facts, facts.budgets_gb[1])
     claims = [
         Claim("total", g, s.total_tps, number(s.total_tps), f"tok/s {where}", n=s.n)
         for g, s in facts.groups.items()
     ]
-    claims += ratio_claims(_ratios(facts), facts.baseline)
+    claims += ratio_claims(facts.ratios(), facts.baseline)
     # Beside ratios to a baseline, a terminal needs no other.
     what = "to the next" if facts.baseline is None else ""
     for o in facts.orders:
@@ -124,53 +168,56 @@ def _claims(facts: ServingFacts) -> list[Claim]:
 
 
 def _words(facts: ServingFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
-    called = spoken(labels)
-    each = exact(facts.weights_bytes) if facts.weights_bytes else None
-    weights = f"at {each} bytes per parameter" if each else "not"
-    none = f"no ratios: no group is called {facts.asked_baseline!r}, see --baseline"
+    called = spoken(labels) | {"tps": spoken(labels).get("tps", "throughput")}
+    runs = "run" if facts.device else dense_runs(labels)
     return Words(
         headline=_headline(facts),
         how_to_read=_how_to_read(facts, called),
-        shown=count(sum(g.n for g in facts.groups.values()), dense_runs(labels)),
-        footnote=(
-            f". Model: {facts.sequences} sequences, weights {weights} taken off the budget; "
-            "1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10⁹ bytes."
-        ),
+        shown=count(sum(g.n for g in facts.groups.values()), runs),
+        footnote=_footnote(facts),
         alt_text=_alt_text(facts, called),
-        notes=(none,) if facts.baseline is None else (),
+        notes=facts.why_no_ratios(),
     )
 
 
-def _ratios(facts: ServingFacts) -> dict[str, Ratio]:
-    """Return the ratios that are told, those within blocks where these count."""
-    return {g: told_ratio(s, facts.within) for g, s in facts.groups.items()}
+def _footnote(facts: ServingFacts) -> str:
+    each = f"at {exact(facts.weights_bytes)} bytes per parameter" if facts.weights_bytes else ""
+    counted = any(group.weights_gb for group in facts.groups.values())
+    weights = each or ("as the table has them," if counted else "not")
+    tokens = f"; sequences of {exact(facts.context)} tokens" if facts.context else ""
+    return (
+        f". Model: {facts.sequences} sequences, weights {weights} taken off the budget{tokens}; "
+        "1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10⁹ bytes."
+    )
 
 
 def _headline(facts: ServingFacts) -> str:
     """Return the sentence that the ratios and their intervals allow."""
-    base, ratios = facts.baseline, _ratios(facts)
+    base, ratios = facts.baseline, facts.ratios()
     sizes = {g: s.params for g, s in facts.groups.items()}
-    others = sorted((g for g in ratios if g != base), key=lambda g: -(ratios[g].value or 0.0))
+    # What does not fit a device has a sentence of its own.
+    compared = [g for g in ratios if g != base and (ratios[g].value or not facts.device)]
+    others = sorted(compared, key=lambda g: -(ratios[g].value or 0.0))
     if base is None or not others:
         return "; ".join([_without_ratio(facts), *_failures(facts)])
     clear, near, unclear = by_verdict(ratios, others)
-    where, to = _where(facts), named(base)
+    where, to = _equal(facts), named(base)
+    at = f"{where[0].upper()}{where[1:]} "
     parts = []
     if len(clear) == len(others) and (ratios[clear[0]].value or 0) < 1:
-        parts.append(f"{to} serves the most at {where}: {ratios_listed(ratios, clear)} its tokens")
+        parts.append(f"{to} serves the most {where}: {ratios_listed(ratios, clear)} its tokens")
     elif clear:
         first = times(ratios[clear[0]].value or 0)
         rest = f", {ratios_listed(ratios, clear[1:])}" if clear[1:] else ""
-        parts.append(f"At {where} {named(clear[0])} serves {first} the tokens of {to}{rest}")
+        parts.append(f"{at}{named(clear[0])} serves {first} the tokens of {to}{rest}")
     parts += filter(None, [not_apart(facts.orders, clear)])
     if near:
         serve = "serves" if len(near) == 1 else "serve"
-        start = "" if parts else f"At {where} "
         listed = ratios_listed(ratios, near)
-        parts.append(f"{start}{names(near)} {serve} as much as {to} ({listed})")
+        parts.append(f"{'' if parts else at}{names(near)} {serve} as much as {to} ({listed})")
     if unclear:
         # Of a ratio that is the same at any memory, the memory needs no saying.
-        start = "" if parts or where == _ANY_MEMORY else f"At {where} "
+        start = "" if parts or where == _ANY_MEMORY else at
         parts.append(
             f"{start}{names(unclear)} cannot be told from {to} ({ratios_listed(ratios, unclear)}, "
             f"{_why(ratios[unclear[0]], facts)})"
@@ -182,99 +229,141 @@ def _why(ratio: Ratio, facts: ServingFacts) -> str:
     """Return why a ratio is not told."""
     if ratio.interval is not None:
         return "within the spread of runs"
-    whole = facts.sequences == "whole" and min(s.n for s in facts.groups.values()) >= MIN_RUNS
-    return "too few sequences" if whole else "too few runs"
+    whole = facts.sequences == "whole" and not facts.device
+    enough = min(s.n for s in facts.groups.values()) >= MIN_RUNS
+    return "too few sequences" if whole and enough else "too few runs"
 
 
 def _failures(facts: ServingFacts) -> list[str]:
-    return [
-        f"{s.n_failed:,} of {s.n + s.n_failed:,} {named(g)} runs serve nothing"
-        for g, s in facts.groups.items()
-        if s.n_failed
-    ]
+    if not facts.device:
+        return [
+            f"{s.n_failed:,} of {s.n + s.n_failed:,} {named(g)} runs serve nothing"
+            for g, s in facts.groups.items()
+            if s.n_failed
+        ]
+    none = [f"no {named(g)} run fits" for g, s in facts.groups.items() if not s.total_tps]
+    lost = sum(s.n_failed for s in facts.groups.values())
+    n = lost + sum(s.n for s in facts.groups.values())
+    return [*none, *([f"{lost:,} of {n:,} runs do not fit"] if lost else [])]
 
 
 def _without_ratio(facts: ServingFacts) -> str:
     """Return the sentence for a single group, or for groups without a baseline."""
-    budget = exact(facts.budgets_gb[1])
+    place = _where(facts, facts.budgets_gb[1], exact)
     if not any(s.total_tps for s in facts.groups.values()):
-        return f"No group serves anything at {budget} GB"
+        return f"No group serves anything {place}"
     lead = facts.orders[0] if facts.orders else None
-    first = lead.first if lead else next(iter(facts.groups))
-    total = f"{named(first)} serves {rate(facts.groups[first].total_tps)} at {budget} GB"
+    first = lead.first if lead else max(facts.groups, key=lambda g: facts.groups[g].total_tps)
+    total = f"{named(first)} serves {rate(facts.groups[first].total_tps)} {place}"
     if lead is None:
         return f"{total}; there is no other group to compare it with"
     if lead.ratio is None:
         return f"{total}, the others nothing"
     ratio = Ratio(lead.ratio, lead.interval, 0, resolved=lead.resolved)
-    kind, where = verdict(ratio), _where(facts)
+    kind, where = verdict(ratio), _equal(facts)
     both = names([first, lead.second])
     if kind == "as much":
-        return f"{both} serve the same at {where} ({times(lead.ratio)})"
+        return f"{both} serve the same {where} ({times(lead.ratio)})"
     if kind == "unclear":
         why = _why(ratio, facts)
-        return f"{both} cannot be told apart at {where} ({times(lead.ratio)}, {why})"
+        return f"{both} cannot be told apart {where} ({times(lead.ratio)}, {why})"
     return f"{total}, {times(lead.ratio)} the tokens of {named(lead.second)}, the next"
 
 
-def _where(facts: ServingFacts) -> str:
+def _where(facts: ServingFacts, gb: float, spell: Callable[[float], str] = compact) -> str:
+    """Return where so much memory is."""
+    if facts.device is None:
+        return f"at {spell(gb)} GB"
+    all_of_it = gb == DEVICES[facts.device].memory_gb
+    return f"on {'the' if all_of_it else f'{spell(gb)} GB of the'} {facts.device}"
+
+
+def _equal(facts: ServingFacts) -> str:
     """Return what is equal where a ratio holds; some models make it depend on the budget."""
-    any_budget = facts.sequences == "fractional" and not facts.weights_bytes
-    where = _ANY_MEMORY if any_budget else f"{exact(facts.budgets_gb[1])} GB"
-    return f"{where} and equal {' and '.join(facts.within)}" if facts.within else where
+    weights = any(s.weights_gb for s in facts.groups.values())
+    if facts.sequences == "fractional" and not weights:
+        where = _ANY_MEMORY
+    else:
+        where = _where(facts, facts.budgets_gb[1], exact)
+    joined = "at" if facts.device else "and"
+    return f"{where} {joined} equal {' and '.join(facts.within)}" if facts.within else where
 
 
 def _how_to_read(facts: ServingFacts, called: Mapping[str, str]) -> str:
-    words = [
-        f"Sequences that fit × {called['tps']} of one, at each group's geometric means of "
-        f"{called['cache']} and {called['tps']}; in brackets, its runs."
-    ]
-    if len(facts.groups) <= MOST_BANDS:
+    if facts.device:
+        words = [
+            f"Roofline of the {facts.device}: whole sequences beside the weights; a step reads the "
+            f"weights that it uses and every {called['cache']}. Geometric means over the runs that "
+            "fit, in brackets."
+        ]
+        if any(s.efficiency != 1 for s in facts.groups.values()):
+            words.append(f"Times the share of it that the {called['tps']} of one reaches.")
+    else:
+        words = [
+            f"An upper bound by {called['cache']} alone: sequences that fit × {called['tps']} of "
+            f"one, at each group's geometric means of {called['cache']} and {called['tps']}; in "
+            "brackets, its runs."
+        ]
+    if facts.band and len(facts.groups) <= MOST_BANDS:
         words.append(_BANDS[facts.band])
-    if any(r.interval for r in _ratios(facts).values()):
+    if whiskers(facts.ratios()):
         words.append("Whiskers: 95% intervals.")
-    return " ".join(words)
+    return " ".join([*words, *_beyond(facts)])
+
+
+def _beyond(facts: ServingFacts) -> list[str]:
+    """Return what the totals would take of the largest device that cannot do it."""
+    if not facts.beyond:
+        return []
+    name = max(facts.beyond, key=lambda name: DEVICES[name].memory_gb)
+    device, implied = DEVICES[name], facts.beyond[name]
+    takes, has = implied.gb_s / 1e3, (device.bandwidth_gb_s or np.inf) / 1e3
+    does = f"reads {number(has)} TB/s"
+    if takes <= has:
+        takes, does = implied.tflops or 0.0, f"computes {number(device.bf16_tflops or 0)} TFLOPS"
+    memory = compact(device.memory_gb)
+    return [
+        f"No {name} does this: it {does}, and {memory} GB at these speeds take {number(takes)}."
+    ]
 
 
 def _alt_text(facts: ServingFacts, called: Mapping[str, str]) -> str:
     low, high = (exact(b) for b in facts.budgets_gb)
-    lines = []
+    ratios, lines = facts.ratios(), []
     for g, group in facts.groups.items():
         text = f"{named(g)} ({count(group.n, 'run')}) reaches {rate(group.total_tps)}"
-        ratio = _ratios(facts)[g]
-        if ratio.value is not None and g != facts.baseline:
-            text += f", {times(ratio.value)} {named(str(facts.baseline))}"
-            text += f" ({span(ratio.interval)})" if ratio.interval else ""
+        if ratios[g].value is not None and g != facts.baseline:
+            text += f", {times(ratios[g].value or 0)} {named(str(facts.baseline))}"
+            text += f" ({span(interval)})" if (interval := ratios[g].interval) else ""
         lines.append(text)
+    roofline = f" by the roofline of the {facts.device}" if facts.device else ""
     return (
         f"Line chart of total {called['tps']} against a memory budget from "
-        f"{low} to {high} GB. At {high} GB: {'; '.join(lines)}."
+        f"{low} to {high} GB{roofline}. At {high} GB: {'; '.join(lines)}."
     )
 
 
 # Drawing
 
 
-def _draw(page: Page, facts: ServingFacts, besides: None) -> None:
-    model = MemoryModel(facts.budgets_gb, facts.sequences, facts.weights_bytes, facts.band)
+def _draw(page: Page, facts: ServingFacts, besides: Drawing) -> None:
+    model, guides = besides
     budgets = np.geomspace(*facts.budgets_gb, 1000 if facts.sequences == "whole" else 200)
-    style, called = page.style, spoken(page.labels)["tps"]
+    called = spoken(page.labels).get("tps", "throughput")
     scale, unit = rate_unit(max(s.total_tps for s in facts.groups.values()))
     curves = {}
     for g, s in facts.groups.items():
-        middle = model.total(budgets, s.typical_cache, s.typical_tps, s.weights_gb)
-        edges = model.band_edges(budgets, s.tps, s.cache, s.rate, s.weights_gb)
-        curves[g] = Curve(budgets, *(tps / scale for tps in (middle, *edges)))
+        edges = [
+            model.total(budgets, replace(s, typical_cache=c, typical_tps=t)) / scale
+            for c, t in _edges(facts.band, s)
+        ]
+        curves[g] = Curve(budgets, model.total(budgets, s) / scale, *edges)
     runs = {g: s.n for g, s in facts.groups.items()}
-    draw_curves(page, "throughput", curves, runs, style, "tps")
+    draw_curves(page, "throughput", curves, runs, "tps")
     page.axes["throughput"].set_ylabel(f"Total {called} ({unit})", parse_math=False)
     if "ratio" in page.axes:
-        draw_ratios(
-            page.axes["ratio"], page, curves, _ratios(facts), str(facts.baseline), style, "tps",
-            f"Total {called} relative to {facts.baseline}", guides=_GUIDES,
-            # Near the largest budget, which it is about, but beside what may be marked there.
-            whisker_x=lambda place: facts.budgets_gb[1] / 1.3 / 1.12**place,
-        )  # fmt: skip
+        label = f"Total {called} relative to {facts.baseline}"
+        draw_ratios(page, curves, facts.ratios(), str(facts.baseline), label, guides)
     for ax in page.axes.values():
         page.scale(ax.xaxis, "cache", budgets)
         ax.set_xlim(*facts.budgets_gb)
@@ -283,16 +372,28 @@ def _draw(page: Page, facts: ServingFacts, besides: None) -> None:
         vram_lines(ax, list(facts.devices.items()), color=pale(0.85), clip_on=False)
 
 
+def _edges(band: str | None, group: ServingGroup) -> list[tuple[float, float]]:
+    """Return the cache and the throughput at the lower and the upper edge of a band."""
+    tps, cache, rate = group.tps, group.cache, group.rate
+    if band is None or tps is None:
+        return []
+    if band == "envelope":
+        return [(cache.q3, tps.q1), (cache.q1, tps.q3)]
+    # A run's rate is what it serves from one MB; the model scales it to the budget.
+    return [(1 / rate.q1, 1), (1 / rate.q3, 1)]
+
+
 SERVING = Definition(
     name="serving",
     file="insight_2_serving",
     function=insight_serving,
-    needs=("group", "cache", "tps"),
-    uses=("moe", "params", "block"),
+    needs=("group", "cache"),
+    uses=("tps", "moe", "params", "active_params", "weights", "cache_tokens", "block"),
     holds=ServingFacts,
     facts=serving_facts,
     claims=_claims,
     words=_words,
     draw=_draw,
     panels=lambda facts: ratio_panels("throughput", facts.baseline, facts.groups),
+    matter=ComparedFacts.matter,
 )

@@ -2,179 +2,377 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
 
-from mpl_dantinox.devices import resolve_device
-from mpl_dantinox.insights.compared import compared
+from mpl_dantinox.devices import DEVICES, resolve_device
+from mpl_dantinox.insights.compared import Compared, compared
 from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.looks import in_order
-from mpl_dantinox.insights.memory import MemoryModel
-from mpl_dantinox.insights.ratios import Interval, MatchedRatio, Order, Ratios, alike
+from mpl_dantinox.insights.memory import Model, Roofline, SpeedOfOne, TypicalRun
+from mpl_dantinox.insights.ratios import Alike, ComparedFacts, ComparedGroup, Order, Ratios, alike
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
 from mpl_dantinox.numbers import exact
+from mpl_dantinox.tables.engine import Frame, collected
+from mpl_dantinox.tables.errors import RunsError
 from mpl_dantinox.tables.runs import NoDataError, Runs
 
-__all__ = ["ServingFacts", "ServingGroup", "serving_facts"]
+__all__ = ["Drawing", "Implied", "ServingFacts", "ServingGroup", "serving_facts"]
 
 # Of fewer whole sequences one more or less is a step.
 _FEW_SEQUENCES = 100
+# Bytes of a parameter where a device has to hold it and nothing is said.
+_BF16 = 2.0
+_QUARTILES = ("tps", "cache", "rate")
+_SMALLEST_GB, _LARGEST_GB = 0.5, 80.0
 
 
-@dataclass(frozen=True)
-class ServingGroup(Facts):
-    """What is true of one group.
+@dataclass(frozen=True, kw_only=True)
+class ServingGroup(TypicalRun, ComparedGroup):
+    """What is true of one group; the ratios are of `total_tps`.
 
     Attributes
     ----------
-    n, n_failed, n_dropped : int
-        Dense runs with throughput and cache; dense runs whose throughput is zero; and dense runs
-        that lack one of them.
-    tps, cache, rate : Quartiles
-        Of decode throughput of one sequence, tokens/s; of KV cache of one sequence, MB; and of
-        the one by the other, tokens/s per MB.
-    params : float or None
-        The median of the models' parameters, millions.
-    typical_tps, typical_cache : float
-        Geometric means of throughput and cache; runs that repeat a configuration count once.
-    weights_gb : float
-        Memory of the weights that is taken off the budget, GB (10^9 bytes); 0 when it is not.
+    n : int
+        Runs that are counted: dense ones with throughput and cache; by the roofline all that fit,
+        or that do not where none does.
+    n_failed, n_dropped : int
+        Runs that serve nothing, since their throughput is zero or they do not fit; and runs that
+        lack something.
+    tps : Quartiles or None
+        Of decode throughput of one sequence, tokens/s.
+    cache : Quartiles
+        Of KV cache of one sequence, MB.
+    rate : Quartiles
+        Of what is compared: throughput by cache, tokens/s per MB; by the roofline, the total of
+        each run at the largest budget.
     total_tps : float
         Throughput of the typical run at the largest budget, tokens/s.
-    ratio : float or None
-        `total_tps` over that of the baseline; None without one.
-    ratio_interval : (float, float) or None
-        Its 95 % interval; None where either group has fewer than three configurations.
-    matched : MatchedRatio or None
-        The same ratio of runs within blocks.
-    resolved : bool or None
-        Whether the ratio is told from 1: the matched one if `ServingFacts.within` has columns.
     """
 
-    n: int
     n_failed: int
     n_dropped: int
-    tps: Quartiles
+    tps: Quartiles | None
     cache: Quartiles
     rate: Quartiles
-    params: float | None
-    typical_tps: float
-    typical_cache: float
-    weights_gb: float
     total_tps: float
-    ratio: float | None
-    ratio_interval: Interval | None
-    matched: MatchedRatio | None
-    resolved: bool | None
 
 
 @dataclass(frozen=True)
-class ServingFacts(Facts):
+class Implied(Facts):
+    """What speeds take of a device: the GB of caches read, and the 10^12 operations, a second.
+
+    Operations are None where the parameters are not known.
+    """
+
+    gb_s: float
+    tflops: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingFacts(ComparedFacts):
     """The facts of `insight_serving`.
 
     Attributes
     ----------
-    asked_baseline : str
-        The group that the caller wanted the ratios to.
-    baseline : str or None
-        The same if it has runs that serve anything, else None.
+    model : {"cache", "roofline"}
+    device : str or None
+        Whose roofline it is.
+    context : float or None
+        Tokens of each sequence, where all runs have the same and the table says so.
     budgets_gb : (float, float)
         The range of memory budgets, GB (10^9 bytes).
     sequences : {"fractional", "whole"}
         Whether part of a sequence counts.
     weights_bytes : float or None
-        Bytes per parameter that are taken off the budget; None if the weights are left out.
-    band : {"envelope", "runs"}
-        What the band shows.
-    dropped : dict of str to int
-        Rows that are not used, by the first role that they lack a value of; ``"moe"`` are those not
-        known to be dense, and ``"dense"`` those known not to be.
+        Bytes per parameter that are taken off the budget where the table has no memory of weights;
+        None if the weights are left out.
+    band : {"envelope", "runs"} or None
+        What the band shows; None where there is none.
+    devices : dict of str to float
+        Reference lines, GB.
+    beyond : dict of str to Implied
+        The devices at whose memory the totals take more than the device can do.
     groups : dict of str to ServingGroup
-    within : tuple of str
-        The columns that are equal in the runs that ratios compare; none where they are of all runs.
     orders : tuple of Order
         Of the first few groups but the baseline, the largest first, each with the next.
     """
 
-    asked_baseline: str
-    baseline: str | None
+    model: str
+    device: str | None
+    context: Annotated[float | None, exact]
     budgets_gb: Annotated[tuple[float, float], exact]
     sequences: str
     weights_bytes: Annotated[float | None, exact]
-    band: str
+    band: str | None
     devices: Mapping[str, float]
-    dropped: Mapping[str, int]
+    beyond: Mapping[str, Implied]
     groups: Mapping[str, ServingGroup]
-    within: tuple[str, ...]
     orders: tuple[Order, ...]
 
 
-def serving_facts(
-    runs: Runs, *, baseline: str, devices: Sequence[Any], **model_options: Any
-) -> tuple[ServingFacts, None]:
+class Drawing(NamedTuple):
+    """What is drawn besides the facts."""
+
+    model: Model
+    guides: tuple[float, ...]
+
+
+class _Counted(NamedTuple):
+    """The runs that count, how many of a group do not, and what each condition needs."""
+
+    rows: Frame
+    n_failed: Mapping[str, int]
+    n_lacking: Mapping[str, int]
+    wanted: Mapping[str, nw.Expr]
+
+
+def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
     """Return what is true of the runs, given the options of `insight_serving`."""
-    model = MemoryModel(**model_options)
-    model.check()
-    if model.weights_bytes is not None:
-        runs.require("params")
-    dense = runs.dense(runs.columns)
-    dense = dense.filter(~nw.col("group").is_null())
-    works = {"cache": nw.col("cache") > 0, "tps": nw.col("tps") >= 0, "failed": nw.col("tps") > 0}
-    usable = dense.filter(*works.values()).with_columns(rate=nw.col("tps") / nw.col("cache"))
-    n_dense, n_failed, n = map(group_sizes, (dense, dense.filter(nw.col("tps") == 0), usable))
-    if not n:
-        raise NoDataError("no dense run has a group, a throughput and a cache above zero")
-    tps, cache, each = (quartiles(usable, column) for column in ("tps", "cache", "rate"))
-    size = quartiles(usable, "params") if "params" in runs.columns else {}
-    weights = {g: model.weights_gb(size.get(g)) for g in n}
+    _check(**given)
+    is_roofline, baseline = given["model"] == "roofline", given["baseline"]
+    model: Model = SpeedOfOne(given["sequences"] == "whole")
+    weights_bytes = given["weights_bytes"]
+    low, high = given["budgets"] or (_SMALLEST_GB, _LARGEST_GB)
+    if is_roofline:
+        model = Roofline(DEVICES.canonical(given["device"]))
+        weights_bytes = weights_bytes or _BF16
+        high = high if given["budgets"] else DEVICES[model.device].memory_gb
     columns = alike(runs, "cache")
-    rates, caches = (compared(usable, nw.col(c).log(), **columns) for c in ("rate", "cache"))
-    typical_cache = {g: fact(np.exp(caches.samples[g].mean)) for g in n}
-    typical_tps = {g: fact(np.exp(rates.samples[g].mean) * typical_cache[g]) for g in n}
-    totals = {
-        g: fact(model.total(model.budgets[1], typical_cache[g], typical_tps[g], weights[g]))
-        for g in in_order(n)
-    }
-    known = baseline in n and totals[baseline] > 0
-    sizes = {g: size[g].median if g in size else None for g in n}
+    counted = _counted(runs, weights_bytes, given["context"], is_roofline=is_roofline)
+    if isinstance(model, Roofline):
+        counted = _that_fit(counted, model, high)
+    rows = counted.rows
+    n = group_sizes(rows)
+    if not n:
+        what = "cache and a size" if is_roofline else "throughput and a cache above zero"
+        raise NoDataError(f"no {'' if is_roofline else 'dense '}run has a group, a {what}")
+    size = quartiles(rows, "params") if "params" in runs.columns else {}
+    sizes = {g: size[g].median if g in size else None for g in in_order(n)}
+    typical = {g: _typical(rows, columns, is_roofline)[g] for g in sizes}
+    totals = {g: fact(model.total(high, run)) for g, run in typical.items()}
+    rates = compared(rows, nw.col("rate").log(), **columns)
+    known = baseline if totals.get(baseline) else None
     ratios = Ratios(totals, rates, columns["blocks"])
-    fits = [model.total(model.budgets[1], typical_cache[g], 1.0, weights[g]) for g in n]
-    ratios.coarse = model.sequences == "whole" and min(fits) < _FEW_SEQUENCES
-    ratios.match(baseline if known else None, sizes)
-    said = ratios.to(baseline) if known else {}
+    fits = min(float(model.sequences(high, run)) for run in typical.values())
+    ratios.coarse = given["sequences"] == "whole" and not is_roofline and fits < _FEW_SEQUENCES
+    ratios.match(known, sizes)
+    told = ratios.facts(known)
+    have = rows.collect_schema().names()
+    of = {column: quartiles(rows, column) for column in _QUARTILES if column in have}
     groups = {
         g: ServingGroup(
+            **vars(typical[g]),
+            **told[g],
             n=n[g],
-            n_failed=n_failed.get(g, 0),
-            n_dropped=n_dense[g] - n[g] - n_failed.get(g, 0),
-            tps=tps[g],
-            cache=cache[g],
-            rate=each[g],
+            n_failed=counted.n_failed.get(g, 0),
+            n_dropped=counted.n_lacking.get(g, 0),
             params=sizes[g],
-            typical_tps=typical_tps[g],
-            typical_cache=typical_cache[g],
-            weights_gb=fact(weights[g]),
             total_tps=totals[g],
-            **ratios.facts(baseline if known else None)[g],
+            tps=of["tps"][g] if "tps" in of else None,
+            cache=of["cache"][g],
+            rate=of["rate"][g],
         )
         for g in totals
     }
+    said = ratios.to(known) if known else {}
     ahead = sorted(
-        (g for g in totals if not (known and g == baseline)),
+        (g for g in totals if g != known and (totals[g] or not is_roofline)),
         key=lambda g: -((said[g].value or 0.0) if known else totals[g]),
     )
+    if is_roofline and not given["budgets"]:
+        # From where the first group is served, in halves of the whole.
+        least = min(run.weights_gb + run.typical_cache / 1e3 for run in typical.values())
+        low = high / 2 ** max(np.ceil(np.log2(high / least)), 1.0)
+    lines, beyond = (
+        ({model.device: high}, {}) if isinstance(model, Roofline)
+        else _lines(given["devices"], model, groups)
+    )  # fmt: skip
     return ServingFacts(
         asked_baseline=baseline,
-        baseline=baseline if known else None,
-        budgets_gb=(float(model.budgets[0]), float(model.budgets[1])),
-        sequences=model.sequences,
-        weights_bytes=model.weights_bytes,
-        band=model.band,
-        devices=dict(resolve_device(device) for device in devices),
-        dropped=rows_dropped(runs, works),
+        baseline=known,
+        model=given["model"],
+        device=model.device if isinstance(model, Roofline) else None,
+        context=_context(runs, given["context"]),
+        budgets_gb=(float(low), float(high)),
+        sequences="whole" if is_roofline else given["sequences"],
+        weights_bytes=weights_bytes,
+        band=None if is_roofline else given["band"],
+        devices=lines,
+        beyond=beyond,
+        dropped=rows_dropped(runs, counted.wanted, dense=not is_roofline),
         groups=groups,
         within=tuple(runs.columns[role] for role in columns["blocks"]) if ratios.within else (),
         orders=ratios.orders(ahead),
-    ), None
+    ), Drawing(model, tuple(map(float, given["guides"])))
+
+
+def _check(
+    *,
+    budgets: tuple[float, float] | None,
+    weights_bytes: float | None,
+    context: float | None,
+    guides: Sequence[float],
+    model: str,
+    device: str,
+    **others: Any,
+) -> None:
+    """Raise if an option makes no sense."""
+    low, high = budgets or (_SMALLEST_GB, _LARGEST_GB)
+    if not 0 < low < high < np.inf:
+        raise RunsError(f"budgets are two sizes in GB, 0 < smallest < largest; got {budgets!r}")
+    for name, value in {"weights_bytes": weights_bytes, "context": context}.items():
+        if value is not None and not 0 < value < np.inf:
+            what = "bytes" if name == "weights_bytes" else "tokens"
+            raise RunsError(f"{name} is a number of {what} above zero; got {value!r}")
+    if not all(isinstance(guide, int | float) and 0 < guide < np.inf for guide in guides):
+        raise RunsError(f"guides are ratios above zero; got {guides!r}")
+    if model == "roofline" and DEVICES[device].bandwidth_gb_s is None:
+        known = [name for name, one in DEVICES.items() if one.bandwidth_gb_s]
+        raise RunsError(
+            f"no bandwidth of {DEVICES.canonical(device)!r} is known; it is of {', '.join(known)}"
+        )
+
+
+# Runs that count
+
+
+def _counted(
+    runs: Runs, weights_bytes: float | None, context: float | None, *, is_roofline: bool
+) -> _Counted:
+    """Return the runs that have what the model takes, under the names of `TypicalRun`'s factors."""
+    wanted, made = {"cache": nw.col("cache") > 0}, [nw.col("cache")]
+    if context:
+        runs.require("cache_tokens")
+        wanted["cache_tokens"] = nw.col("cache_tokens") > 0
+        made = [nw.col("cache") * context / nw.col("cache_tokens")]
+    if weights_bytes or "weights" in runs.columns:
+        sizes = {"weights": nw.col("weights"), "params": nw.col("params") * (weights_bytes or 0)}
+        sizes = {role: size for role, size in sizes.items() if role in runs.columns}
+        if not sizes:
+            runs.require("params")
+        weights = nw.coalesce(*(size / (1e3 if r == "params" else 1) for r, size in sizes.items()))
+        wanted[next(iter(sizes))] = weights > 0
+        made.append(weights.alias("weights"))
+    if is_roofline and "moe" in runs.columns:
+        wanted["active_params"] = nw.col("moe") == 0
+        if {"params", "active_params"} <= {*runs.columns}:
+            wanted["active_params"] |= nw.col("active_params") / nw.col("params") > 0
+    if not is_roofline:
+        runs.require("tps")
+    if "tps" in runs.columns:
+        wanted |= {"tps": nw.col("tps") >= 0, "failed": nw.col("tps") > 0}
+    every = runs.frame.select(*runs.columns) if is_roofline else runs.dense(runs.columns)
+    every = every.filter(~nw.col("group").is_null())
+    held = [condition for what, condition in wanted.items() if what != "failed"]
+    works = every.filter(*wanted.values())
+    n_all, n_held, n_works = map(group_sizes, (every, every.filter(*held), works))
+    rows = works.with_columns(*made)
+    if not is_roofline:
+        rows = rows.with_columns(rate=nw.col("tps") / nw.col("cache"))
+    return _Counted(
+        rows,
+        {g: n - n_works.get(g, 0) for g, n in n_held.items()},
+        {g: n - n_held.get(g, 0) for g, n in n_all.items()},
+        wanted,
+    )
+
+
+def _that_fit(counted: _Counted, model: Roofline, memory_gb: float) -> _Counted:
+    """Return the runs that a memory holds, or all of a group of which it holds none."""
+    rows = collected(counted.rows)
+
+    def column(name: str) -> Any:
+        return rows[name].to_numpy() if name in rows.columns else None
+
+    params, active = column("params"), column("active_params")
+    share: Any = np.ones(len(rows))
+    if active is not None and params is not None:
+        share = np.where(np.isfinite(active / params), np.minimum(active / params, 1), 1)
+    bare = TypicalRun(
+        column("cache"), None, column("weights"), None if params is None else params * share, share
+    )
+    reached = np.ones(len(rows))
+    if (tps := column("tps")) is not None:
+        reached = np.minimum(tps / model.of(1, bare), 1.0)
+    total = reached * model.total(memory_gb, bare)
+    fits, group = total > 0, np.asarray(rows["group"].to_list(), dtype=object)
+    made = {
+        "kept": fits | ~np.isin(group, group[fits]),
+        "active_share": share,
+        "efficiency": reached,
+        # Of what does not fit nothing is compared.
+        "rate": np.where(fits, total, 1.0),
+    }
+    if params is not None and np.isfinite(params).all():
+        made["active"] = params * share
+    backend = nw.get_native_namespace(rows)
+    rows = rows.with_columns(*(nw.new_series(k, v, backend=backend) for k, v in made.items()))
+    lost = group_sizes(rows.filter(~nw.col("kept")))
+    failed = {g: n + lost.get(g, 0) for g, n in counted.n_failed.items()}
+    return counted._replace(rows=rows.filter(nw.col("kept")), n_failed=failed)
+
+
+def _typical(rows: Frame, columns: Alike, is_roofline: bool) -> dict[str, TypicalRun]:
+    """Return each group's typical run."""
+    have = set(rows.collect_schema().names())
+
+    def middle(column: str) -> dict[str, float]:
+        found: Compared = compared(rows, nw.col(column).log(), **columns)
+        return {str(g): fact(np.exp(s.mean)) for g, s in found.samples.items()}
+
+    factors = {"typical_cache": "cache", "typical_tps": "tps"}
+    if is_roofline:
+        factors |= {
+            "weights_gb": "weights", "active_params": "active", "active_share": "active_share",
+            "efficiency": "efficiency",
+        }  # fmt: skip
+    made = {name: middle(column) for name, column in factors.items() if column in have}
+    if not is_roofline and "weights" in have:
+        made["weights_gb"] = {g: fact(w.median) for g, w in quartiles(rows, "weights").items()}
+    return {
+        g: TypicalRun(**{name: found[g] for name, found in made.items()})
+        for g in made["typical_cache"]
+    }
+
+
+# Devices
+
+
+def _lines(
+    devices: Sequence[Any], model: Model, groups: Mapping[str, ServingGroup]
+) -> tuple[dict[str, float], dict[str, Implied]]:
+    """Return the reference lines, and what the totals there take of devices that cannot do it.
+
+    Where there are such, no line has a device's name.
+    """
+    beyond = {}
+    for name in (DEVICES.canonical(d) for d in devices if isinstance(d, str)):
+        device = DEVICES[name]
+        implied = [_implied(model.total(device.memory_gb, g), g) for g in groups.values()]
+        gb_s = max(one.gb_s for one in implied)
+        tflops = max((one.tflops for one in implied if one.tflops is not None), default=None)
+        reads, computes = device.bandwidth_gb_s or np.inf, device.bf16_tflops or np.inf
+        if gb_s > reads or (tflops or 0.0) > computes:
+            beyond[name] = Implied(gb_s, tflops)
+    resolved = [
+        resolve_device(DEVICES[d].memory_gb if beyond and isinstance(d, str) else d)
+        for d in devices
+    ]
+    return dict(resolved), beyond
+
+
+def _implied(total: float, group: ServingGroup) -> Implied:
+    """Return what a total takes: each token reads a cache, and uses the parameters."""
+    tflops = None if group.params is None else fact(2e-6 * total * group.params)
+    return Implied(fact(total * group.typical_cache / 1e3), tflops)
+
+
+def _context(runs: Runs, context: float | None) -> float | None:
+    """Return the tokens of each sequence, if all runs have the same."""
+    if context or "cache_tokens" not in runs.columns:
+        return None if context is None else float(context)
+    found = collected(runs.frame.select("cache_tokens").drop_nulls().unique().head(2))
+    return float(found["cache_tokens"][0]) if len(found) == 1 else None

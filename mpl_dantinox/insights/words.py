@@ -94,7 +94,7 @@ def rows_left_out(dropped: Mapping[str, int], called: Mapping[str, str]) -> list
 
 
 def _all(roles: str, called: Mapping[str, str]) -> str:
-    return " and ".join(called.get(role, role) for role in roles.split(" and "))
+    return " and ".join(called.get(r, r.replace("_", " ")) for r in roles.split(" and "))
 
 
 def _lowered(label: str) -> str:

@@ -143,6 +143,10 @@ ROLES: Mapping[str, Role] = _Roles({
         "theoretical_cache_mb", "number", "KV cache per sequence", "memory of one sequence",
         names=_CACHES, kinds=("memory",), unit=_unit("MB"),
     ),
+    "cache_tokens": Role(
+        "cache_tokens", "number", "Tokens of the cache", "how many tokens the cache is of",
+        kinds=(), gaps=True, names=("cache_context", "cache_seq_len"),
+    ),
     "tps": Role(
         "tps_512", "number", "Decode throughput of one sequence", "decode speed of one sequence",
         names=("tps", "throughput", "tokens_per_s", "tokens_per_sec", "tokens_per_second", "tok_s",
