@@ -15,6 +15,8 @@ from mpl_dantinox.command.main import main
 from mpl_dantinox.insights.report import report
 from mpl_dantinox.testing.claims import check
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 Edit = Callable[[pd.DataFrame], pd.DataFrame]
 
 LOSS, CACHE, TPS, DIAL = "val_loss", "theoretical_cache_mb", "tps_512", "down_dim_kv"
@@ -219,19 +221,6 @@ def test_what_another_version_did_not_know_is_no_claim_and_is_named(
     with pytest.warns(UserWarning, match="not compared are"):
         (line,) = check(earlier, runs)
     assert line.startswith("serving ratio of MLA: was not there, is ")
-
-
-def test_the_command_tells_by_its_status(
-    runs: pd.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    csv, facts = tmp_path / "runs.csv", tmp_path / "figures" / "facts.json"
-    runs.to_csv(csv, index=False)
-    main(["plot", str(csv), "-o", str(tmp_path / "figures")])
-    assert main(["check", str(facts), str(csv)]) == 0
-    scaled(TPS, "MLA", 0.5)(runs).to_csv(csv, index=False)
-    capsys.readouterr()
-    assert main(["check", str(facts), str(csv)]) == 1
-    assert "serving ratio of MLA: " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("content", ["", "[1]", "{}", '{"serving": 1'])

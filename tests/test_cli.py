@@ -1,6 +1,7 @@
 """The command line: what it writes, what it says, and how it fails."""
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -48,6 +49,7 @@ def test_the_module_is_the_same_program(tmp_path: Path) -> None:
     assert done.stdout.startswith("mpl-dantinox ")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_facts_name_their_source_and_nothing_of_the_machine(csv: Path, tmp_path: Path) -> None:
     main(["plot", str(csv), "-o", str(tmp_path / "out"), "--insight", "serving"])
     text = (tmp_path / "out" / "facts.json").read_text("utf-8")
@@ -69,6 +71,7 @@ def test_each_file_carries_what_it_was_made_from(csv: Path, tmp_path: Path) -> N
         assert f"matplotlib {matplotlib.__version__}".encode() in data
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_one_insight_alone_can_be_asked_for(csv: Path, tmp_path: Path) -> None:
     main(["plot", str(csv), "-o", str(tmp_path / "out"), "--insight", "serving"])
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"insight_2_serving.png", "facts.json"}
@@ -81,6 +84,7 @@ def facts_of(csv: Path, insight: str, *options: str) -> Any:
     return json.loads((out / "facts.json").read_text("utf-8"))[insight]["facts"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_columns_are_given_by_role(csv: Path) -> None:
     before = facts_of(csv, "mla_dial")
     theirs = {"val_loss": "a", "type": "b", "down_dim_kv": "c", "theoretical_cache_mb": "d_mb"}
@@ -89,12 +93,14 @@ def test_columns_are_given_by_role(csv: Path) -> None:
     assert facts_of(csv, "mla_dial", *columns) == before
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_baseline_can_be_another(csv: Path) -> None:
     facts = facts_of(csv, "serving", "--baseline", "GQA")
     assert facts["baseline"] == "GQA"
     assert facts["groups"]["GQA"]["ratio"] == 1
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_filters_leave_the_runs_that_pass_all_of_them(csv: Path) -> None:
     frame = pd.read_csv(csv)
     left = int(((frame["type"] == "MLA") & ~frame["moe"]).sum())
@@ -102,12 +108,14 @@ def test_filters_leave_the_runs_that_pass_all_of_them(csv: Path) -> None:
     assert all(panel["groups"] == {"MLA": left} for panel in facts["panels"].values())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_unit_of_the_cache_can_be_given(csv: Path) -> None:
     megabytes = facts_of(csv, "serving")["groups"]["MLA"]["cache"]["median"]
     other = facts_of(csv, "serving", "--unit", "cache=MiB")["groups"]["MLA"]["cache"]["median"]
     assert other == pytest.approx(megabytes * 1.048576)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_is_better_can_be_turned_round(csv: Path) -> None:
     frame = pd.read_csv(csv)
     facts = facts_of(csv, "pareto", "--maximize", "quality")
@@ -115,6 +123,7 @@ def test_what_is_better_can_be_turned_round(csv: Path) -> None:
     assert max(run["quality"] for run in front) == pytest.approx(frame["val_loss"].max())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_without_dial_values_the_dial_is_skipped_with_its_reason(
     csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,7 +187,7 @@ def test_math_is_read_in_a_label_and_in_nothing_else(csv: Path, tmp_path: Path) 
 
 def test_a_figure_stays_as_it_was_when_a_later_run_fails(csv: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    main(["plot", str(csv), "-o", str(out)])
+    main(["plot", str(csv), "-o", str(out), "--insight=pareto"])
     before = {p.name: p.read_bytes() for p in out.iterdir()}
     csv.write_text("type,val_loss\n")
     assert main(["plot", str(csv), "-o", str(out)]) == 2
@@ -189,7 +198,7 @@ def test_an_output_that_cannot_be_a_folder_is_status_one(
     csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "out").write_text("a file")
-    assert main(["plot", str(csv), "-o", str(tmp_path / "out")]) == 1
+    assert main(["plot", str(csv), "-o", str(tmp_path / "out"), "--insight=pareto"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
     assert (tmp_path / "out").read_text() == "a file"
 
@@ -260,6 +269,7 @@ FOREIGN = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_table_with_none_of_our_names_makes_three_figures_and_says_how(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,6 +295,7 @@ def test_a_table_with_none_of_our_names_makes_three_figures_and_says_how(
     assert re.search(r"best \d+, \d", said)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_roles_that_are_absent_are_said_in_a_line_each(
     csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -301,6 +312,7 @@ def test_roles_that_are_absent_are_said_in_a_line_each(
         assert sum(line.startswith(start) for line in said) == 1
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_baseline_that_is_not_there_is_said(
     csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -308,6 +320,7 @@ def test_a_baseline_that_is_not_there_is_said(
     assert "no ratios: no group is called 'MQA', see --baseline" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_quiet_prints_nothing(
     csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -315,6 +328,7 @@ def test_quiet_prints_nothing(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_json_alone_is_on_standard_output(
     csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -333,13 +347,16 @@ def test_the_summary_has_no_colour_and_is_aligned(capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(("encoding", "times"), [("cp1252", "×"), ("ascii", r"\xd7")])
+@pytest.mark.usefixtures("undrawn")
 def test_a_terminal_that_lacks_a_letter_gets_its_code(
-    encoding: str, times: str, tmp_path: Path
+    encoding: str, times: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arguments = ["plot", "-o", str(tmp_path / "out"), "--insight", "serving"]
-    done = run(*arguments, env=os.environ | {"PYTHONIOENCODING": encoding}, encoding=encoding)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(rf"\d{re.escape(times)} the tokens of MHA", done.stdout)
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert main(["plot", "-o", str(tmp_path / "out"), "--insight", "serving"]) == 0
+    terminal.flush()
+    said = terminal.buffer.getvalue().decode(encoding)
+    assert re.search(rf"\d{re.escape(times)} the tokens of MHA", said)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
@@ -392,6 +409,21 @@ def test_a_fault_of_ours_is_one_line_too(
     assert main(["plot", str(csv), "-o", str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_check_tells_by_its_status_whether_the_claims_hold(
+    csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = tmp_path / "out" / "facts.json"
+    main(["plot", str(csv), "-o", str(facts.parent), "--insight=serving"])
+    assert main(["check", str(facts), str(csv)]) == 0
+    runs = pd.read_csv(csv)
+    slower = runs["tps_512"].where(runs["type"] != "MLA", runs["tps_512"] / 2)
+    runs.assign(tps_512=slower).to_csv(csv, index=False)
+    capsys.readouterr()
+    assert main(["check", str(facts), str(csv)]) == 1
+    assert "serving ratio of MLA: " in capsys.readouterr().out
 
 
 @pytest.fixture
@@ -487,11 +519,13 @@ def test_the_scale_of_an_axis_can_be_asked_for(tmp_path: Path) -> None:
     assert (tmp_path / "insight_3_mla_dial.svg").read_bytes() != linear
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_figure_that_the_new_facts_do_not_have_does_not_stay_behind(
     csv: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = csv.parent / "out"
-    assert main(["plot", str(csv), "-o", str(out), "--format", "png", "--format", "svg"]) == 0
+    both = ["--insight=pareto", "--insight=serving", "--format=png", "--format=svg"]
+    assert main(["plot", str(csv), "-o", str(out), *both]) == 0
     (out / "insight_9_mine.png").write_bytes(b"mine")
     assert main(["plot", str(csv), "-o", str(out), "--insight", "pareto"]) == 0
     names = {path.name for path in out.iterdir()}
@@ -499,6 +533,7 @@ def test_a_figure_that_the_new_facts_do_not_have_does_not_stay_behind(
     assert "insight_2_serving.png: removed" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_file_with_the_name_of_a_figure_stays_where_no_facts_tell_of_it(csv: Path) -> None:
     out = csv.parent / "out"
     out.mkdir()
@@ -521,6 +556,7 @@ def test_what_was_read_is_said_also_where_nothing_is_drawn(
     assert said.count("\n") == 1
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_error_of_a_table_without_our_names_ends_in_a_command_that_works(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -565,6 +601,7 @@ def test_the_cache_of_a_model_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().err.count("\n") == 2
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_table_of_published_models_is_drawn_by_its_name(tmp_path: Path) -> None:
     facts = ["plot", "sample:models", "--column", "quality=mmlu", "-o", str(tmp_path)]
     assert main(facts) == 0

@@ -77,7 +77,8 @@ LAZY: dict[str, Callable[[pd.DataFrame], Any]] = {
 
 def told(runs: Any) -> dict[str, Any]:
     """Return all that is said of runs, but for row numbers, which not every engine has."""
-    facts = {name: report(runs).to_dict()[name] for name in INSIGHTS}
+    facts = report(runs, insights=INSIGHTS).to_dict()
+    facts = {name: facts[name] for name in INSIGHTS}
     for panel in facts["pareto"]["facts"]["panels"].values():
         for run in panel["front"]:
             run["row"] = None

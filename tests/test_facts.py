@@ -8,6 +8,8 @@ from tables import DIAL, GQA_WINS, MLA_WINS, table
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving
 from mpl_dantinox.tables.runs import NoDataError
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 
 @pytest.fixture(scope="module")
 def runs() -> pd.DataFrame:

@@ -16,6 +16,8 @@ import pytest
 from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.insights import INSIGHTS, Insight
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 LOSS, CACHE, PARAMS, DIAL = "val_loss", "theoretical_cache_mb", "params_m", "down_dim_kv"
 TPS = {64.0: "tps_64", 128.0: "tps_128", 512.0: "tps_512"}
 ORDER = ["MLA", "GQA", "MHA", "TPA"]

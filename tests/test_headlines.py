@@ -49,6 +49,7 @@ BY_CHANCE = "none more than its number of runs would give by chance"
         ),
     ],
 )
+@pytest.mark.usefixtures("undrawn")
 def test_pareto_headline(rows: list[Any], headline: str) -> None:
     several = len({group for group, _, _ in rows}) > 1
     expected = f"{headline}; {BY_CHANCE}" if several else headline
@@ -63,6 +64,7 @@ def noisy(group: list[str], seed: int = 0, lead: float = 0.0) -> pd.DataFrame:
     return pd.DataFrame({"type": group, "theoretical_cache_mb": cost, "val_loss": loss})
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_more_runs_hold_more_of_the_front_by_chance() -> None:
     told = [
         BY_CHANCE not in insight_pareto(noisy(["A"] * 40 + ["B"] * 10, seed)).headline
@@ -71,11 +73,13 @@ def test_more_runs_hold_more_of_the_front_by_chance() -> None:
     assert sum(told) <= 2
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_group_that_is_better_holds_more_than_by_chance() -> None:
     insight = insight_pareto(noisy(["A"] * 20 + ["B"] * 20, lead=0.3))
     assert "A more than its number of runs would give by chance" in insight.headline
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_rows_that_were_logged_twice_change_no_verdict() -> None:
     frame = noisy(["A"] * 12 + ["B"] * 12, lead=0.1)
     panel = insight_pareto(frame).facts.panels["all"]
@@ -157,6 +161,7 @@ def serving(**rates: list[float]) -> pd.DataFrame:
         ),
     ],
 )
+@pytest.mark.usefixtures("undrawn")
 def test_serving_headline(rates: dict[str, list[float]], headline: str) -> None:
     assert insight_serving(serving(**rates)).headline == headline
 
@@ -180,6 +185,7 @@ def two_sizes() -> pd.DataFrame:
     )
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_group_of_smaller_models_is_compared_at_equal_size() -> None:
     insight = insight_serving(two_sizes())
     group = insight.facts.groups["GQA"]
@@ -284,10 +290,12 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
         (dial([2.0], [1]), "MLA has one dial value, 8; its cache stays below MHA throughout"),
     ],
 )
+@pytest.mark.usefixtures("undrawn")
 def test_dial_headline(frame: pd.DataFrame, headline: str) -> None:
     assert insight_mla_dial(frame).headline == headline
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_dial_that_helps_at_every_width_does_so_though_larger_models_have_smaller_values() -> (
     None
 ):

@@ -254,17 +254,6 @@ def test_saving_leaves_an_older_file_alone_when_it_fails(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_names_with_markup_are_shown_as_they_are(tmp_path: Path) -> None:
-    names = ["$x_1$", "<b>&amp;", "a\\b{", "50 % #1", "ünï_çødé", "MHA"]
-    groups = {name: MLA_WINS["GQA"] | {"loss": 2 + i / 10} for i, name in enumerate(names)}
-    groups["$x_1$"] = MLA_WINS["MLA"]
-    for function in ALL:
-        extra = {"dial_group": "$x_1$"} if function is insight_mla_dial else {}
-        insight = function(table(groups, noise=0.02), **extra)
-        for kind in ("png", "svg", "pdf"):
-            insight.save(tmp_path / f"figure.{kind}")
-
-
 @pytest.mark.parametrize("which", ["front", "dominated"])
 def test_hovering_a_run_tells_its_name_and_numbers(which: str) -> None:
     figure = plt.figure()

@@ -18,8 +18,11 @@ def command(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     code = "import sys; from mpl_dantinox.command.main import main; sys.exit(main())"
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)], cwd=cwd, capture_output=True, text=True,
-        env={"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[1]}", "PATH": "", "HOME": str(cwd)},
+        env={"PYTHONPATH": FOLDERS, "PATH": "", "HOME": str(cwd)},
     )  # fmt: skip
+
+
+FOLDERS = f"{PACKAGE}:{Path(__file__).parents[1]}"
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +32,20 @@ def csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_it_is_drawn_beside_ours_with_its_own_options(csv: Path) -> None:
-    options = ["--floor", "1.5", "--order", "size", "--prose"]
+@pytest.fixture(scope="module")
+def drawn(csv: Path) -> subprocess.CompletedProcess[str]:
+    """Return what the command says that draws it beside one of ours."""
+    options = ["--insight=sizes", "--insight=pareto", "--floor=1.5", "--order=size", "--prose"]
     done = command("plot", csv, "-o", csv.parent / "out", *options, cwd=csv.parent)
     assert done.returncode == 0, done.stderr
-    assert "median M" in done.stdout
-    assert "other_sizes.png: The models of" in done.stdout
+    return done
+
+
+def test_it_is_drawn_beside_ours_with_its_own_options(
+    csv: Path, drawn: subprocess.CompletedProcess[str]
+) -> None:
+    assert "median M" in drawn.stdout
+    assert "other_sizes.png: The models of" in drawn.stdout
     names = {path.name for path in (csv.parent / "out").iterdir()}
     assert {"other_sizes.png", "insight_1_pareto.png", "facts.json"} <= names
     told = json.loads((csv.parent / "out" / "facts.json").read_text("utf-8"))["sizes"]
@@ -57,9 +68,9 @@ def test_its_options_are_in_the_help_and_checked(csv: Path) -> None:
     assert "invalid choice: 'age'" in wrong.stderr
 
 
+@pytest.mark.usefixtures("drawn")
 def test_its_claims_are_checked(csv: Path) -> None:
-    out = csv.parent / "checked"
-    command("plot", csv, "-o", out, "--insight", "sizes", cwd=csv.parent)
+    out = csv.parent / "out"
     assert command("check", out / "facts.json", csv, cwd=csv.parent).returncode == 0
     grown = pd.read_csv(csv).assign(params_m=lambda frame: frame["params_m"] * 2)
     grown.to_csv(csv.parent / "grown.csv", index=False)
@@ -68,25 +79,24 @@ def test_its_claims_are_checked(csv: Path) -> None:
     assert "sizes median of MLA" in done.stdout
 
 
+@pytest.mark.usefixtures("drawn")
 def test_its_facts_are_in_the_schema(csv: Path) -> None:
-    out = csv.parent / "schema"
-    command("plot", csv, "-o", out, "--insight", "sizes", cwd=csv.parent)
     code = (
         "import json; from mpl_dantinox.insights.report import facts_schema\n"
         "print(json.dumps(facts_schema()))"
     )
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True,
-        env={"PYTHONPATH": f"{PACKAGE}:{Path(__file__).parents[1]}", "PATH": ""},
+        env={"PYTHONPATH": FOLDERS, "PATH": ""},
     )  # fmt: skip
     schema = json.loads(done.stdout)
-    facts = json.loads((out / "facts.json").read_text("utf-8"))
+    facts = json.loads((csv.parent / "out" / "facts.json").read_text("utf-8"))
     Draft202012Validator(schema).validate(facts)
     facts["sizes"]["facts"]["floor"] = "low"
     assert not Draft202012Validator(schema).is_valid(facts)
 
 
-def test_one_that_cannot_be_loaded_is_left_out_and_said(csv: Path) -> None:
-    done = command("plot", csv, "-o", csv.parent / "left", "--insight", "sizes", cwd=csv.parent)
-    assert done.returncode == 0
-    assert "the insight 'other_insights:NOTHING' is left out" in done.stdout + done.stderr
+def test_one_that_cannot_be_loaded_is_left_out_and_said(
+    drawn: subprocess.CompletedProcess[str],
+) -> None:
+    assert "the insight 'other_insights:NOTHING' is left out" in drawn.stdout + drawn.stderr

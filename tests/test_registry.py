@@ -1,10 +1,17 @@
-"""What importing the package does to matplotlib, each in an interpreter of its own."""
+"""What importing the package does to matplotlib."""
 
 import subprocess
 import sys
 
+import matplotlib
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
+from mpl_dantinox import axes
+from mpl_dantinox.registry import register, style_library_paths
+
+# For what has to be seen in an interpreter of its own.
 IMPORT = "import mpl_dantinox, matplotlib, matplotlib.style as style\n"
 
 
@@ -27,15 +34,12 @@ def test_what_tests_of_figures_import_brings_in_neither_pyplot_nor_pytest() -> N
     run("from mpl_dantinox.testing.fixtures import reproducible_figures")
 
 
-def test_sheets_are_available_by_name() -> None:
-    assert run(IMPORT + "style.use('dantinox'); print('dantinox' in style.available)") == "True"
-
-
-def test_sheets_survive_a_reload_of_the_library() -> None:
+def test_sheets_are_available_by_name_and_survive_a_reload_of_the_library() -> None:
     code = (
-        "style.reload_library(); style.use('dantinox'); print(matplotlib.rcParams['savefig.dpi'])"
+        "style.use('dantinox'); style.reload_library(); style.use('dantinox')\n"
+        "print('dantinox' in style.available, matplotlib.rcParams['savefig.dpi'])"
     )
-    assert run(IMPORT + code) == "180.0"
+    assert run(IMPORT + code) == "True 180.0"
 
 
 def test_sheet_of_the_package_needs_no_import() -> None:
@@ -68,28 +72,18 @@ def test_a_sheet_that_its_user_edited_is_not_replaced(tmp_path: object) -> None:
 
 
 def test_registering_twice_changes_nothing() -> None:
-    code = (
-        "from mpl_dantinox.registry import register, style_library_paths\n"
-        "before = len(style_library_paths()); register()\n"
-        "print(len(style_library_paths()) - before)"
-    )
-    assert run(IMPORT + code) == "0"
+    before = len(style_library_paths())
+    register()
+    assert len(style_library_paths()) == before
 
 
 def test_colors_and_their_sequence_have_names() -> None:
-    code = (
-        "from matplotlib.colors import to_hex\n"
-        "print(to_hex('dantinox:mla'), *map(to_hex, matplotlib.color_sequences['dantinox']))"
-    )
-    mla, *cycle = run(IMPORT + code).split()
-    assert mla == cycle[0] == "#3a86ff"
+    cycle = [to_hex(color) for color in matplotlib.color_sequences["dantinox"]]
+    assert to_hex("dantinox:mla") == cycle[0] == "#3a86ff"
     assert len(cycle) == 8
 
 
 def test_the_projection_has_the_helpers_as_methods() -> None:
-    code = (
-        "from matplotlib.figure import Figure\n"
-        "ax = Figure().add_subplot(projection='dantinox'); from mpl_dantinox import axes\n"
-        "print(type(ax).ref_band is axes.ref_band, type(ax).pareto_step is axes.pareto_step)"
-    )
-    assert run(IMPORT + code) == "True True"
+    ax = Figure().add_subplot(projection="dantinox")
+    assert type(ax).ref_band is axes.ref_band
+    assert type(ax).pareto_step is axes.pareto_step

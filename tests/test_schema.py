@@ -7,6 +7,8 @@ from tables import GQA_WINS, MLA_WINS, table
 
 from mpl_dantinox.insights.report import facts_schema, report
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 SCHEMA = facts_schema()
 
 TABLES = {

@@ -268,7 +268,9 @@ def colorbar() -> Axes:
 
 @pytest.mark.parametrize("names", LOOKS + [[name] for name in MODIFIERS[:2]], ids="+".join)
 @pytest.mark.parametrize("plot", [subplots, state_machine, colorbar])
-@pytest.mark.parametrize("lines", ["{} (GB)", "{}\non two lines"])
+@pytest.mark.parametrize(
+    "lines", [pytest.param("{} (GB)", marks=pytest.mark.exhaustive), "{}\non two lines"]
+)
 def test_no_label_is_clipped(names: list[str], plot: Callable[[], Axes], lines: str) -> None:
     with mpl.style.context(["default", *paths(*names)]):
         ax = plot()
@@ -290,7 +292,12 @@ def test_several_panels_do_not_run_into_each_other(name: str) -> None:
         assert legibility(fig) == []
 
 
-@pytest.mark.parametrize("names", [*LOOKS, DARK, PRINTED], ids="+".join)
+# Pictures of the first five stand for them: what cannot be read any more looks otherwise.
+@pytest.mark.parametrize(
+    "names",
+    [*(pytest.param(names, marks=pytest.mark.exhaustive) for names in LOOKS), DARK, PRINTED],
+    ids="+".join,
+)
 def test_every_kind_of_plot_can_be_read(names: list[str]) -> None:
     with mpl.style.context(["default", *paths(*names)]):
         found = legibility(contact_sheet())
