@@ -1,5 +1,7 @@
 """How to write a string so that TeX shows it as it is."""
 
+import re
+
 __all__ = ["escape_tex"]
 
 #: What TeX reads as a command, and how to write it so that it is shown.
@@ -12,8 +14,6 @@ _ESCAPES = str.maketrans(
         ">": r"\textgreater{}",
         "|": r"\textbar{}",
         '"': r'\texttt{"}',
-        # Two of them in a row would become one sign.
-        **{char: f"{{}}{char}{{}}" for char in "-'`"},
         **{char: f"\\{char}" for char in "{}$&#_%"},
     }
 )
@@ -24,7 +24,8 @@ def escape_tex(text: str) -> str:
 
     Examples
     --------
-    >>> print(escape_tex("a_b costs $5"))
-    a\_b costs \$5
+    >>> print(escape_tex("a_b -- costs $5"))
+    a\_b -{}- costs \$5
     """
-    return text.translate(_ESCAPES)
+    # Two of them in a row would become one sign, and so would a mark before a backtick.
+    return re.sub(r"(?<=[-'`,!?])(?=[-'`,])", "{}", text.translate(_ESCAPES))

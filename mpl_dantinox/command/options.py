@@ -1,71 +1,62 @@
 """The options of `plot`: those of the table, and those that the insights declare."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import NoneType
 from typing import Any, get_args, get_origin
 
 from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.core import Option
-from mpl_dantinox.nearest import advice
-from mpl_dantinox.tables.runs import ROLES, RunsError
+from mpl_dantinox.tables.errors import RunsError
+from mpl_dantinox.tables.roles import ROLES, one_of
 
 __all__ = ["add_insight_options", "add_table_options", "keywords"]
 
+_PAIRS = ("columns", "units", "labels", "log", "colors")
+_SHARED = (
+    *_PAIRS, "group", "dial", "block", "where", "panels", "highlight", "legend", "words", "title"
+)  # fmt: skip
 SEVERAL: Mapping[str, Any] = {"action": "append", "default": []}
-_ANSWERS = ("yes", "no")
 
 
 def add_table_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say how a table is read, and what its columns are called."""
+    """Add the options that say how a table is read and shown, under the names of keywords."""
     pairs = {"type": _pair, **SEVERAL}
     table = parser.add_argument_group(
         "the table",
         "Columns that are not named are looked for under their usual names; the\n"
         "command tells which it took.",
     )
-    table.add_argument(
-        "--column", metavar="ROLE=NAME",
-        help=f"the column that plays a role: {', '.join(ROLES)}", **pairs,
-    )  # fmt: skip
-    table.add_argument("--group", metavar="NAME", help="the same as --column group=NAME")
-    table.add_argument("--dial", metavar="NAME", help="the same as --column dial=NAME")
-    table.add_argument(
-        "--block", metavar="NAME", action="append",
-        help="a column whose values say which runs are comparable; may be repeated\n"
-        "[a column of sizes, else params]",
-    )  # fmt: skip
-    table.add_argument(
-        "--unit", metavar="ROLE=UNIT",
-        help="the unit of a column, such as MiB, ms, W or billions [as names and cells say]",
-        **pairs,
-    )  # fmt: skip
-    table.add_argument(
-        "--where", metavar="COLUMN=VALUE",
-        help="show only these runs; also A,B or >=8 or 8..64; may be repeated", **SEVERAL,
-    )  # fmt: skip
+    for flag, keyword, metavar, kind, said in (
+        ("--column", "columns", "ROLE=NAME", pairs,
+         f"the column that plays a role: {', '.join(ROLES)}"),
+        ("--group", "group", "NAME", {}, "the same as --column group=NAME"),
+        ("--dial", "dial", "NAME", {}, "the same as --column dial=NAME"),
+        ("--block", "block", "NAME", SEVERAL,
+         "a column whose values say which runs are comparable; may be repeated\n"
+         "[a column of sizes, else params]"),
+        ("--unit", "units", "ROLE=UNIT", pairs,
+         "the unit of a column, such as MiB, ms, W or billions [as names and cells say]"),
+        ("--where", "where", "COLUMN=VALUE", SEVERAL,
+         "show only these runs; also A,B or >=8 or 8..64; may be repeated"),
+    ):  # fmt: skip
+        table.add_argument(flag, dest=keyword, metavar=metavar, help=said, **kind)
     shown = parser.add_argument_group("what is shown")
-    shown.add_argument(
-        "--label", metavar="ROLE=TEXT", help="what a column is called on the figures", **pairs
-    )
-    shown.add_argument(
-        "--log", metavar="ROLE=yes|no",
-        help="whether an axis is logarithmic [as the data tell]", **pairs,
-    )  # fmt: skip
-    shown.add_argument(
-        "--panel", metavar="NAME", help="only this panel of a figure; may be repeated", **SEVERAL
-    )
-    shown.add_argument(
-        "--highlight", metavar="GROUP",
-        help="a group to name and colour, before a context of others; may be repeated", **SEVERAL,
-    )  # fmt: skip
-    shown.add_argument(
-        "--color", metavar="GROUP=COLOR", help="the colour of a group; may be repeated", **pairs
-    )
-    shown.add_argument("--no-legend", action="store_true", help="no legend")
-    shown.add_argument(
-        "--no-words", action="store_true", help="no headline, line under it and footer"
-    )
+    for flag, keyword, metavar, kind, said in (
+        ("--label", "labels", "ROLE=TEXT", pairs, "what a column is called on the figures"),
+        ("--log", "log", "ROLE=yes|no", {**SEVERAL, "type": _answer},
+         "whether an axis is logarithmic [as the data tell]"),
+        ("--panel", "panels", "NAME", SEVERAL, "only this panel of a figure; may be repeated"),
+        ("--highlight", "highlight", "GROUP", SEVERAL,
+         "a group to name and colour, before a context of others; may be repeated"),
+        ("--color", "colors", "GROUP=COLOR", pairs, "the colour of a group; may be repeated"),
+    ):  # fmt: skip
+        shown.add_argument(flag, dest=keyword, metavar=metavar, help=said, **kind)
+    for flag, keyword, said in (
+        ("--no-legend", "legend", "no legend"),
+        ("--no-words", "words", "no headline, line under it and footer"),
+    ):
+        shown.add_argument(flag, dest=keyword, action="store_false", default=None, help=said)
     shown.add_argument("--title", metavar="TEXT", help="a line over the headline")
 
 
@@ -122,6 +113,13 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
+def _answer(text: str) -> tuple[str, bool]:
+    key, answer = _pair(text)
+    if answer not in ("yes", "no"):
+        raise argparse.ArgumentTypeError(f"expected {key}=yes or {key}=no, got {text!r}")
+    return key, answer == "yes"
+
+
 def _item(text: str) -> str | float | tuple[str, float]:
     """Return a number where a word is one, and a pair where a name is given a number."""
     name, equals, value = text.rpartition("=")
@@ -134,24 +132,16 @@ def _item(text: str) -> str | float | tuple[str, float]:
 def keywords(args: argparse.Namespace) -> dict[str, Any]:
     """Return the keywords of the insights that were asked for."""
     own = {keyword for one in definitions().values() for keyword in one.options}
-    given = {key: getattr(args, key) for key in ("group", "dial", "block", "title", *sorted(own))}
-    given = {key: value for key, value in given.items() if value is not None}
-    for role, name in args.column:
-        given[_known("role", role, ROLES)] = name
-    reading = {
-        "where": args.where,
-        "labels": dict(args.label),
-        "units": dict(args.unit),
-        "log": {role: _known("answer", answer, _ANSWERS) == "yes" for role, answer in args.log},
-        "panels": args.panel,
-        "highlight": args.highlight,
-        "colors": dict(args.color),
-    }
-    given |= {key: False for key in ("legend", "words") if getattr(args, f"no_{key}")}
-    return given | {key: value for key, value in reading.items() if value}
-
-
-def _known(what: str, name: str, names: Sequence[str] | Mapping[str, Any]) -> str:
-    if name not in names:
-        raise RunsError(f"no {what} {name!r}; {advice(name, names)}")
-    return name
+    given = {}
+    for key in (*_SHARED, *sorted(own)):
+        value = getattr(args, key)
+        if key in _PAIRS:
+            names = [name for name, _ in value]
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice:
+                raise RunsError(f"{twice!r} is given two {key}; name one")
+            value = dict(value)
+        if value not in (None, [], {}):
+            given[key] = value
+    columns = given.pop("columns", {})
+    return given | {one_of("role", role, ROLES): name for role, name in columns.items()}

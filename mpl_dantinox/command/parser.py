@@ -3,21 +3,22 @@
 import argparse
 import contextlib
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from mpl_dantinox import __version__
-from mpl_dantinox.command import sheets
+from mpl_dantinox.command.sheets import styles
 from mpl_dantinox.devices import DEVICES
+from mpl_dantinox.nearest import nearest_names
 from mpl_dantinox.numbers import count, exact
 
 __all__ = ["PROG", "manual", "parser"]
 
 PROG = "mpl-dantinox"
 
-_EXAMPLES = f"""\
-examples:
+_PLOT_EXAMPLES = f"""\
   {PROG} plot
       the figures of the bundled table, in ./figures
   {PROG} plot runs.csv -o paper --format pdf --style dantinox-paper
@@ -39,6 +40,8 @@ exit status:
 Files are written whole or not at all, and none if a run fails.
 """
 
+_Run = Callable[[argparse.Namespace], int]
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, and whose help keeps the lines of its examples.
@@ -46,21 +49,28 @@ class _Parser(argparse.ArgumentParser):
     Parameters
     ----------
     describe : function, optional
-        Adds the arguments, once they are wanted: those of one command may be slow to import, and
-        no matter of another.
+        Adds the arguments of a command, once they are wanted, and returns what runs it: what one
+        command imports may be slow, and no matter of another.
     """
 
     def __init__(
-        self, *, describe: Callable[["_Parser"], None] | None = None, **kwargs: Any
+        self, *, describe: Callable[["_Parser"], _Run] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(formatter_class=_Help, **kwargs)
         self._describe = describe
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
         describe, self._describe = self._describe, None
-        if describe is not None:
-            describe(self)
-        return super().parse_known_args(*args, **kwargs)
+        if describe is None:
+            return super().parse_known_args(*args, **kwargs)
+        self.set_defaults(run=describe(self))
+        self.add_argument("--debug", action="store_true", help="show where an error came from")
+        parsed, unknown = super().parse_known_args(*args, **kwargs)
+        if unknown:
+            near = nearest_names(unknown[0], re.findall(r"--[a-z-]+", self.format_help()), n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            self.error(f"unrecognized argument: {unknown[0]}{meant}")
+        return parsed, unknown
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
@@ -73,72 +83,14 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, **{**kwargs, "width": 80, "max_help_position": 30})
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line; a command's ``run`` takes what was parsed."""
-    made = _Parser(
-        prog=PROG, usage="%(prog)s COMMAND [options]",
-        description="Figures from a table, the style sheets, the catalogue of devices.",
-        epilog=f"{PROG} COMMAND --help tells the options of a command.\n\n{_EXAMPLES}\n{_STATUS}",
-    )  # fmt: skip
-    made.add_argument("--version", action="version", version=f"{PROG} {__version__}")
-    commands = made.add_subparsers(
-        required=True, metavar="COMMAND", title="commands", parser_class=_Parser, prog=PROG
-    )
-
-    def command(name: str, describe: Callable[[_Parser], None], **said: Any) -> None:
-        commands.add_parser(name, describe=describe, **said)
-
-    command(
-        "plot", _plot, usage="%(prog)s [RUNS] [-o DIR] [options]", epilog=_EXAMPLES,
-        help="draw the insight figures from a table of runs",
-        description="Draw the insight figures from a table of runs, and write their facts.",
-    )  # fmt: skip
-    command(
-        "check", _check, usage="%(prog)s FACTS.json RUNS [--rtol R]",
-        help="tell which claims a table no longer supports",
-        description="Compute the facts again, and tell which claims no longer hold.",
-        epilog=f"examples:\n  {PROG} check figures/facts.json runs.csv",
-    )  # fmt: skip
-    command(
-        "columns", _columns, usage="%(prog)s [RUNS] [--roles]",
-        help="tell what the columns of a table look like",
-        description="Tell what each column looks like, and a plot command that would work.",
-        epilog=f"examples:\n  {PROG} columns runs.csv\n  {PROG} columns --roles",
-    )  # fmt: skip
-    command(
-        "styles", _styles, usage="%(prog)s [--install | --uninstall] [--force]",
-        help="list the style sheets, or install them",
-        description="List the style sheets, or install them for use without an import.",
-        epilog=f"examples:\n  {PROG} styles --install",
-    )  # fmt: skip
-    command(
-        "devices", _devices, usage="%(prog)s [--match TEXT]",
-        help="list the memory of accelerators",
-        description="List the memory of accelerators, and where the numbers are from.",
-        epilog=f"examples:\n  {PROG} devices --match h100",
-    )  # fmt: skip
-    command(
-        "cache", _cache, usage="%(prog)s CONFIG.json --tokens N",
-        help="tell the size of a model's KV cache",
-        description="Tell the size of the KV cache of one sequence, of a model's config.json.",
-        epilog=f"examples:\n  {PROG} cache config.json --tokens 8192",
-    )  # fmt: skip
-    return made
-
-
-def _runs(one: _Parser, run: Callable[[argparse.Namespace], int]) -> None:
-    one.add_argument("--debug", action="store_true", help="show where an error came from")
-    one.set_defaults(run=run)
-
-
-def _plot(one: _Parser) -> None:
+def _plot(one: _Parser) -> _Run:
     from mpl_dantinox.command.options import SEVERAL, add_insight_options, add_table_options
     from mpl_dantinox.command.plotting import KINDS, plot
     from mpl_dantinox.insights import definitions
 
-    _runs(one, plot)
+    one.usage = "%(prog)s [RUNS] [-o DIR] [options]"
     one.add_argument(
-        "table", nargs="?", metavar="RUNS",
+        "table", nargs="?", metavar="RUNS", default="sample:sweep",
         help="a file (CSV, JSON, Markdown, Parquet) or a folder of them, - for standard input, "
         "duckdb:QUERY or sample:models [the bundled table]",
     )  # fmt: skip
@@ -162,85 +114,134 @@ def _plot(one: _Parser) -> None:
     )
     add_table_options(one)
     add_insight_options(one)
+    return plot
 
 
-def _check(one: _Parser) -> None:
+def _check(one: _Parser) -> _Run:
     from mpl_dantinox.command.checking import check_claims
 
-    _runs(one, check_claims)
     one.add_argument("facts", metavar="FACTS.json", help="what plot wrote beside the figures")
     one.add_argument("table", metavar="RUNS", help="a table, as plot takes it")
     one.add_argument(
         "--rtol", type=float, default=1e-6, metavar="R",
         help="relative difference up to which numbers are the same [1e-6]",
     )  # fmt: skip
+    return check_claims
 
 
-def _columns(one: _Parser) -> None:
+def _columns(one: _Parser) -> _Run:
     from mpl_dantinox.command.columns import columns
 
-    _runs(one, columns)
     one.add_argument("table", nargs="?", metavar="RUNS", help="a table, as plot takes it")
     one.add_argument("--roles", action="store_true", help="list what a column can mean [no RUNS]")
+    return columns
 
 
-def _styles(one: _Parser) -> None:
-    _runs(one, sheets.styles)
+def _styles(one: _Parser) -> _Run:
     action = one.add_mutually_exclusive_group()
     action.add_argument("--install", action="store_true", help="into matplotlib's user library")
     action.add_argument("--uninstall", action="store_true", help="take them away again")
     one.add_argument("--force", action="store_true", help="also sheets that were edited")
+    return styles
 
 
-def _devices(one: _Parser) -> None:
-    _runs(one, _list_devices)
+def _devices(one: _Parser) -> _Run:
+    def run(args: argparse.Namespace) -> int:
+        found = [name for name in DEVICES if args.match.casefold() in name.casefold()]
+        for name in found or [DEVICES.canonical(args.match)]:
+            device = DEVICES[name]
+            print(f"{name:<14}{device.memory_gb:>5g} GB  {device.source}")
+        return 0
+
     one.add_argument("--match", default="", metavar="TEXT", help="only names with this in them")
+    return run
 
 
-def _list_devices(args: argparse.Namespace) -> int:
-    found = [name for name in DEVICES if args.match.casefold() in name.casefold()]
-    for name in found or [DEVICES.canonical(args.match)]:
-        device = DEVICES[name]
-        print(f"{name:<14}{device.memory_gb:>5g} GB  {device.source}")
-    return 0
+def _cache(one: _Parser) -> _Run:
+    def run(args: argparse.Namespace) -> int:
+        from mpl_dantinox.cache import kv_cache_mb
+        from mpl_dantinox.tables.errors import RunsError
 
+        lengths = {"tokens": args.tokens, "bytes_per_value": args.bytes_per_value}
+        try:
+            size = kv_cache_mb(args.config, **lengths)
+        except ValueError as error:
+            raise RunsError(str(error)) from None
+        print(f"{exact(size)} MB for {count(args.tokens, 'token')}, of 10^6 bytes")
+        return 0
 
-def _cache(one: _Parser) -> None:
-    _runs(one, _tell_cache)
     one.add_argument("config", metavar="CONFIG.json", help="as Hugging Face models have it")
     one.add_argument("--tokens", type=int, required=True, metavar="N", help="of the sequence")
     one.add_argument(
         "--bytes-per-value", type=float, default=2, metavar="N",
         help="2 for bfloat16, 1 for 8-bit caches [2]",
     )  # fmt: skip
+    return run
 
 
-def _tell_cache(args: argparse.Namespace) -> int:
-    from mpl_dantinox.cache import kv_cache_mb
-    from mpl_dantinox.tables.errors import RunsError
+class _Command(NamedTuple):
+    describe: Callable[[_Parser], _Run]
+    help: str
+    examples: str
 
-    try:
-        size = kv_cache_mb(
-            args.config, tokens=args.tokens, bytes_per_value=args.bytes_per_value
+
+_COMMANDS = {
+    "plot": _Command(
+        _plot, "draw the insight figures of a table of runs, and write their facts", _PLOT_EXAMPLES
+    ),
+    "check": _Command(
+        _check, "tell which claims of a facts.json a table no longer supports",
+        f"  {PROG} check figures/facts.json runs.csv",
+    ),
+    "columns": _Command(
+        _columns, "tell what the columns of a table look like, and a plot command that would work",
+        f"  {PROG} columns runs.csv\n  {PROG} columns --roles",
+    ),
+    "styles": _Command(
+        _styles, "list the style sheets, or install them for use without an import",
+        f"  {PROG} styles --install",
+    ),
+    "devices": _Command(
+        _devices, "list the memory of accelerators, and where the numbers are from",
+        f"  {PROG} devices --match h100",
+    ),
+    "cache": _Command(
+        _cache, "tell the size of the KV cache of one sequence, of a model's config.json",
+        f"  {PROG} cache config.json --tokens 8192",
+    ),
+}  # fmt: skip
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; a command's ``run`` takes what was parsed."""
+    made = _Parser(
+        prog=PROG, usage="%(prog)s COMMAND [options]",
+        description="Figures from a table, the style sheets, the catalogue of devices.",
+        epilog=f"{PROG} COMMAND --help tells the options of a command.\n\n"
+        f"examples:\n{_PLOT_EXAMPLES}\n{_STATUS}",
+    )  # fmt: skip
+    made.add_argument("--version", action="version", version=f"{PROG} {__version__}")
+    commands = made.add_subparsers(
+        required=True, metavar="COMMAND", title="commands", parser_class=_Parser, prog=PROG
+    )
+    for name, one in _COMMANDS.items():
+        commands.add_parser(
+            name, describe=one.describe, help=one.help, epilog=f"examples:\n{one.examples}",
+            description=f"{one.help[0].upper()}{one.help[1:]}.",
         )  # fmt: skip
-    except ValueError as error:
-        raise RunsError(str(error)) from None
-    print(f"{exact(size)} MB for {count(args.tokens, 'token')}, of 10^6 bytes")
-    return 0
+    return made
 
 
 def manual() -> str:
     """Return the page of the manual, which is the help of every command."""
-    page = [f"# {PROG}\n"]
-    for command in ("", "plot", "check", "columns", "styles", "devices", "cache"):
+
+    def printed(*arguments: str) -> str:
         text = io.StringIO()
         with contextlib.redirect_stdout(text), contextlib.suppress(SystemExit):
-            parser().parse_args([*command.split(), "--help"])
-        title = f"## {PROG} {command}\n\n" if command else ""
-        page.append(f"{title}```text\n{text.getvalue()}```\n")
-    text = io.StringIO()
-    with contextlib.redirect_stdout(text):
-        args = parser().parse_args(["columns", "--roles"])
-        args.run(args)
-    page.append(f"## Roles\n\n```text\n{text.getvalue()}```\n")
-    return "\n".join(page)
+            args = parser().parse_args(arguments)
+            args.run(args)
+        return f"```text\n{text.getvalue()}```\n"
+
+    page = [f"# {PROG}\n", printed("--help")]
+    page += [f"## {PROG} {name}\n\n{printed(name, '--help')}" for name in _COMMANDS]
+    return "\n".join([*page, f"## Roles\n\n{printed('columns', '--roles')}"])

@@ -25,7 +25,7 @@ from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.report import Report, report
 from mpl_dantinox.nearest import Catalogue
 from mpl_dantinox.tables.describe import suggestion
-from mpl_dantinox.tables.runs import NoDataError, sample_runs
+from mpl_dantinox.tables.runs import NoDataError
 
 __all__ = ["KINDS", "plot"]
 
@@ -46,8 +46,7 @@ def plot(args: argparse.Namespace) -> int:
     ):
         warnings.simplefilter("always")
         step("reading")
-        runs = sample_runs() if args.table is None else args.table
-        made = report(runs, insights=_stepping(step, names), **options)
+        made = report(args.table, insights=_stepping(step, names), **options)
         if not made.insights:
             raise NoDataError(_nothing(made, definitions()[names[0]].needs, args, options))
         figures = {}

@@ -16,10 +16,6 @@ from mpl_dantinox.tex import escape_tex
 __all__ = ["captions", "captions_latex", "front_latex", "front_markdown", "macros"]
 
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-_SPECIAL = {
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    **{c: f"\\{c}" for c in "&%$#_{}"},
-}  # fmt: skip
 
 
 def macros(facts: Mapping[str, Any]) -> str:
@@ -94,7 +90,10 @@ def _captions(facts: Mapping[str, Any]) -> Iterator[tuple[Definition[Any, Any], 
 
 def front_latex(facts: Mapping[str, Any]) -> str:
     """Return the front of all runs as a LaTeX table for the ``booktabs`` package."""
-    rows = [" & ".join(map(_latex, row)) + r" \\" for row in _front_rows(facts)]
+    rows = [
+        " & ".join(escape_tex(" ".join(cell.split())) for cell in row) + r" \\"
+        for row in _front_rows(facts)
+    ]
     body = "\n".join(rows[1:])
     return (
         "\\begin{tabular}{lllrr}\n\\toprule\n"
@@ -128,10 +127,6 @@ def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
             for place, run in enumerate(runs, 1)
         ),
     ]  # fmt: skip
-
-
-def _latex(text: str) -> str:
-    return "".join(_SPECIAL.get(c, c) for c in " ".join(text.split()))
 
 
 def _markdown(text: str) -> str:
