@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.debug:
             traceback.print_exc()
         if isinstance(error, OSError):
-            what = error.filename or "standard output"
+            what = f"cannot write {error.filename or 'standard output'}"
             status = _complain(f"{what}: {error.strerror or error}", 1)
             return status if error.filename else _stdout_is_lost(status)
         return _complain(*_in_one_line(error))

@@ -56,7 +56,7 @@ class _Parser(argparse.ArgumentParser):
     def __init__(
         self, *, describe: Callable[["_Parser"], _Run] | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(formatter_class=_Help, **kwargs)
+        super().__init__(formatter_class=_Help, allow_abbrev=False, **kwargs)
         self._describe = describe
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
@@ -165,6 +165,9 @@ def _cache(one: _Parser) -> _Run:
         lengths = {"tokens": args.tokens, "bytes_per_value": args.bytes_per_value}
         try:
             size = kv_cache_mb(args.config, **lengths)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise RunsError(f"cannot read {args.config!r}: {reason}") from None
         except ValueError as error:
             raise RunsError(str(error)) from None
         print(f"{exact(size)} MB for {count(args.tokens, 'token')}, of 10^6 bytes")

@@ -72,7 +72,7 @@ def look_at(table: Any) -> list[Look]:
     ['model: text, 2 values', 'vram_gb: 1.5 to 1.5, GB, 1 missing', 'moe: true or false']
     """
     source = open_source(table)
-    with engine_errors(repr(source.name) if source.name else "the table"):
+    with engine_errors(source.called):
         rows = collected(nw.from_native(source.table).lazy().head(MOST))
         return [_look(rows.select(name), name, source.decimal_comma) for name in source.columns]
 

@@ -52,6 +52,11 @@ class Source:
     notes: tuple[str, ...] = ()
     decimal_comma: bool = False
 
+    @property
+    def called(self) -> str:
+        """What a message calls the table."""
+        return repr(self.name) if self.name else "the table"
+
     @cached_property
     def columns(self) -> list[str]:
         """Names of the table's columns, as far as they are texts."""

@@ -327,6 +327,7 @@ def _lacking(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
         near = nearest_names(name, have, n=1) if name else []
         hint = f", did you mean {near[0]!r}?" if near else ""
         column = f"no column {name!r}" if name else "no column was given"
+        role = role.partition(" ")[0]
         parts.append(f"{column} for the role {role!r} (--column {role}=NAME){hint}")
     return f"{'; '.join(parts)}; there are: {shortened(have)}"
 

@@ -178,7 +178,7 @@ def as_runs(
     for options in (units, labels, log):
         for role in options or {}:
             one_of("role", role, ROLES)
-    with engine_errors(repr(source.name) if source.name else "the table"):
+    with engine_errors(source.called):
         found = find_columns(source.columns, by_role, need)
         rows = _chosen(source, found, conditions(where or {}, source.columns))
         read_or_not = {
@@ -287,7 +287,7 @@ def _chosen(source: Source, found: Mapping[str, str], where: Sequence[Condition]
     asked = {f"where {place}": condition for place, condition in enumerate(where)}
     names = {alias: condition.column for alias, condition in asked.items()} | {**found}
     if not source.n_rows:
-        raise RunsError("the table has a header but no rows")
+        raise RunsError(f"{source.called} has a header but no rows")
     # Two roles may share a column, so each is selected on its own; engines want one at least.
     picked = nw.from_native(source.table).select(
         *(nw.col(c).alias(alias) for alias, c in (names or {"none": source.columns[0]}).items())
