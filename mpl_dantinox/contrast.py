@@ -4,17 +4,22 @@ Relative luminance and contrast ratio as in the Web Content Accessibility Guidel
 1 for equal colours to 21 for black on white; text is read well from 4.5 on.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.colors import to_rgb
-from matplotlib.typing import ColorType
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    # Slow to import, and of no use to a program that runs.
+    from matplotlib.typing import ColorType
 
 __all__ = ["contrast", "contrast_ratio", "legible"]
 
 _Floats = NDArray[np.float64]
 
 
-def contrast(first: ColorType, second: ColorType) -> float:
+def contrast(first: "ColorType", second: "ColorType") -> float:
     """Return the contrast ratio of two opaque colours.
 
     Examples
@@ -36,7 +41,7 @@ def _luminance(rgb: _Floats) -> _Floats:
     return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
-def legible(color: ColorType, ground: ColorType, ratio: float = 4.5) -> ColorType:
+def legible(color: "ColorType", ground: "ColorType", ratio: float = 4.5) -> "ColorType":
     """Return a colour darkened, or on a dark ground lightened, until text in it can be read.
 
     Examples
@@ -49,8 +54,7 @@ def legible(color: ColorType, ground: ColorType, ratio: float = 4.5) -> ColorTyp
     if contrast(color, ground) >= ratio:
         return color
     end = max(("black", "white"), key=lambda ink: contrast(ink, ground))
-    for share in np.linspace(0.05, 1, 20):
-        mixed = tuple((1 - share) * np.array(to_rgb(color)) + share * np.array(to_rgb(end)))
-        if contrast(mixed, ground) >= ratio:
-            break
-    return mixed
+    shares = np.linspace(0.05, 1, 20)[:, None]
+    mixed = (1 - shares) * to_rgb(color) + shares * to_rgb(end)
+    enough = contrast_ratio(mixed, np.array(to_rgb(ground))) >= ratio
+    return tuple(mixed[np.argmax(enough) if enough.any() else -1].tolist())

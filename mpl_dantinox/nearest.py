@@ -78,7 +78,7 @@ def nearest_names(name: str, known: Iterable[str], n: int = 4) -> list[str]:
 
 
 def _folded(name: str) -> str:
-    return str(name).casefold().translate({ord(c): None for c in " -_"})
+    return str(name).casefold().replace(" ", "").replace("-", "").replace("_", "")
 
 
 def advice(name: str, known: Iterable[str]) -> str:

@@ -132,15 +132,14 @@ _EXACT: dict[str, tuple[Unit, ...]] = {s: u for s, u in _SYMBOLS.items() if s no
 # What is tried last; of mW and MW, of ms and Ms, and of g and G, the first.
 _LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}
 
-# A multiple by itself: 1E21, 10^21, ×10^6, or a letter, as in FLOPs (P).
-_POWER = re.compile(r"[x×]?\s*(?:1e\+?|10\s*(?:\^|\*\*)\s*)(\d{1,2})\s*(.*)", re.IGNORECASE)
+# A multiple by itself: 1E21, 10^21, ×10^6, or a letter, as in FLOPs (P). The patterns are not
+# compiled here, for many an import of the package needs none of them.
+_POWER = r"(?i:[x×]?\s*(?:1e\+?|10\s*(?:\^|\*\*)\s*)(\d{1,2})\s*(.*))"
 _LETTERS = {letter: 1000.0**n for n, letter in enumerate("KMGTPEZ", 1)}
-_PER_SECOND = re.compile(r"(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?$", re.IGNORECASE)
-_TOKENS = re.compile(
-    r"(?:\b|_)(?:tok|tokens?)(?:[ _/]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z])", re.IGNORECASE
-)
+_PER_SECOND = r"(?i:(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?)"
+_TOKENS = r"(?i:(?:\b|_)(?:tok|tokens?)(?:[ _/]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
 # Millions of parameters, K tokens.
-_COUNTED = re.compile(r"(\w+)[ _](?:params?|parameters?|tokens?)", re.IGNORECASE)
+_COUNTED = r"(?i:(\w+)[ _](?:params?|parameters?|tokens?))"
 # What words of a name say of a letter beside them.
 _HINTS = {
     "compute": {"flop", "flops", "compute"},
@@ -172,15 +171,15 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
         return (word,)
     if found := _LOWER.get(lower):
         return found
-    if power := _POWER.fullmatch(text):
+    if power := re.fullmatch(_POWER, text):
         size = 10.0 ** int(power[1])
         whats = parse_unit(power[2]) if power[2] else (_COUNTS[0],)
         return tuple(_multiple(unit, size) for unit in whats)
-    if rate := _PER_SECOND.fullmatch(text):
+    if rate := re.fullmatch(_PER_SECOND, text):
         what = rate[1].strip()
         is_tokens = what.lower() in ("tok", "token", "tokens", "t")
         return (_TOKENS_PER_S if is_tokens else Unit(f"{what}/s", "rate"),)
-    counted = _COUNTED.fullmatch(text)
+    counted = re.fullmatch(_COUNTED, text)
     if counted and (found := tuple(u for u in parse_unit(counted[1]) if u.kind == "count")):
         return found
     if "/" in text or " per " in text:
@@ -248,7 +247,7 @@ def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
     kinds = [kind for kind, hints in _HINTS.items() if hints & words]
     for inner in reversed(re.findall(r"[(\[]([^)\]]*)[)\]]", name)):
         yield _with_hints(inner, kinds)
-    if _TOKENS.search(name):
+    if re.search(_TOKENS, name):
         yield (_TOKENS_PER_S,)
     if "/" in name:
         yield parse_unit(name)
@@ -276,7 +275,7 @@ def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
 def _with_hints(text: str, kinds: Collection[str]) -> tuple[Unit, ...]:
     """Return what a text can stand for in a name whose words hint at kinds of units."""
     letter = _LETTERS.get(text.strip())
-    power = _POWER.fullmatch(text)
+    power = re.fullmatch(_POWER, text)
     if "compute" in kinds and (letter or power):
         return (_multiple(_FLOPS, letter or 10.0 ** int(power[1] if power else 0)),)
     found = parse_unit(text)

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -11,7 +11,6 @@ from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.transforms import BboxBase, IdentityTransform, Transform
-from matplotlib.typing import ColorType
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.guide import Guide
@@ -20,6 +19,9 @@ from mpl_dantinox.artists.ref_band import RefBand
 from mpl_dantinox.artists.staircase import Staircase
 from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
 from mpl_dantinox.contrast import legible
+
+if TYPE_CHECKING:
+    from matplotlib.typing import ColorType
 
 __all__ = ["EndLabels", "spread_out"]
 
@@ -139,7 +141,7 @@ class EndLabels(Guide):
                 leader.set_color(color)
         return parts
 
-    def _ground(self) -> ColorType:
+    def _ground(self) -> "ColorType":
         """Return the colour of the page that the labels stand on."""
         for patch in (self.figure.patch, self.figure.canvas.figure.patch):
             if to_rgba(patch.get_facecolor())[3] == 1:

@@ -58,12 +58,12 @@ def obstruct_visible(artist: Artist, space: Space) -> None:
         obstruct(artist, space)
 
 
-@obstruct.register
+@obstruct.register(Axis | Spine | AxesImage)
 def _(artist: Axis | Spine | AxesImage, space: Space) -> None:
     """Nothing: what is drawn over the whole Axes, or marks its edge, is in nobody's way."""
 
 
-@obstruct.register
+@obstruct.register(Text)
 def _(artist: Text, space: Space) -> None:
     if not artist.get_text().strip():
         return
@@ -84,12 +84,12 @@ def _(artist: Text, space: Space) -> None:
         space.add_extent(frame.get_window_extent(space.ruler))
 
 
-@obstruct.register
+@obstruct.register(Legend | OffsetBox | Table | BboxImage)
 def _(artist: Legend | OffsetBox | Table | BboxImage, space: Space) -> None:
     space.add_extent(artist.get_window_extent(space.ruler))
 
 
-@obstruct.register
+@obstruct.register(AnnotationBbox)
 def _(artist: AnnotationBbox, space: Space) -> None:
     artist.update_positions(space.ruler)
     space.add_extent(artist.offsetbox.get_window_extent(space.ruler))
@@ -98,20 +98,20 @@ def _(artist: AnnotationBbox, space: Space) -> None:
             obstruct(part, space)
 
 
-@obstruct.register
+@obstruct.register(Axes)
 def _(artist: Axes, space: Space) -> None:
     box = artist.get_tightbbox(space.ruler)
     if box is not None:
         space.add_extent(box)
 
 
-@obstruct.register
+@obstruct.register(DrawnAsParts)
 def _(artist: DrawnAsParts, space: Space) -> None:
     for part in artist.drawn_parts():
         obstruct(part, space)
 
 
-@obstruct.register
+@obstruct.register(Line2D)
 def _(artist: Line2D, space: Space) -> None:
     transform = artist.get_transform()
     if artist.get_linestyle() not in ("None", "none", " ", "") and artist.get_linewidth() > 0:
@@ -121,7 +121,7 @@ def _(artist: Line2D, space: Space) -> None:
         space.add_markers(points, transform, artist.get_markersize() / 2)
 
 
-@obstruct.register
+@obstruct.register(Patch)
 def _(artist: Patch, space: Space) -> None:
     if isinstance(artist, FancyArrowPatch):
         # It is as long as it was drawn last.
@@ -129,7 +129,7 @@ def _(artist: Patch, space: Space) -> None:
     _add_shape(artist, artist.get_path(), artist.get_transform(), space)
 
 
-@obstruct.register
+@obstruct.register(PathCollection)
 def _(artist: PathCollection, space: Space) -> None:
     points = np.ma.filled(artist.get_offsets(), np.nan)
     sizes = np.sqrt(artist.get_sizes()) / 2
@@ -137,7 +137,7 @@ def _(artist: PathCollection, space: Space) -> None:
     space.add_markers(points, artist.get_offset_transform(), radii)
 
 
-@obstruct.register
+@obstruct.register(Collection)
 def _(artist: Collection, space: Space) -> None:
     if artist.get_array() is not None and not isinstance(artist, LineCollection):
         # A map of values is a background.
