@@ -245,7 +245,7 @@ def serving(table: pd.DataFrame, **options: Any) -> tuple[dict[str, Any], list[A
     of = {g: usable[usable["type"] == g] for g in ORDER if (usable["type"] == g).any()}
     middle = {
         g: {c: typical(r[c]) for c in (CACHE, "tps_512", "active", "share", "efficiency")}
-        | {"weights": typical(r["weights"]) if is_roofline else r["weights"].median()}
+        | {"weights": typical(r["weights"]) if r["weights"].any() else 0.0}
         for g, r in of.items()
     }
     totals = {g: total(options, run) for g, run in middle.items()}

@@ -100,6 +100,13 @@ def test_memory_of_weights_is_taken_where_the_table_has_it() -> None:
     assert facts.groups["GQA"].weights_gb == pytest.approx(16.06)
 
 
+def test_operations_do_not_count_where_parameters_are_not_known() -> None:
+    runs = THREE.drop(columns=["params_m", "active_params_m", "moe"]).assign(weights_gb=13.48)
+    group = roofline(runs).facts.groups["MHA"]
+    assert group.active_params is None
+    assert group.total_tps == pytest.approx(1_290, abs=1)
+
+
 def test_context_scales_the_cache_from_its_own() -> None:
     facts = roofline(context=8192).facts
     assert facts.context == 8192

@@ -53,7 +53,7 @@ TABLES = {
         ["Aa-7b|Aa|7|2|84|45.1|53", "Aa-70b|Aa|70|2|840|68.9|67", "Bb-6b|Bb|6|0.4|14.4|28.2|41",
          "Bb-12b|Bb|12|0.3|21.6||39", "Cc-8b|Cc|8|15|720|66.5|59"],
         {"group": "Model Family", "quality": "MMLU", "cost": "FLOPs (1E21)"},
-        [84, 840, 14.4, 21.6, 720], {"cost": "10^21 FLOPs"}, ["quality"], "FLOPs (10^21 FLOPs)",
+        [84, 840, 14.4, 21.6, 720], {"cost": "10^21 FLOPs"}, ["quality"], "FLOPs (10^21)",
     ),
     "sizes of the same models": Theirs(
         "Model|Model Family|Model Size (B)|MMLU",
@@ -112,7 +112,7 @@ TABLES = {
          "M-S|foveated|100|4.1842 ± 0.06|0.06|65.64|2.05|1",
          "S-S|baseline|300|4.0656 ± 0.063|0.063|58.30|6.14|16"],
         {"quality": "Loss", "cost": "FLOPs (P)"},
-        [3.30, 2.05, 6.14], {"cost": "10^15 FLOPs"}, [], "FLOPs (10^15 FLOPs)",
+        [3.30, 2.05, 6.14], {"cost": "10^15 FLOPs"}, [], "FLOPs (10^15)",
     ),
     "a miniseries": Theirs(
         "depth|model_dim|num_params|num_iterations|tokens_trained|val_bpb|core_score|"

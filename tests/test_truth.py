@@ -282,7 +282,7 @@ def totals_of(frame: pd.DataFrame, model: dict[str, Any]) -> dict[str, float]:
     totals = {}
     for g, runs in dense.groupby("type"):
         room = model.get("budgets", (0.5, 80.0))[1] * 1e9
-        room -= runs["params_m"].median() * 1e6 * model.get("weights_bytes", 0.0)
+        room -= np.exp(np.log(runs["params_m"]).mean()) * 1e6 * model.get("weights_bytes", 0.0)
         fit = max(room, 0.0) / (np.exp(np.log(runs[CACHE]).mean()) * 1e6)
         if model.get("sequences") == "whole":
             fit = np.floor(fit + 1e-9)

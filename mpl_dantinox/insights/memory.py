@@ -1,7 +1,7 @@
 """How memory becomes throughput: by the caches that fit alone, or by what a device can do."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.roofline import tokens_per_s, whole_sequences
 
-__all__ = ["Model", "Roofline", "SpeedOfOne", "TypicalRun"]
+__all__ = ["Model", "TypicalRun"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class TypicalRun(Facts):
     weights_gb : float
         Memory of the weights, GB (10^9 bytes); 0 where it is not taken off the budget.
     active_params : float or None
-        Parameters that one token uses, millions, where these are known.
+        Parameters that one token uses, millions, where these count.
     active_share : float
         The share of the weights that one token reads; 1 for dense models.
     efficiency : float
@@ -40,42 +40,23 @@ class TypicalRun(Facts):
     efficiency: float = 1.0
 
 
-class Model(Protocol):
-    """How many sequences of a typical run a memory holds, and what these get in all."""
-
-    def sequences(self, memory_gb: Any, run: TypicalRun) -> Any:
-        """Return how many sequences fit."""
-
-    def total(self, memory_gb: Any, run: TypicalRun) -> Any:
-        """Return total tokens/s."""
-
-
 @dataclass(frozen=True)
-class SpeedOfOne:
-    """As many sequences as fit, *whole* ones or fractions, each as fast as one alone."""
+class Model:
+    """How many sequences a memory holds, *whole* ones or fractions, and what they get in all.
+
+    Each is as fast as one alone; or, where there is a device, a step of all takes the time in which
+    that reads and computes it.
+    """
 
     whole: bool
+    device: str | None = None
 
     def sequences(self, memory_gb: Any, run: TypicalRun) -> Any:
         """Return how many sequences fit; GB are 10^9 bytes, as the cache's MB are 10^6."""
+        sizes = {"weights_gb": run.weights_gb, "cache_mb": run.typical_cache}
         if self.whole:
-            return whole_sequences(memory_gb, weights_gb=run.weights_gb, cache_mb=run.typical_cache)
+            return whole_sequences(memory_gb, **sizes)
         return np.maximum(np.asarray(memory_gb) - run.weights_gb, 0.0) * 1e3 / run.typical_cache
-
-    def total(self, memory_gb: Any, run: TypicalRun) -> Any:
-        """Return total tokens/s."""
-        return self.sequences(memory_gb, run) * run.typical_tps
-
-
-@dataclass(frozen=True)
-class Roofline:
-    """Whole sequences, and a step of all in the time in which a device reads and computes it."""
-
-    device: str
-
-    def sequences(self, memory_gb: Any, run: TypicalRun) -> Any:
-        """Return how many whole sequences fit."""
-        return whole_sequences(memory_gb, weights_gb=run.weights_gb, cache_mb=run.typical_cache)
 
     def total(self, memory_gb: Any, run: TypicalRun) -> Any:
         """Return total tokens/s."""
@@ -83,6 +64,8 @@ class Roofline:
 
     def of(self, sequences: Any, run: TypicalRun) -> Any:
         """Return total tokens/s of so many sequences."""
+        if self.device is None:
+            return sequences * run.typical_tps
         device = DEVICES[self.device]
         return tokens_per_s(
             sequences,

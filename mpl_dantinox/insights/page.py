@@ -104,7 +104,9 @@ class Page:
             byte_ticks(axis, label, unit=unit.symbol)
             label = axis.get_label_text()
         elif unit.symbol:
-            label = f"{label} ({unit.symbol})".replace("$)", r"\$)")
+            # FLOPs in units of 10^21 FLOPs are FLOPs (10^21).
+            symbol = unit.symbol.removesuffix(f" {label.rpartition(' ')[2]}")
+            label = f"{label} ({symbol})".replace("$)", r"\$)")
         axis.set_label_text(f"{label},{between}{BETTER[sense]}")
 
     def scale(self, axis: Axis, role: str, data: npt.ArrayLike) -> None:

@@ -8,10 +8,10 @@ import narwhals as nw
 import numpy as np
 
 from mpl_dantinox.devices import DEVICES, resolve_device
-from mpl_dantinox.insights.compared import Compared, compared
+from mpl_dantinox.insights.compared import compared
 from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.looks import in_order
-from mpl_dantinox.insights.memory import Model, Roofline, SpeedOfOne, TypicalRun
+from mpl_dantinox.insights.memory import Model, TypicalRun
 from mpl_dantinox.insights.ratios import Alike, ComparedFacts, ComparedGroup, Order, Ratios, alike
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
 from mpl_dantinox.numbers import exact
@@ -25,7 +25,6 @@ __all__ = ["Drawing", "Implied", "ServingFacts", "ServingGroup", "serving_facts"
 _FEW_SEQUENCES = 100
 # Bytes of a parameter where a device has to hold it and nothing is said.
 _BF16 = 2.0
-_QUARTILES = ("tps", "cache", "rate")
 _SMALLEST_GB, _LARGEST_GB = 0.5, 80.0
 
 
@@ -132,36 +131,30 @@ class _Counted(NamedTuple):
 def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
     """Return what is true of the runs, given the options of `insight_serving`."""
     _check(**given)
-    is_roofline, baseline = given["model"] == "roofline", given["baseline"]
-    model: Model = SpeedOfOne(given["sequences"] == "whole")
-    weights_bytes = given["weights_bytes"]
-    low, high = given["budgets"] or (_SMALLEST_GB, _LARGEST_GB)
-    if is_roofline:
-        model = Roofline(DEVICES.canonical(given["device"]))
-        weights_bytes = weights_bytes or _BF16
-        high = high if given["budgets"] else DEVICES[model.device].memory_gb
-    columns = alike(runs, "cache")
-    counted = _counted(runs, weights_bytes, given["context"], is_roofline=is_roofline)
-    if isinstance(model, Roofline):
+    device = DEVICES.canonical(given["device"]) if given["model"] == "roofline" else None
+    model = Model(device is not None or given["sequences"] == "whole", device)
+    weights_bytes = given["weights_bytes"] or (_BF16 if device else None)
+    counted = _counted(runs, model, weights_bytes, given["context"])
+    largest = DEVICES[device].memory_gb if device else _LARGEST_GB
+    low, high = given["budgets"] or (_SMALLEST_GB, largest)
+    if device and group_sizes(counted.rows):
         counted = _that_fit(counted, model, high)
-    rows = counted.rows
+    rows, columns = counted.rows, alike(runs, "cache")
     n = group_sizes(rows)
     if not n:
-        what = "cache and a size" if is_roofline else "throughput and a cache above zero"
-        raise NoDataError(f"no {'' if is_roofline else 'dense '}run has a group, a {what}")
-    size = quartiles(rows, "params") if "params" in runs.columns else {}
-    sizes = {g: size[g].median if g in size else None for g in in_order(n)}
-    typical = {g: _typical(rows, columns, is_roofline)[g] for g in sizes}
-    totals = {g: fact(model.total(high, run)) for g, run in typical.items()}
-    rates = compared(rows, nw.col("rate").log(), **columns)
-    known = baseline if totals.get(baseline) else None
-    ratios = Ratios(totals, rates, columns["blocks"])
+        what = "cache and a size" if device else "throughput and a cache above zero"
+        raise NoDataError(f"no {'' if device else 'dense '}run has a group, a {what}")
+    have = rows.collect_schema().names()
+    of = {c: quartiles(rows, c) for c in ("tps", "cache", "rate", "params") if c in have}
+    sizes = {g: of["params"][g].median if g in of.get("params", ()) else None for g in in_order(n)}
+    typical = _typical(rows, columns)
+    totals = {g: fact(model.total(high, typical[g])) for g in sizes}
+    known = given["baseline"] if totals.get(given["baseline"]) else None
+    ratios = Ratios(totals, compared(rows, nw.col("rate").log(), **columns), columns["blocks"])
     fits = min(float(model.sequences(high, run)) for run in typical.values())
-    ratios.coarse = given["sequences"] == "whole" and not is_roofline and fits < _FEW_SEQUENCES
+    ratios.coarse = model.whole and not device and fits < _FEW_SEQUENCES
     ratios.match(known, sizes)
     told = ratios.facts(known)
-    have = rows.collect_schema().names()
-    of = {column: quartiles(rows, column) for column in _QUARTILES if column in have}
     groups = {
         g: ServingGroup(
             **vars(typical[g]),
@@ -179,30 +172,27 @@ def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
     }
     said = ratios.to(known) if known else {}
     ahead = sorted(
-        (g for g in totals if g != known and (totals[g] or not is_roofline)),
+        (g for g in totals if g != known and (totals[g] or not device)),
         key=lambda g: -((said[g].value or 0.0) if known else totals[g]),
     )
-    if is_roofline and not given["budgets"]:
+    if device and not given["budgets"]:
         # From where the first group is served, in halves of the whole.
         least = min(run.weights_gb + run.typical_cache / 1e3 for run in typical.values())
         low = high / 2 ** max(np.ceil(np.log2(high / least)), 1.0)
-    lines, beyond = (
-        ({model.device: high}, {}) if isinstance(model, Roofline)
-        else _lines(given["devices"], model, groups)
-    )  # fmt: skip
+    lines, beyond = _lines([] if device else given["devices"], model, groups)
     return ServingFacts(
-        asked_baseline=baseline,
+        asked_baseline=given["baseline"],
         baseline=known,
         model=given["model"],
-        device=model.device if isinstance(model, Roofline) else None,
+        device=device,
         context=_context(runs, given["context"]),
         budgets_gb=(float(low), float(high)),
-        sequences="whole" if is_roofline else given["sequences"],
+        sequences="whole" if model.whole else "fractional",
         weights_bytes=weights_bytes,
-        band=None if is_roofline else given["band"],
-        devices=lines,
+        band=None if device else given["band"],
+        devices={device: high} if device else lines,
         beyond=beyond,
-        dropped=rows_dropped(runs, counted.wanted, dense=not is_roofline),
+        dropped=rows_dropped(runs, counted.wanted, dense=not device),
         groups=groups,
         within=tuple(runs.columns[role] for role in columns["blocks"]) if ratios.within else (),
         orders=ratios.orders(ahead),
@@ -246,37 +236,41 @@ def _check(
 
 
 def _counted(
-    runs: Runs, weights_bytes: float | None, context: float | None, *, is_roofline: bool
+    runs: Runs, model: Model, weights_bytes: float | None, context: float | None
 ) -> _Counted:
-    """Return the runs that have what the model takes, under the names of `TypicalRun`'s factors."""
-    wanted, made = {"cache": nw.col("cache") > 0}, [nw.col("cache")]
+    """Return the runs that have what the model takes; GB of weights are in a column "weights"."""
+    wanted, made = {"cache": nw.col("cache") > 0}, []
     if context:
         runs.require("cache_tokens")
         wanted["cache_tokens"] = nw.col("cache_tokens") > 0
-        made = [nw.col("cache") * context / nw.col("cache_tokens")]
+        made.append(nw.col("cache") * context / nw.col("cache_tokens"))
     if weights_bytes or "weights" in runs.columns:
-        sizes = {"weights": nw.col("weights"), "params": nw.col("params") * (weights_bytes or 0)}
+        # As the table has them, else of the parameters, which are in millions.
+        sizes = {
+            "weights": nw.col("weights"),
+            "params": nw.col("params") * (weights_bytes or 0) / 1e3,
+        }
         sizes = {role: size for role, size in sizes.items() if role in runs.columns}
         if not sizes:
             runs.require("params")
-        weights = nw.coalesce(*(size / (1e3 if r == "params" else 1) for r, size in sizes.items()))
+        weights = nw.coalesce(*sizes.values())
         wanted[next(iter(sizes))] = weights > 0
         made.append(weights.alias("weights"))
-    if is_roofline and "moe" in runs.columns:
+    if model.device and "moe" in runs.columns:
         wanted["active_params"] = nw.col("moe") == 0
         if {"params", "active_params"} <= {*runs.columns}:
             wanted["active_params"] |= nw.col("active_params") / nw.col("params") > 0
-    if not is_roofline:
+    if not model.device:
         runs.require("tps")
     if "tps" in runs.columns:
         wanted |= {"tps": nw.col("tps") >= 0, "failed": nw.col("tps") > 0}
-    every = runs.frame.select(*runs.columns) if is_roofline else runs.dense(runs.columns)
+    every = runs.frame.select(*runs.columns) if model.device else runs.dense(runs.columns)
     every = every.filter(~nw.col("group").is_null())
     held = [condition for what, condition in wanted.items() if what != "failed"]
-    works = every.filter(*wanted.values())
-    n_all, n_held, n_works = map(group_sizes, (every, every.filter(*held), works))
-    rows = works.with_columns(*made)
-    if not is_roofline:
+    rows = every.filter(*wanted.values())
+    n_all, n_held, n_works = map(group_sizes, (every, every.filter(*held), rows))
+    rows = rows.with_columns(*made)
+    if not model.device:
         rows = rows.with_columns(rate=nw.col("tps") / nw.col("cache"))
     return _Counted(
         rows,
@@ -286,23 +280,20 @@ def _counted(
     )
 
 
-def _that_fit(counted: _Counted, model: Roofline, memory_gb: float) -> _Counted:
+def _that_fit(counted: _Counted, model: Model, memory_gb: float) -> _Counted:
     """Return the runs that a memory holds, or all of a group of which it holds none."""
     rows = collected(counted.rows)
 
     def column(name: str) -> Any:
-        return rows[name].to_numpy() if name in rows.columns else None
+        found = rows[name].to_numpy() if name in rows.columns else np.nan
+        return np.broadcast_to(found, len(rows))
 
-    params, active = column("params"), column("active_params")
-    share: Any = np.ones(len(rows))
-    if active is not None and params is not None:
-        share = np.where(np.isfinite(active / params), np.minimum(active / params, 1), 1)
-    bare = TypicalRun(
-        column("cache"), None, column("weights"), None if params is None else params * share, share
-    )
-    reached = np.ones(len(rows))
-    if (tps := column("tps")) is not None:
-        reached = np.minimum(tps / model.of(1, bare), 1.0)
+    active = np.fmin(column("active_params"), column("params"))
+    share = np.nan_to_num(active / column("params"), nan=1.0)
+    # Where parameters are not known, no operations are counted.
+    used = np.nan_to_num(column("params") * share)
+    bare: Any = TypicalRun(column("cache"), None, column("weights"), used, share)
+    reached = np.fmin(column("tps") / model.of(1, bare), 1.0)
     total = reached * model.total(memory_gb, bare)
     fits, group = total > 0, np.asarray(rows["group"].to_list(), dtype=object)
     made = {
@@ -311,9 +302,8 @@ def _that_fit(counted: _Counted, model: Roofline, memory_gb: float) -> _Counted:
         "efficiency": reached,
         # Of what does not fit nothing is compared.
         "rate": np.where(fits, total, 1.0),
+        **({"active": used} if used.all() else {}),
     }
-    if params is not None and np.isfinite(params).all():
-        made["active"] = params * share
     backend = nw.get_native_namespace(rows)
     rows = rows.with_columns(*(nw.new_series(k, v, backend=backend) for k, v in made.items()))
     lost = group_sizes(rows.filter(~nw.col("kept")))
@@ -321,27 +311,19 @@ def _that_fit(counted: _Counted, model: Roofline, memory_gb: float) -> _Counted:
     return counted._replace(rows=rows.filter(nw.col("kept")), n_failed=failed)
 
 
-def _typical(rows: Frame, columns: Alike, is_roofline: bool) -> dict[str, TypicalRun]:
+def _typical(rows: Frame, columns: Alike) -> dict[str, TypicalRun]:
     """Return each group's typical run."""
-    have = set(rows.collect_schema().names())
-
-    def middle(column: str) -> dict[str, float]:
-        found: Compared = compared(rows, nw.col(column).log(), **columns)
-        return {str(g): fact(np.exp(s.mean)) for g, s in found.samples.items()}
-
-    factors = {"typical_cache": "cache", "typical_tps": "tps"}
-    if is_roofline:
-        factors |= {
-            "weights_gb": "weights", "active_params": "active", "active_share": "active_share",
-            "efficiency": "efficiency",
-        }  # fmt: skip
-    made = {name: middle(column) for name, column in factors.items() if column in have}
-    if not is_roofline and "weights" in have:
-        made["weights_gb"] = {g: fact(w.median) for g, w in quartiles(rows, "weights").items()}
-    return {
-        g: TypicalRun(**{name: found[g] for name, found in made.items()})
-        for g in made["typical_cache"]
-    }
+    factors = {
+        "typical_cache": "cache", "typical_tps": "tps", "weights_gb": "weights",
+        "active_params": "active", "active_share": "active_share", "efficiency": "efficiency",
+    }  # fmt: skip
+    have = rows.collect_schema().names()
+    made: dict[str, dict[str, float]] = {}
+    for factor, column in factors.items():
+        if column in have:
+            for g, sample in compared(rows, nw.col(column).log(), **columns).samples.items():
+                made.setdefault(str(g), {})[factor] = fact(np.exp(sample.mean))
+    return {g: TypicalRun(**factors) for g, factors in made.items()}
 
 
 # Devices
