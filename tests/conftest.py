@@ -33,8 +33,29 @@ settings.register_profile("project", derandomize=True, deadline=None)
 settings.load_profile("project")
 
 
+# What draws, or starts a process that may.
+_DRAWS = (
+    "matplotlib", "mpl_dantinox.artists", "mpl_dantinox.axes", "mpl_dantinox.command",
+    "mpl_dantinox.insights", "mpl_dantinox.registry", "mpl_dantinox.testing", "mpl_dantinox.ticks",
+    "nbclient", "subprocess",
+)  # fmt: skip
+
+
+def draws(item: pytest.Item) -> bool:
+    """Tell whether matplotlib has a part in a test, by what its file imports and its fixtures."""
+    # A doctest has no module of its own.
+    names = vars(getattr(item, "module", matplotlib)).values()
+    origins = (getattr(it, "__module__", None) or getattr(it, "__name__", "") for it in names)
+    return "undrawn" not in getattr(item, "fixturenames", ()) and any(
+        str(origin).startswith(_DRAWS) for origin in origins
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the image comparisons under a matplotlib that draws otherwise."""
+    """Mark what draws; skip the image comparisons under a matplotlib that draws otherwise."""
+    for item in filter(draws, items):
+        item.add_marker("drawing")
     if matplotlib.__version__ == _PINNED:
         return
     reason = f"baselines are made with matplotlib {_PINNED}, this is {matplotlib.__version__}"
