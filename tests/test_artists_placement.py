@@ -28,7 +28,7 @@ from mpl_dantinox.artists import (
     VRAMReferenceLines,
 )
 from mpl_dantinox.artists.obstacles import obstruct
-from mpl_dantinox.artists.space import Space, pieces
+from mpl_dantinox.artists.space import Space
 from mpl_dantinox.axes import (
     attainment_band,
     callout,
@@ -171,11 +171,23 @@ def test_a_line_through_a_box_is_seen_however_it_runs() -> None:
     assert (space.cost(off) == 0).all()
 
 
-def test_lines_out_of_the_window_have_no_pieces() -> None:
-    path = Path([(-10, 5), (20, 5), (np.nan, 0), (3, -9), (3, 99)])
-    found = pieces(path, IdentityTransform(), (0, 0, 10, 10))
-    assert len(found) == 2
-    assert np.abs(found).max() < 12
+def test_a_curve_is_in_the_way_where_the_scale_has_it() -> None:
+    ax = Figure(figsize=(5, 4), dpi=72).add_axes((0, 0, 1, 1))
+    ax.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=(1000, 1))
+    (line,) = ax.plot([1, 999], [10, 10], "o", ls="-")
+    space = Space(ax)
+    obstruct(line, space)
+    assert (space.cost(np.array([[100.0, 190, 110, 194], [0.1, 190, 4, 194]])) > 4).all()
+    assert (space.cost(np.array([[100.0, 93, 110, 99], [100, 280, 110, 287]])) == 0).all()
+
+
+def test_lines_out_of_view_are_in_the_way_where_they_run_through_it() -> None:
+    space = Space(Figure(figsize=(5, 4), dpi=72).add_axes((0, 0, 1, 1)))
+    far = [(-1e6, 50), (1e6, 50), (np.nan, 0), (90, -9e5), (90, 9e5), (9e5, 9e5)]
+    space.add_lines(Path(far), IdentityTransform())
+    boxes = np.array([(x, 48.0, x + 4, 52) for x in (0, 100, 300)] + [(88, 200, 92, 204)])
+    assert (space.cost(boxes) >= 5).all()
+    assert (space.cost(boxes + 8) == 0).all()
 
 
 # They stay

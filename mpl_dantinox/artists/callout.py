@@ -1,10 +1,12 @@
 """A text that belongs to a point and finds a place where it lies on nothing."""
 
+import functools
 from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import MouseEvent
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
@@ -72,6 +74,14 @@ class SingleText(Placed):
         """
         self._text.write(str(text))
         self.stale = True
+
+    def get_cursor_data(self: Any, event: MouseEvent) -> str | None:
+        """Return the text, if the cursor is on it or on what belongs to it."""
+        return self.get_text() if self.contains(event)[0] else None
+
+    def format_cursor_data(self, data: str) -> str:
+        """Return the text."""
+        return data
 
     def _em(self: Any) -> float:
         return float(self._text.get_fontsize())
@@ -178,38 +188,40 @@ class Callout(SingleText, Guide):
         _direction,
     )
 
-    def _reserve(self, space: Space) -> None:
+    def _reserve(self, space: Space) -> _Floats:
         x, y = map(float, self._as_numbers(**self._in_units))
         pixel = self.axes.transData.transform((x, y))
-        in_view = self.axes.bbox.padded(0.5).contains(*pixel)
-        self._at = space.points(pixel) if in_view else None
-        if self._at is not None:
-            self._place_point(x, y)
-            # The dotted line, and the point.
-            if self._drop:
-                space.add_lines(self._point.get_path(), self.axes.transData)
-            # So small that the text beside it is clear of it.
-            at = np.array([[x, y]])
-            space.add_markers(at, self.axes.transData, 0.15 * self._em())
-
-    def _find_place(self, space: Space) -> list[Artist]:
-        if self._at is None:
-            return []
+        self._at = space.points(pixel)
+        self._in_view = bool(self.axes.bbox.padded(0.5).contains(*pixel))
+        if not self._in_view:
+            return np.empty((0, 4))
+        self._place_point(x, y)
+        # The dotted line, and the point: so small that the text beside it is clear of it.
+        foot = self._at * np.not_equal(self._drop, ("y", "x")) if self._drop else self._at
+        dot = np.hstack([self._at, self._at]) + _around(0.15 * self._em())
+        space.add_strokes(np.vstack([np.hstack([self._at, foot]), dot]))
         if not (self.get_text() and self._text.get_visible()):
-            return [self._point]
-        size = self._text.measured()
-        boxes, distances = self._candidates(self._at, size, space)
-        best, cost = 0, 0.0
+            return np.empty((0, 4))
+        return self._candidates(self._text.measured(), space) + _around(0.2 * self._em())
+
+    def _find_place(self, space: Space, boxes: _Floats, cost: _Floats) -> list[Artist]:
+        if not len(boxes):
+            return [self._point] if self._in_view else []
+        room, boxes = boxes, boxes - _around(0.2 * self._em())
+        nearest = np.clip(self._at, boxes[:, :2], boxes[:, 2:])
+        distances = np.hypot(*(nearest - self._at).T) / self._em()
+        best, least = 0, 0.0
         if self._avoid:
-            best, cost = self._least_bad(self._at, boxes, distances, space)
-        if self._optional and cost > 0:
+            cost = cost + (distances < 0.45) + space.cost_on_labels(room)
+            best, least = self._least_bad(cost, boxes, distances > _NEAR, space)
+        if self._optional and least > 0:
             return [self._point]
         box = boxes[best]
         space.add_boxes(box[None])
         self._text.set(position=space.pixels((box[:2] + box[2:]) / 2))
         if distances[best] <= _NEAR:
             return [self._point, self._text]
-        leader = np.array([self._at, np.clip(self._at, box[:2], box[2:])])
+        leader = np.array([self._at, nearest[best]])
         space.add_segments(leader.reshape(1, 4))
         self._leader.set(data=space.pixels(leader).T, transform=IdentityTransform())
         return [self._leader, self._point, self._text]
@@ -227,36 +239,39 @@ class Callout(SingleText, Guide):
         )
 
     def _least_bad(
-        self, point: _Floats, boxes: _Floats, distances: _Floats, space: Space
+        self, at_least: _Floats, boxes: _Floats, has_leader: NDArray[np.bool_], space: Space
     ) -> tuple[int, float]:
         """Return which of *boxes* covers least, the first of equals, and how much."""
-        around = boxes + 0.2 * self._em() * np.array([-1, -1, 1, 1])
-        ends = (boxes[:, :2] + boxes[:, 2:]) / 2
-        at_least = space.covered(around) + (distances < 0.45)
-        cost = np.full(len(boxes), np.inf)
-        # The rest is asked only of those that may be the best.
+        cost = np.where(has_leader, np.inf, at_least)
+        # What leaders cross is asked only of those that may be the best.
         best = at_least.min()
         while (more := (at_least <= best) & np.isinf(cost)).any():
-            cost[more] = at_least[more] + space.lined(around[more])
             # A leader that runs through another text is as bad as a text on a text.
-            led = more & (distances > _NEAR)
-            if led.any():
-                cost[led] += BOX_COST * space.crossed(point, ends[led])
+            ends = (boxes[more, :2] + boxes[more, 2:]) / 2
+            cost[more] = at_least[more] + BOX_COST * space.crossed(self._at, ends)
             best = cost.min()
         return int(np.argmin(cost)), float(cost.min())
 
-    def _candidates(self, point: _Floats, size: _Floats, space: Space) -> tuple[_Floats, _Floats]:
-        """Return the boxes to try, best first, and their distances from the point in em."""
+    def _candidates(self, size: _Floats, space: Space) -> _Floats:
+        """Return the boxes to try, best first."""
         em = self._em()
-        preferred = np.arctan2(self._prefer[1], self._prefer[0])
-        away = np.abs((_ANGLES - preferred + np.pi) % (2 * np.pi) - np.pi)
-        angles = _ANGLES[np.argsort(np.round(away, 6), kind="stable")]
-        direction = np.column_stack([np.cos(angles), np.sin(angles)])
+        direction = _directions(*self._prefer)
         # Which part of the text is next to the point: from -1, its right, to 1, its left.
         side = np.clip(np.sqrt(2) * direction, -1, 1)
-        corner = point + _DISTANCES[:, None, None] * em * direction - size * (1 - side) / 2
+        corner = self._at + _DISTANCES[:, None, None] * em * direction - size * (1 - side) / 2
         inset = 0.3 * em
         corner = np.maximum(np.minimum(corner.reshape(-1, 2), space.size - inset - size), inset)
-        boxes = np.hstack([corner, corner + size])
-        nearest = np.clip(point, boxes[:, :2], boxes[:, 2:])
-        return boxes, np.hypot(*(nearest - point).T) / em
+        return np.hstack([corner, corner + size])
+
+
+@functools.lru_cache(maxsize=32)
+def _directions(right: float, up: float) -> _Floats:
+    """Return unit vectors all around, shape (16, 2), the nearest to a direction first."""
+    away = np.abs((_ANGLES - np.arctan2(up, right) + np.pi) % (2 * np.pi) - np.pi)
+    angles = _ANGLES[np.argsort(np.round(away, 6), kind="stable")]
+    return np.column_stack([np.cos(angles), np.sin(angles)])
+
+
+def _around(width: float) -> _Floats:
+    """Return by how much a box differs from one with a margin around it."""
+    return width * np.array([-1.0, -1, 1, 1])

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import IdentityTransform
+from numpy.typing import NDArray
 
 from mpl_dantinox.artists.callout import SingleText
 from mpl_dantinox.artists.guide import Guide
@@ -17,12 +18,15 @@ __all__ = ["IdealCorner"]
 #: The lengths of the arrow that are tried, and how far it is moved along the edges, in font sizes.
 _LENGTHS = (2.6, 2.0, 1.4)
 _SHIFTS = (0.0, 1.5, 3.0, 5.0, 8.0, 12.0)
+#: Where along the arrow there has to be room for it.
+_ALONG = (0.1, 0.35, 0.65, 0.9)
 
 
 class IdealCorner(SingleText, Guide):
     """An arrow with a word, pointing at the corner of the Axes where both values are best.
 
-    It is placed when it is drawn, near the corner, and where it lies on no data.
+    It is placed when it is drawn, near the corner, where it lies on nothing. Where there is no
+    room for it, it is not drawn.
 
     Parameters
     ----------
@@ -63,34 +67,38 @@ class IdealCorner(SingleText, Guide):
         """Return whether lower or higher is better, along x and along y."""
         return self._sense
 
-    def _reserve(self, space: Space) -> None:
-        """Nothing: all of it moves."""
-
-    def _find_place(self, space: Space) -> list[Artist]:
-        em = self._em()
-        size = self._text.measured()
+    def _reserve(self, space: Space) -> NDArray[np.float64]:
+        em, size = self._em(), self._text.measured()
         # From the good corner into the Axes.
         inverted = [self.axes.xaxis_inverted(), self.axes.yaxis_inverted()]
         is_low = np.equal(self._sense, "min") ^ inverted
         inward = np.where(is_low, 1.0, -1.0)
         corner = np.where(is_low, 0.0, space.size)
         shifts = sorted({(s, 0.0) for s in _SHIFTS} | {(0.0, s) for s in _SHIFTS}, key=sum)
-        shift = np.repeat(shifts, len(_LENGTHS), axis=0)
         length = np.tile(_LENGTHS, len(shifts))[:, None] / np.sqrt(2)
-        tips = corner + inward * em * (shift + 0.5)
-        tails = tips + inward * em * length
-        low = tails + inward * 0.1 * em - size * (1 - inward) / 2
-        boxes = np.hstack([low, low + size])
-        cost = space.cost(boxes + 0.2 * em * np.array([-1, -1, 1, 1]))
-        for part in (0.1, 0.35, 0.65, 0.9):
-            # The arrow, as a few boxes along it.
-            middle = tips + part * (tails - tips)
-            cost += space.cost(np.hstack([middle - 0.24 * em, middle + 0.24 * em]))
-        best = int(np.argmin(cost))
-        space.add_boxes(boxes[[best]])
-        arrow = np.array([tails[best], tips[best]])
+        self._tips = corner + inward * em * (np.repeat(shifts, len(_LENGTHS), axis=0) + 0.5)
+        self._tails = self._tips + inward * em * length
+        low = self._tails + inward * 0.1 * em - size * (1 - inward) / 2
+        boxes = [np.hstack([low, low + size]) + 0.2 * em * np.array([-1, -1, 1, 1])]
+        for part in _ALONG:
+            middle = self._tips + part * (self._tails - self._tips)
+            boxes.append(np.hstack([middle - 0.24 * em, middle + 0.24 * em]))
+        return np.vstack(boxes)
+
+    def _find_place(
+        self, space: Space, boxes: NDArray[np.float64], cost: NDArray[np.float64]
+    ) -> list[Artist]:
+        texts = boxes[: len(self._tips)]
+        outside = (texts[:, :2] < 0) | (texts[:, 2:] > space.size)
+        taken = (cost + space.cost_on_labels(boxes)).reshape(-1, len(texts)).sum(axis=0)
+        free = np.flatnonzero((taken == 0) & ~outside.any(axis=1))
+        if not len(free):
+            return []
+        best = free[0]
+        space.add_boxes(texts[[best]])
+        arrow = np.array([self._tails[best], self._tips[best]])
         space.add_segments(arrow.reshape(1, 4))
-        self._text.set(position=space.pixels(low[best] + size / 2))
+        self._text.set(position=space.pixels(texts[best].reshape(2, 2).mean(axis=0)))
         self._arrow.set_positions(*map(tuple, space.pixels(arrow)))
-        self._arrow.set_mutation_scale(0.8 * em / space.scale)
+        self._arrow.set_mutation_scale(0.8 * self._em() / space.scale)
         return [self._arrow, self._text]

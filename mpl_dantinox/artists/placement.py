@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from numpy.typing import NDArray
 
 from mpl_dantinox.artists.obstacles import obstruct_visible
 from mpl_dantinox.artists.space import Space
@@ -17,19 +18,36 @@ __all__ = ["Placed", "place_all"]
 class Placed:
     """A `Guide` with texts that look for a free place, in turn with all others of their Axes.
 
-    A subclass does two things more than a guide: it has a method `_reserve` that puts what stands
-    where it does in the way of all texts, and a method `_find_place` that places the rest.
+    A subclass does two things more than a guide: it has a method `_reserve` that says where its
+    texts may be, and a method `_find_place` that chooses.
     """
 
     #: What the Axes looked like when it was placed, until it is drawn there.
     _placed_for: Any = None
 
-    def _reserve(self, space: Space) -> None:
-        """Add to *space* what of the guide is where it is, whatever is free."""
+    def _reserve(self, space: Space) -> NDArray[np.float64]:
+        """Add to *space* what of the guide is where it is, and return the boxes to be tried.
+
+        Returns
+        -------
+        array, shape (n, 4)
+            The boxes in which texts may be, in points, in any order.
+        """
         raise NotImplementedError
 
-    def _find_place(self, space: Space) -> Sequence[Artist]:
-        """Place the rest where *space* is free, add it there, and return the parts to be drawn."""
+    def _find_place(
+        self, space: Space, boxes: NDArray[np.float64], cost: NDArray[np.float64]
+    ) -> Sequence[Artist]:
+        """Place the texts where *space* is free, add them there, and return what is to be drawn.
+
+        Parameters
+        ----------
+        space : Space
+        boxes : array, shape (n, 4)
+            The boxes that `_reserve` returned.
+        cost : array, shape (n,)
+            How much of the data each of them covers.
+        """
         raise NotImplementedError
 
     def _place(self: Any) -> Sequence[Artist]:
@@ -52,12 +70,18 @@ def place_all(axes: Axes) -> None:
         else:
             obstruct_visible(artist, space)
     guides = [guide for guide in guides if guide.get_visible()]
-    for guide in guides:
-        guide._reserve(space)
+    tried = []
     for guide in guides:
         with guide.being_placed():
-            guide.placed_parts = guide._find_place(space)
-        guide._placed_for = _look(axes)
+            tried.append(guide._reserve(space))
+    # All at once, for each look at the data takes as long as many.
+    cost = space.cost_on_data(np.vstack(tried))
+    costs = np.split(cost, np.cumsum([len(boxes) for boxes in tried])[:-1])
+    look = _look(axes)
+    for guide, boxes, covered in zip(guides, tried, costs, strict=True):
+        with guide.being_placed():
+            guide.placed_parts = guide._find_place(space, boxes, covered)
+        guide._placed_for = look
 
 
 def _drawn_over(axes: Any, group: Sequence[Any]) -> Iterator[Artist]:

@@ -5,18 +5,18 @@ measured as their letters are designed: so a place is the same at any resolution
 """
 
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, BboxBase, Transform
+from matplotlib.transforms import Affine2D, BboxBase, IdentityTransform, Transform
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.text import ruler
 
-__all__ = ["BOX_COST", "Space", "lengths_inside", "overlaps", "pieces"]
+__all__ = ["BOX_COST", "Space", "lengths_inside", "overlaps"]
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.integer[Any]]
@@ -28,17 +28,23 @@ _CELL, _MOST_CELLS = 0.5, 2.5e5
 #: How many cells lie around the Axes, and by how much they are shifted: the edges of cells are
 #: where nothing is put by hand, for there rounding would decide.
 _MARGIN, _SHIFT = 8, 0.381966
-#: Lines of more points than this are simplified, as they are when they are drawn.
-_MANY = 10_000
+#: How wide a line is, in cells, so that it is in every cell that it runs through and in no other.
+_HAIR = 0.1
 #: Boxes that overlap by less only touch, whichever way their edges were rounded.
 _TOUCH = 1e-3
+#: An octagon around a box is a wide box and a tall one, and a square one without what of it is in
+#: those: by how much each is larger than the box, and how often it counts.
+_NEAR = np.sqrt(0.5)
+_OCTAGON = np.array([(1, 0), (0, 1), (_NEAR, _NEAR), (_NEAR, 0), (0, _NEAR)])
+_COUNTS = np.array([1, 1, 1, -1, -1])
 
 
 class Space:
     """What is in the way of texts in an Axes.
 
-    Data are on a grid, where it takes the same time to look up a box however many there are. Of
-    texts, legends and what belongs to labels there are few, and they are kept as they are.
+    Data are on a grid of cells, where summed-area tables (F. C. Crow, SIGGRAPH 1984) tell what a
+    box covers in the same time however many there are. Of texts, legends and what belongs to
+    labels there are few, and they are kept as they are.
 
     Parameters
     ----------
@@ -52,8 +58,18 @@ class Space:
         #: From pixels to points.
         self.to_points = Affine2D().translate(*np.negative(axes.bbox.min)).scale(self.scale)
         self.size = np.asarray(axes.bbox.size) * self.scale
-        self._grid = _Grid(self.size)
         self._boxes, self._segments = np.empty((0, 4)), np.empty((0, 4))
+        self._strokes: list[_Floats] = []
+        self._cell = max(_CELL, float(np.sqrt(self.size.prod() / _MOST_CELLS)))
+        self._to_cells = Affine2D().scale(1 / self._cell).translate(*[_MARGIN + _SHIFT] * 2)
+        columns, rows = (self.size / self._cell).astype(int) + 2 * _MARGIN + 2
+        #: Lines and opaque areas.
+        agg: Any = RendererAgg
+        self._ink = agg(int(columns), int(rows), 72)
+        self._pen = self._ink.new_gc()
+        self._pen.set_linewidth(_HAIR)
+        #: The number of markers in each cell, by their radius in cells.
+        self._markers: dict[float, _Ints] = {}
 
     def points(self, pixels: Any) -> _Floats:
         """Return places in pixels, shape (n, 2) or (2,), in points."""
@@ -65,15 +81,36 @@ class Space:
 
     def add_lines(self, path: Path, to_pixels: Transform) -> None:
         """Add the lines along a path."""
-        self._grid.add_lines(path, to_pixels + self.to_points)
+        self._draw(path, to_pixels + self.to_points)
 
     def add_area(self, path: Path, to_pixels: Transform) -> None:
         """Add the inside of a path, on which no text can be read."""
-        self._grid.add_area(path, to_pixels + self.to_points)
+        self._draw(path, to_pixels + self.to_points, (0, 0, 0, 1))
+
+    def _draw(self, path: Path, to_points: Transform, face: Any = None) -> None:
+        to_cells = to_points + self._to_cells
+        bent = to_cells.transform_path_non_affine(path)
+        self._ink.draw_path(self._pen, bent, to_cells.get_affine(), face)
+
+    def add_strokes(self, segments: _Floats) -> None:
+        """Add lines that stay where they are, in points, shape (n, 4)."""
+        self._strokes.append(segments)
 
     def add_markers(self, places: _Floats, to_pixels: Transform, radii: Any) -> None:
         """Add markers at places, shape (n, 2), of radii in points, an array or a number."""
-        self._grid.add_markers(places, to_pixels + self.to_points, radii)
+        shape = n_rows, n_columns = int(self._ink.height), int(self._ink.width)
+        to_cells = to_pixels + self.to_points + self._to_cells
+        columns, rows = np.floor(to_cells.transform(places)).T
+        inside = (columns >= 0) & (columns < n_columns) & (rows >= 0) & (rows < n_rows)
+        sizes = np.ceil(np.asarray(radii) / self._cell - 0.5)
+        for size in np.unique(sizes[sizes > 0]):
+            these = inside if sizes.ndim == 0 else inside & (sizes == size)
+            count = self._markers.setdefault(size, np.zeros(shape, dtype=np.int32)).reshape(-1)
+            at = (rows[these] * n_columns + columns[these]).astype(np.intp)
+            if len(at) > len(count) / 8:
+                count += np.bincount(at, minlength=len(count)).astype(np.int32)
+            else:
+                np.add.at(count, at, 1)
 
     def add_extent(self, pixels: BboxBase) -> None:
         """Add a box in pixels, such as that around a text."""
@@ -85,7 +122,7 @@ class Space:
         self._boxes = np.vstack([self._boxes, boxes])
 
     def add_segments(self, segments: _Floats) -> None:
-        """Add lines of labels, in points, shape (n, 4)."""
+        """Add leaders of labels, in points, shape (n, 4)."""
         self._segments = np.vstack([self._segments, segments])
 
     def cost(self, boxes: _Floats) -> _Floats:
@@ -94,22 +131,27 @@ class Space:
         A marker counts 1, a text or legend 10, lines and opaque areas from 5 to 10, by the share
         of the box that they take.
         """
-        return self.covered(boxes) + self.lined(boxes)
+        return self.cost_on_data(boxes) + self.cost_on_labels(boxes)
 
-    def covered(self, boxes: _Floats) -> _Floats:
-        """Return the cost of all but the lines of labels."""
-        cost = self._grid.cost(boxes)
-        low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-        cost += BOX_COST * overlaps(boxes, _near(self._boxes, low, high)).sum(axis=1)
+    def cost_on_data(self, boxes: _Floats) -> _Floats:
+        """Return the cost of what is on the grid."""
+        ink, markers = self._tables
+        corners = self._to_cells.transform(boxes.reshape(-1, 2)).reshape(-1, 4)
+        inked, cells = _summed(ink, corners)
+        cost: _Floats = np.where(inked > 0, LINE_COST * (1 + inked / np.maximum(cells, 1)), 0)
+        for size, table in markers.items():
+            larger = corners + size * np.hstack([-_OCTAGON, _OCTAGON])[:, None]
+            cost += _COUNTS @ _summed(table, larger)[0]
         # Sums of equal terms differ by their order.
         return np.round(cost, 6)
 
-    def lined(self, boxes: _Floats) -> _Floats:
-        """Return the cost of the lines of labels."""
-        low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-        inside = lengths_inside(boxes, _near(self._segments, low, high)).sum(axis=1)
-        share = inside / (boxes[:, 2:] - boxes[:, :2]).sum(axis=1)
+    def cost_on_labels(self, boxes: _Floats) -> _Floats:
+        """Return the cost of texts and legends, and of the leaders of labels."""
+        inside = lengths_inside(boxes, _near(self._segments, boxes)).sum(axis=1)
+        # An empty text has an empty box.
+        share = inside / np.maximum((boxes[:, 2:] - boxes[:, :2]).sum(axis=1), _TOUCH)
         cost: _Floats = np.where(inside > _TOUCH, LINE_COST * (1 + share), 0.0)
+        cost += BOX_COST * overlaps(boxes, _near(self._boxes, boxes)).sum(axis=1)
         return np.round(cost, 6)
 
     def crossed(self, start: _Floats, ends: _Floats) -> _Ints:
@@ -118,123 +160,20 @@ class Space:
         Those that the point lies in have to be.
         """
         lines = np.hstack([np.broadcast_to(start, ends.shape), ends])
-        boxes = _near(self._boxes, np.minimum(start, ends.min(0)), np.maximum(start, ends.max(0)))
+        low, high = np.minimum(start, ends.min(axis=0)), np.maximum(start, ends.max(axis=0))
+        boxes = _near(self._boxes, np.hstack([low, high])[None])
         around = ((boxes[:, :2] < start) & (start < boxes[:, 2:])).all(axis=1)
         return np.asarray((lengths_inside(boxes[~around], lines) > _TOUCH).sum(axis=0))
 
-
-def overlaps(boxes: _Floats, others: _Floats) -> NDArray[np.bool_]:
-    """Return which boxes overlap which others, shape (n, m)."""
-    x0, y0, x1, y1 = (side[:, None] for side in boxes.T)
-    u0, v0, u1, v1 = others.T
-    meet = (u0 < x1 - _TOUCH) & (u1 > x0 + _TOUCH) & (v0 < y1 - _TOUCH) & (v1 > y0 + _TOUCH)
-    return np.asarray(meet)
-
-
-def _near(shapes: _Floats, low: _Floats, high: _Floats) -> _Floats:
-    """Return those boxes or segments that may meet a window."""
-    start, end = (pick(shapes[:, :2], shapes[:, 2:]) for pick in (np.minimum, np.maximum))
-    return np.asarray(shapes[((start < high) & (end > low)).all(axis=1)])
-
-
-class _Grid:
-    """Lines, opaque areas and markers on a grid of cells.
-
-    How much of them a box covers is told by summed-area tables (F. C. Crow, SIGGRAPH 1984).
-    """
-
-    def __init__(self, size: _Floats) -> None:
-        self._cell = max(_CELL, float(np.sqrt(size.prod() / _MOST_CELLS)))
-        columns, rows = (size / self._cell).astype(int) + 2 * _MARGIN + 2
-        self._shape = (int(rows), int(columns))
-        self._to_cells = Affine2D().scale(1 / self._cell).translate(*[_MARGIN + _SHIFT] * 2)
-        # How many lines begin, less those that end, in each cell of a column; and so the areas in
-        # each cell of a row.
-        self._lines, self._areas = np.zeros((2, rows * columns), dtype=np.int32)
-        #: The number of markers in each cell, by their radius in cells.
-        self._markers: dict[float, _Ints] = {}
-
-    def add_lines(self, path: Path, to_points: Transform) -> None:
-        rows, columns = map(float, self._shape)
-        segments = pieces(path, to_points + self._to_cells, (0.0, 0.0, columns, rows))
-        # From left to right, column by column.
-        turned = segments[:, 0] > segments[:, 2]
-        segments[turned] = segments[turned][:, [2, 3, 0, 1]]
-        crossed = (np.floor(segments[:, 2]) - np.floor(segments[:, 0])).astype(np.int64) + 1
-        for some in _slices(crossed):
-            which, step = _counted(crossed[some])
-            x0, y0, x1, y1 = segments[some][which].T
-            column = np.floor(x0) + step
-            run = np.where(x1 - x0 > 1e-9, x1 - x0, 1)
-            enter = np.clip((column - x0) / run, 0, 1)
-            leave = np.where(x1 - x0 > 1e-9, np.clip((column + 1 - x0) / run, 0, 1), 1)
-            first, last = np.sort(np.floor(y0 + np.array([enter, leave]) * (y1 - y0)), axis=0)
-            self._count(self._lines, first, column, 1)
-            self._count(self._lines, last + 1, column, -1)
-
-    def add_area(self, path: Path, to_points: Transform) -> None:
-        to_cells = to_points + self._to_cells
-        bent = to_cells.transform_path_non_affine(path)
-        for polygon in bent.to_polygons(to_cells.get_affine()):
-            shape = np.asarray(polygon, dtype=float)
-            (x0, y0), (x1, y1) = shape[:-1].T, shape[1:].T
-            turn = np.sign((x0 * y1 - x1 * y0).sum())
-            # An edge that goes one way opens the area to its right, one that goes back closes it.
-            low, high = np.clip(np.sort([y0, y1], axis=0), 0, self._shape[0])
-            start = np.ceil(low - 0.5)
-            which, step = _counted((np.ceil(high - 0.5) - start).astype(np.int64))
-            row = start[which] + step
-            at = x0[which] + (row + 0.5 - y0[which]) / (y1 - y0)[which] * (x1 - x0)[which]
-            way = np.where(y1 > y0, turn, -turn).astype(int)[which]
-            self._count(self._areas, row, np.ceil(at - 0.5), way)
-
-    def add_markers(self, places: _Floats, to_points: Transform, radii: Any) -> None:
-        columns, rows = np.floor((to_points + self._to_cells).transform(places)).T
-        inside = (columns >= 0) & (columns < self._shape[1]) & (rows >= 0) & (rows < self._shape[0])
-        sizes = np.ceil(np.asarray(radii) / self._cell - 0.5)
-        for size in np.unique(sizes[sizes > 0]):
-            these = inside if sizes.ndim == 0 else inside & (sizes == size)
-            if size not in self._markers:
-                self._markers[size] = np.zeros_like(self._lines)
-            self._count(self._markers[size], rows[these], columns[these], 1)
-
-    def _count(self, cells: _Ints, rows: _Floats, columns: _Floats, weights: Any) -> None:
-        """Add what falls into each cell; what is off the grid is at its edge."""
-        n_rows, n_columns = self._shape
-        at = np.clip(rows, 0, n_rows - 1) * n_columns + np.clip(columns, 0, n_columns - 1)
-        if len(at) > len(cells) / 8:
-            each = np.broadcast_to(weights, at.shape)
-            cells += np.bincount(at.astype(np.intp), each, len(cells)).astype(cells.dtype)
-        else:
-            np.add.at(cells, at.astype(np.intp), weights)
-
-    def cost(self, boxes: _Floats) -> _Floats:
-        ink, markers = self._tables
-        corners = self._to_cells.transform(boxes.reshape(-1, 2)).reshape(-1, 4)
-        inked, cells = _summed(ink, corners)
-        cost: _Floats = np.where(inked > 0, LINE_COST * (1 + inked / np.maximum(cells, 1)), 0)
-        for size, table in markers.items():
-            # A box reaches as far as an octagon around it: a wide box and a tall one, and a square
-            # one without what of it is in those.
-            near = size / np.sqrt(2)
-            for x, y in ((size, 0), (0, size), (near, near)):
-                cost += _summed(table, corners + np.array([-x, -y, x, y]))[0]
-            for x, y in ((near, 0), (0, near)):
-                cost -= _summed(table, corners + np.array([-x, -y, x, y]))[0]
-        return cost
-
     @functools.cached_property
     def _tables(self) -> tuple[_Ints, dict[float, _Ints]]:
-        lines = self._lines.reshape(self._shape)
-        if lines.any():
-            lines = lines.cumsum(axis=0, dtype=np.int32) > 0
-        areas = self._areas.reshape(self._shape)
-        if areas.any():
-            areas = areas.cumsum(axis=1, dtype=np.int32)
-        markers = {
-            size: _table(count.reshape(self._shape)) for size, count in self._markers.items()
-        }
-        return _table((lines != 0) | (areas != 0)), markers
+        """Return the tables of ink and of markers, by their radius in cells."""
+        if self._strokes:
+            ends = np.vstack(self._strokes).reshape(-1, 2)
+            codes = np.tile([Path.MOVETO, Path.LINETO], len(ends) // 2)
+            self._draw(Path(ends, codes), IdentityTransform())
+        ink = np.asarray(self._ink.buffer_rgba())[::-1, :, 3] > 0
+        return _table(ink), {size: _table(count) for size, count in self._markers.items()}
 
 
 def _table(cells: NDArray[Any]) -> _Ints:
@@ -245,58 +184,32 @@ def _table(cells: NDArray[Any]) -> _Ints:
 
 
 def _summed(table: _Ints, corners: _Floats) -> tuple[_Ints, _Ints]:
-    """Return the sums over boxes of cells, shape (n, 4), and the number of their cells."""
-    rows, columns = np.subtract(table.shape, 1)
-    cells = np.floor(corners).astype(np.int64) + np.array([0, 0, 1, 1])
-    x0, y0, x1, y1 = np.clip(cells, 0, [columns, rows, columns, rows]).T
-    total = table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
+    """Return the sums over boxes of cells, shape (..., 4), and the number of their cells."""
+    rows, columns = table.shape
+    cells = np.floor(corners).astype(np.intp)
+    cells[..., 2:] += 1
+    np.clip(cells, 0, [columns - 1, rows - 1] * 2, out=cells)
+    x0, y0, x1, y1 = np.moveaxis(cells, -1, 0)
+    flat, low, high = table.reshape(-1), y0 * columns, y1 * columns
+    total = flat[high + x1] - flat[low + x1] - flat[high + x0] + flat[low + x0]
     return total, (x1 - x0) * (y1 - y0)
 
 
-def _counted(counts: _Ints) -> tuple[_Ints, _Ints]:
-    """Return 0 0 0 1 1 ... and 0 1 2 0 1 ..., so many of each as *counts* says."""
-    which = np.repeat(np.arange(len(counts)), counts)
-    return which, np.arange(len(which)) - (np.cumsum(counts) - counts)[which]
+def _near(shapes: _Floats, others: _Floats) -> _Floats:
+    """Return those boxes or segments that may meet one of the others."""
+    (u0, v0), (u1, v1) = others[:, :2].min(axis=0), others[:, 2:].max(axis=0)
+    (a0, b0), (a1, b1) = shapes[:, :2].T, shapes[:, 2:].T
+    # A segment may begin at either end.
+    aside = (np.maximum(a0, a1) < u0) | (np.minimum(a0, a1) > u1)
+    return np.asarray(shapes[~aside & (np.maximum(b0, b1) >= v0) & (np.minimum(b0, b1) <= v1)])
 
 
-def _slices(counts: _Ints, most: int = 2**20) -> Iterator[slice]:
-    """Yield slices over which *counts* add up to about *most*, so that memory is bounded."""
-    ends = np.cumsum(counts)
-    cuts = np.searchsorted(ends, np.arange(0, ends[-1] if len(ends) else 0, most), side="right")
-    for start, stop in zip(cuts, [*cuts[1:], len(counts)], strict=bool(len(cuts))):
-        yield slice(int(start), int(stop))
-
-
-def pieces(
-    path: Path, transform: Transform, window: tuple[float, float, float, float] | None = None
-) -> _Floats:
-    """Return the pieces of a path, shape (n, 4), with curves made of short ones.
-
-    Parameters
-    ----------
-    path : `~matplotlib.path.Path`
-    transform : `~matplotlib.transforms.Transform`
-    window : (float, float, float, float), optional
-        What is wanted of it: x0, y0, x1, y1. Pieces that leave it are cut near its edges.
-
-    Examples
-    --------
-    >>> from matplotlib.transforms import IdentityTransform
-    >>> pieces(Path([(0, 0), (1, 0), (1, 2)]), IdentityTransform()).tolist()
-    [[0.0, 0.0, 1.0, 0.0], [1.0, 0.0, 1.0, 2.0]]
-    """
-    bent = transform.transform_path_non_affine(path)
-    simplify = window is not None and np.size(bent.vertices) > 2 * _MANY
-    clean = bent.cleaned(transform.get_affine(), True, window, simplify=simplify)
-    vertices, codes = np.asarray(clean.vertices), np.asarray(clean.codes)
-    at = np.arange(len(codes))
-    first = np.maximum.accumulate(np.where(codes == Path.MOVETO, at, 0))
-    closing = codes == Path.CLOSEPOLY
-    if closing.any():
-        vertices = np.where(closing[:, None], vertices[first], vertices)
-    ends = np.flatnonzero((codes == Path.LINETO) | closing)
-    ends = ends[ends > 0]
-    return np.hstack([vertices[ends - 1], vertices[ends]])
+def overlaps(boxes: _Floats, others: _Floats) -> NDArray[np.bool_]:
+    """Return which boxes overlap which others, shape (n, m)."""
+    x0, y0, x1, y1 = (side[:, None] for side in boxes.T)
+    u0, v0, u1, v1 = others.T
+    meet = (u0 < x1 - _TOUCH) & (u1 > x0 + _TOUCH) & (v0 < y1 - _TOUCH) & (v1 > y0 + _TOUCH)
+    return np.asarray(meet)
 
 
 def lengths_inside(boxes: _Floats, segments: _Floats) -> _Floats:
@@ -312,12 +225,12 @@ def lengths_inside(boxes: _Floats, segments: _Floats) -> _Floats:
     """
     start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
     # A segment along an axis: as good as parallel.
-    step = np.where(np.abs(step) < 1e-9, 1e-9, step)
+    inverse = 1 / np.where(np.abs(step) < 1e-9, 1e-9, step)
     enter: Any = 0.0
     leave: Any = 1.0
     for axis in (0, 1):
-        to_lower = (boxes[:, None, axis] - start[:, axis]) / step[:, axis]
-        to_upper = (boxes[:, None, axis + 2] - start[:, axis]) / step[:, axis]
+        to_lower = (boxes[:, None, axis] - start[:, axis]) * inverse[:, axis]
+        to_upper = (boxes[:, None, axis + 2] - start[:, axis]) * inverse[:, axis]
         enter = np.maximum(enter, np.minimum(to_lower, to_upper))
         leave = np.minimum(leave, np.maximum(to_lower, to_upper))
     inside: _Floats = np.maximum(leave - enter, 0) * np.hypot(*step.T)

@@ -13,9 +13,10 @@ from matplotlib.cbook import normalize_kwargs
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from mpl_dantinox.artists.end_labels import spread_out
 from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.placement import Placed
-from mpl_dantinox.artists.space import BOX_COST, Space, overlaps
+from mpl_dantinox.artists.space import Space, overlaps
 from mpl_dantinox.artists.text import LiteralText, text_looks
 from mpl_dantinox.devices import resolve_device
 
@@ -26,16 +27,20 @@ Device = str | float | tuple[str, float]
 
 _Floats = NDArray[np.float64]
 
-#: How many places a label is tried at along its line.
-_PLACES = 12
+#: How far from the margin a label may be that would cover something there, in lengths of its line.
+_INWARD = (0.0, 0.06, 0.12, 0.18, 0.24, 0.3)
 
 
 class VRAMReferenceLines(Placed, Guide):
     """Lines at the memory of accelerators, each with its label. They leave the limits alone.
 
-    The labels lie beside the ends of their lines, upright or along them, and make room for one
-    another and for what else is drawn. Devices of equal memory share one line and one label.
-    Lines out of view are not drawn.
+    The labels stand at the margin in the order of their lines, each beside its own, upright or
+    along it, where they cover least; where lines are too near one another for that, they end before
+    the margin, and the labels stand where they would go on. Where there are more labels than have
+    room, every so many lines have one. Devices of equal memory share one line and one label.
+
+    Lines out of view are not drawn. A legend names them all the same: it is made once, and the view
+    may change.
 
     Parameters
     ----------
@@ -84,14 +89,17 @@ class VRAMReferenceLines(Placed, Guide):
             raise ValueError(f"axis is {axis!r}; expected 'x' or 'y'")
         props = {"linestyle": "--", "linewidth": mpl.rcParams["grid.linewidth"]}
         super().__init__(**{**props, **normalize_kwargs(line_props, Line2D)})
-        self._axis = axis
+        self._axis, self._across = axis, int(axis == "y")
         self._devices, self._unit = _several(devices), unit
         self._labels = _joined_labels(self._devices, unit)
         self._show_labels = bool(labels) or labels == {}
         given = text_looks(labels) if isinstance(labels, Mapping) else {}
         #: A text that has the looks of the labels.
         self._look = LiteralText("", **{"fontsize": mpl.rcParams["xtick.labelsize"], **given})
-        self._rotation = given.get("rotation")
+        rotation = given.get("rotation")
+        self._angles = ([0, 90] if axis == "x" else [0]) if rotation is None else [rotation]
+        #: How far labels are from their lines and from the edges of the Axes, in points.
+        self._gap = 0.25 * float(self._look.get_fontsize())
         #: What the labels have of their own, and not from the whole.
         self._own = {
             key: given[key] for key in given if key == "color" or hasattr(Artist, f"set_{key}")
@@ -121,84 +129,127 @@ class VRAMReferenceLines(Placed, Guide):
         for text in self._texts:
             text.set(**self._own)
 
-    def _reserve(self, space: Space) -> None:
-        vertical = self._axis == "x"
-        view = self.axes.viewLim
-        low, high = np.sort(view.intervalx if vertical else view.intervaly)
+    def _reserve(self, space: Space) -> _Floats:
+        name = self._axis
+        low, high = np.sort(getattr(self.axes.viewLim, f"interval{name}"))
         values = self.get_values()
-        self._in_view = (values >= low) & (values <= high)
-        # One line for all, interrupted from each to the next.
-        points = np.full((self._in_view.sum(), 3, 2), np.nan)
-        points[:, :2, 0], points[:, :2, 1] = values[self._in_view, None], (0, 1)
-        if vertical:
-            transform = self.axes.get_xaxis_transform(which="grid")
-        else:
-            transform = self.axes.get_yaxis_transform(which="grid")
-            points = points[:, :, ::-1]
-        self._line.set(data=points.reshape(-1, 2).T, transform=transform)
-        space.add_lines(self._line.get_path(), transform)
-        self._at = space.points(transform.transform(points[:, 0]))[:, 0 if vertical else 1]
+        self._transform = getattr(self.axes, f"get_{name}axis_transform")(which="grid")
+        in_view = (values >= low) & (values <= high)
+        # Interrupted from each line to the next.
+        points = np.full((in_view.sum(), 3, 2), np.nan)
+        points[:, :2, self._across], points[:, :2, 1 - self._across] = values[in_view, None], (0, 1)
+        self._line.set(data=points.reshape(-1, 2).T, transform=self._transform)
+        space.add_lines(self._line.get_path(), self._transform)
+        # From left to right, or from the bottom up.
+        at = space.points(self._transform.transform(points[:, 0]))[:, self._across]
+        order = np.argsort(at, kind="stable")
+        texts = list(compress(self._texts, in_view))
+        self._at, self._shown = at[order], [texts[k] for k in order] if texts else []
+        if not self._shown:
+            return np.empty((0, 4))
+        for text in self._shown:
+            text.set_rotation(self._angles[0])
+        self._sizes = np.array([text.measured() for text in self._shown])
+        return self._candidates(space).reshape(-1, 4)
 
-    def _find_place(self, space: Space) -> list[Artist]:
-        """Put the labels beside their lines, upright if that is free and along the lines else."""
-        texts = list(compress(self._texts, self._in_view))
-        if not texts:
+    def _candidates(self, space: Space) -> _Floats:
+        """Return the boxes to try, by angle, end of the line, and place there: (a, 2, k, n, 4).
+
+        The places are on either side of the line, at the margin first.
+        """
+        across, along = self._across, 1 - self._across
+        inward = np.repeat(np.array(_INWARD) * space.size[along], 2)[:, None]
+        boxes = np.empty((len(self._angles), 2, len(inward), len(self._at), 2, 2))
+        for found, angle in zip(boxes, self._angles, strict=True):
+            size = self._sizes if angle == self._angles[0] else self._sizes[:, ::-1]
+            found[0, ..., 0, along] = space.size[along] - self._gap - size[:, along] - inward
+            found[1, ..., 0, along] = self._gap + inward
+            found[:, ::2, :, 0, across] = self._at + self._gap
+            found[:, 1::2, :, 0, across] = self._at - self._gap - size[:, across]
+            found[..., 1, :] = found[..., 0, :] + size
+        return boxes.reshape(*boxes.shape[:-2], 4)
+
+    def _find_place(self, space: Space, boxes: _Floats, cost: _Floats) -> list[Artist]:
+        """Put the labels beside the ends of their lines; in line with them where that is tight."""
+        if not self._shown:
             return [self._line]
-        angles = [0, 90] if self._axis == "x" else [0]
-        angles = angles if self._rotation is None else [self._rotation]
-        for text in texts:
-            text.set_rotation(angles[0])
-        sizes = np.array([text.measured() for text in texts])
-        best = np.inf
-        for angle in angles:
-            turned = sizes if angle == angles[0] else sizes[:, ::-1]
-            for step in (1, -1):
-                cost, boxes = self._pack(self._at[::step], turned[::step], space)
-                # Upright is easier to read, a few rows further down.
-                cost += 0.5 * len(texts) * (angle != angles[0])
-                if cost < best:
-                    best, rotation, placed = cost, angle, boxes[::step]
-            # Free, and all at the ends of their lines.
-            if best == 0:
-                break
-        space.add_boxes(placed)
-        # Texts are a little larger than measured or smaller, and all end at the margin.
-        anchor = (placed[:, :2] + placed[:, 2:]) / 2
-        edge, alignment = (1, {"va": "top"}) if self._axis == "x" else (0, {"ha": "right"})
-        anchor[:, edge] = placed[:, 2 + edge]
-        for text, place in zip(texts, space.pixels(anchor), strict=True):
-            text.set(rotation=rotation, position=place, **alignment)
+        boxes = boxes.reshape(len(self._angles), 2, 2 * len(_INWARD), -1, 4)
+        cost = cost.reshape(boxes.shape[:-1]) + self._hindered(boxes, space)
+        # Away from the margin only where that is free.
+        cost[:, :, 2:] = np.where(cost[:, :, 2:] > 0, np.inf, 0.1)
+        # Upright is easier to read than along the line, and the end a better place than its foot.
+        cost += 0.5 * np.arange(len(self._angles))[:, None, None, None]
+        cost += 0.5 * np.arange(2)[:, None, None]
+        rows = [_chosen(cost[k], boxes[k]) for k in np.ndindex(cost.shape[:2])]
+        best = int(np.argmin([total for total, _ in rows]))
+        if not np.isfinite(rows[best][0]):
+            return self._in_line(space)
+        angle, end = divmod(best, 2)
+        placed = boxes[angle, end, rows[best][1], np.arange(len(self._at))]
+        self._write(self._shown, placed, self._angles[angle], 1 - end, space)
+        return [self._line, *self._shown]
+
+    def _hindered(self, boxes: _Floats, space: Space) -> _Floats:
+        """Return the cost of labels in the way, infinite where another line or an edge is."""
+        low, high = boxes[..., self._across], boxes[..., 2 + self._across]
+        # From its own line to its far end.
+        first = np.searchsorted(self._at, np.minimum(low, self._at), side="right")
+        last = np.searchsorted(self._at, np.maximum(high, self._at), side="left")
+        outside = (boxes[..., :2] < 0) | (boxes[..., 2:] > space.size)
+        cost = space.cost_on_labels(boxes.reshape(-1, 4)).reshape(low.shape)
+        blocked = (first < last) | outside.any(axis=-1)
+        return np.asarray(np.where(blocked, np.inf, cost))
+
+    def _in_line(self, space: Space) -> list[Artist]:
+        """Have the lines end before a margin, with their labels where they would go on.
+
+        Labels are moved apart where they must be, and their lines bend towards them. Where there
+        are more than have room, every so many lines have one.
+        """
+        across, along, gap = self._across, 1 - self._across, self._gap
+        sizes = self._sizes if len(self._angles) == 1 else self._sizes[:, ::-1]
+        pitch = sizes[:, across].max() + 0.5 * gap
+        count = min(max(int(space.size[across] / pitch), 1), len(sizes))
+        some = np.unique(np.linspace(0, len(sizes) - 1, count).round().astype(int))
+        sizes, at = sizes[some], self._at[some]
+        middle = spread_out(at, np.full(len(at), pitch), 0, space.size[across])
+        # At either margin, seen from the other one.
+        placed = np.empty((2, len(at), 2, 2))
+        start = gap + sizes[:, along].max()
+        placed[0, :, 0, along] = space.size[along] - start
+        placed[1, :, 0, along] = start - sizes[:, along]
+        placed[..., 0, across] = middle - sizes[:, across] / 2
+        placed[..., 1, :] = placed[..., 0, :] + sizes
+        boxes = placed.reshape(2, -1, 4)
+        foot = int(np.argmin([space.cost(row).sum() for row in boxes]))
+        # As far as the label that is moved most, so that no line turns back.
+        bend = start + gap + np.abs(middle - at).max()
+        ends = np.array([0, max(space.size[along] - bend, 0), space.size[along] - start - gap])
+        lines = np.full((len(self._at), 4, 2), np.nan)
+        lines[:, :3, across], lines[:, :3, along] = self._at[:, None], ends[[0, 1, 1]]
+        lines[some, 2, across], lines[some, 2, along] = middle, ends[2]
+        if foot:
+            lines[..., along] = space.size[along] - lines[..., along]
+        pixels = space.to_points.inverted().transform(lines.reshape(-1, 2))
+        self._line.set_data(*self._transform.inverted().transform(pixels).T)
+        texts = [self._shown[k] for k in some]
+        self._write(texts, boxes[foot], self._angles[-1], foot, space)
         return [self._line, *texts]
 
-    def _pack(self, at: _Floats, sizes: _Floats, space: Space) -> tuple[float, _Floats]:
-        """Place one label after another; return what it costs, and their boxes."""
-        gap = 0.25 * float(self._look.get_fontsize())
-        boxes = self._candidates(at, sizes, space.size - gap, gap)
-        outside = (boxes[:, :, :2] < gap - 0.01) | (boxes[:, :, 2:] > space.size - gap + 0.01)
-        cost = space.cost(boxes.reshape(-1, 4)).reshape(boxes.shape[:2])
-        # As near to the end of the line as may be.
-        cost += 1000 * outside.any(axis=2) + 0.1 * np.repeat(np.arange(_PLACES), 2)
-        taken = np.empty((len(at), 4))
-        total = 0.0
-        for k, places in enumerate(boxes):
-            room = places + gap * np.array([-1, -1, 1, 1])
-            covered = cost[k] + BOX_COST * overlaps(room, taken[:k]).sum(axis=1)
-            best = int(np.argmin(np.round(covered, 6)))
-            total += float(covered[best])
-            taken[k] = places[best]
-        return round(total, 6), taken
-
-    def _candidates(self, at: _Floats, sizes: _Floats, end: _Floats, gap: float) -> _Floats:
-        """Return the boxes to try, shape (n, k, 4), from the end of the line on, on each side."""
-        along = 0 if self._axis == "y" else 1
-        step = sizes[:, [along]] + gap if along else sizes[:, [along]] / 2
-        step = np.minimum(step, (end[along] - gap) / _PLACES)
-        steps = np.repeat(np.arange(_PLACES), 2)
-        low = np.empty((len(at), 2 * _PLACES, 2))
-        low[:, :, along] = end[along] - sizes[:, [along]] - steps * step
-        sides = np.stack([at + gap, at - gap - sizes[:, 1 - along]], axis=1)
-        low[:, :, 1 - along] = np.tile(sides, _PLACES)
-        return np.concatenate([low, low + sizes[:, None]], axis=2)
+    def _write(
+        self, texts: list[LiteralText], boxes: _Floats, angle: float, end: int, space: Space
+    ) -> None:
+        """Write texts into boxes, from their lower ends along the lines or up to their upper."""
+        space.add_boxes(boxes)
+        # They are a little larger than measured or smaller.
+        along = 1 - self._across
+        at = (boxes[:, :2] + boxes[:, 2:]) / 2
+        at[:, along] = boxes[:, along + 2 * end]
+        name, side = (("ha", "left"), ("ha", "right"), ("va", "bottom"), ("va", "top"))[
+            2 * along + end
+        ]
+        for text, place in zip(texts, space.pixels(at), strict=True):
+            text.set(rotation=angle, position=place, **{name: side})
 
     def get_values(self) -> _Floats:
         """Return where the lines are, in the unit of the axis, ascending, shape (k,)."""
@@ -252,8 +303,12 @@ class VRAMReferenceLines(Placed, Guide):
         if details["part"] in self._texts:
             value, label = labels[self._texts.index(details["part"])]
         else:
-            drawn = np.asarray(self._line.get_data()[0 if self._axis == "x" else 1], dtype=float)
-            value = float(drawn[details["ind"][0]])
+            path = np.asarray(self._line.get_xydata())
+            # The first point of a line is where the line is, wherever it bends.
+            start = np.append(0, np.flatnonzero(np.isnan(path[:, 0])) + 1)
+            which = np.searchsorted(start, details["ind"][0], side="right") - 1
+            values = self.get_values()
+            value = float(values[np.abs(values - path[start[which], self._across]).argmin()])
             label = self._labels[value]
         return label, value
 
@@ -275,3 +330,24 @@ def _joined_labels(devices: Iterable[Device], unit: str) -> dict[float, str]:
         label, value = resolve_device(device, unit)
         names.setdefault(value, []).append(label)
     return {value: " / ".join(dict.fromkeys(names[value])) for value in sorted(names)}
+
+
+def _chosen(cost: _Floats, boxes: _Floats) -> tuple[float, NDArray[np.intp]]:
+    """Return the least cost of labels in a row, of which none is on the next, and their places.
+
+    Parameters
+    ----------
+    cost : array, shape (k, n)
+        What each of n labels costs at each of k places.
+    boxes : array, shape (k, n, 4)
+    """
+    total, came_from = cost[:, 0], []
+    for k in range(1, cost.shape[1]):
+        # From the place of the label before, along the first axis, to that of this one.
+        step = np.where(overlaps(boxes[:, k - 1], boxes[:, k]), np.inf, total[:, None])
+        came_from.append(step.argmin(axis=0))
+        total = step.min(axis=0) + cost[:, k]
+    places = [int(total.argmin())]
+    for before in reversed(came_from):
+        places.append(int(before[places[-1]]))
+    return float(total.min()), np.array(places[::-1])
