@@ -26,7 +26,6 @@ extensions = [
     "declarations",
     "mathml",
     "properties",
-    "running",
 ]
 default_role = "py:obj"
 exclude_patterns = ["_ext"]

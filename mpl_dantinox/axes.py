@@ -23,7 +23,7 @@ from mpl_dantinox.artists import (
     VRAMReferenceLines,
 )
 from mpl_dantinox.artists.crossings import crossings, drawn_points
-from mpl_dantinox.artists.staircase import Staircase, float_points, numbers_of
+from mpl_dantinox.artists.staircase import float_points, numbers_of
 from mpl_dantinox.artists.text import spoken
 from mpl_dantinox.pareto import Sense
 
@@ -49,12 +49,7 @@ _P = ParamSpec("_P")
 
 
 def _add(ax: Axes, artist: _A) -> _A:
-    if isinstance(artist, Staircase):
-        # It holds data, as what `~matplotlib.axes.Axes.plot` adds.
-        ax.add_line(artist)
-        ax.autoscale_view()
-    else:
-        ax.add_artist(artist)
+    ax.add_artist(artist)
     return artist
 
 
@@ -387,6 +382,9 @@ def mark_crossing(
 class DantinoxAxes(Axes):
     """The Axes of ``projection="dantinox"``: an ordinary Axes whose methods include the helpers.
 
+    Where a style sheet gives every Axes a grid, its twins have none, which would lie between the
+    lines of its own, and it has none over an image.
+
     Examples
     --------
     >>> import mpl_dantinox
@@ -408,3 +406,21 @@ class DantinoxAxes(Axes):
     callout = callout
     mark_best = mark_best
     mark_crossing = mark_crossing
+
+    def twinx(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a twin that shares the x axis, as `matplotlib.axes.Axes.twinx`; without a grid."""
+        return _without_grid(super().twinx(*args, **kwargs))
+
+    def twiny(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a twin that shares the y axis, as `matplotlib.axes.Axes.twiny`; without a grid."""
+        return _without_grid(super().twiny(*args, **kwargs))
+
+    def imshow(self, *args: Any, **kwargs: Any) -> Any:
+        """Show an image, as `matplotlib.axes.Axes.imshow`, without a grid over it."""
+        _without_grid(self)
+        return super().imshow(*args, **kwargs)
+
+
+def _without_grid(ax: Axes) -> Axes:
+    ax.grid(visible=False)
+    return ax

@@ -53,7 +53,7 @@ MAKE: dict[str, Callable[[Axes], Artist]] = {
     "ends": lambda ax: EndLabels(ax.lines[:1], ["end"]),
 }
 #: Those that hold no data.
-GUIDES = sorted(set(MAKE) - {"step", "attainment"})
+GUIDES = sorted(set(MAKE) - {"step", "region", "attainment"})
 
 
 @pytest.fixture(autouse=True)
@@ -404,6 +404,25 @@ def test_what_holds_data_counts_for_the_limits_and_no_more(name: str) -> None:
         .from_extents(*line.get_front().min(axis=0), *line.get_front().max(axis=0))
         .bounds
     )
+
+
+@pytest.mark.parametrize("name", ["step", "region", "attainment"])
+def test_what_holds_data_brings_its_limits_along(name: str) -> None:
+    first, second = plt.figure().subplots(1, 2)
+    artist = first.add_artist(MAKE[name](first))
+    assert first.get_xlim()[0] < 1 < 4 < first.get_xlim()[1] < 5
+    assert first.get_ylim()[0] < 4 < 8 < first.get_ylim()[1] < 9
+    artist.remove()
+    second.set_xlim(0, 1)
+    second.add_artist(artist)
+    assert second.get_xlim() == (0, 1)
+    assert second.get_ylim() == first.get_ylim()
+
+
+def test_dates_bring_their_limits_along() -> None:
+    ax = plt.figure().add_subplot()
+    ax.add_artist(ParetoStep(np.array(["2024-01-01", "2024-01-09"], "M8[D]"), [2, 1]))
+    assert ax.get_xlim() == pytest.approx((19722.6, 19731.4))
 
 
 @pytest.mark.parametrize("layout", ["constrained", "compressed", "tight", None])
@@ -781,6 +800,55 @@ def test_memory_labels_keep_clear_of_the_data() -> None:
     assert (lengths_inside(boxes, segments) == 0).all()
 
 
+CATALOGUE = ["T4", "RTX 4090", "A100 40GB", "L40S", "A100 80GB", "H100", "H100 NVL", "H200"]
+
+
+@pytest.mark.parametrize("axis", ["x", "y"])
+@pytest.mark.parametrize("draws", ["nothing", "bars", "curve"])
+def test_memory_labels_stand_at_the_margin_in_order_each_at_its_own_line(
+    axis: str, draws: str
+) -> None:
+    ax = plt.figure(figsize=(6, 4)).add_subplot()
+    if draws == "bars":
+        bars = ax.bar if axis == "x" else ax.barh
+        bars(range(0, 200, 10), np.random.default_rng(0).uniform(3, 10, 20), 6)
+    elif draws == "curve":
+        ax.plot(*np.array([np.arange(200), np.arange(200.0) ** 2])[:: 1 if axis == "x" else -1])
+    ax.set(**{f"{axis}lim": (0, 200)})
+    lines = ax.add_artist(VRAMReferenceLines(CATALOGUE, axis=axis))
+    ax.figure.canvas.draw()
+    k = int(axis == "y")
+    boxes = np.array([box.extents for box in boxes_of(lines)]).reshape(-1, 2, 2)
+    at = ax.transData.transform(np.repeat(lines.get_values()[:, None], 2, axis=1))[:, k]
+    assert len(boxes) == 7
+    low, high = boxes[:, 0, k], boxes[:, 1, k]
+    # Over no line, and between its own and the one before or the next.
+    assert not ((low[:, None] < at) & (at < high[:, None])).any()
+    assert (np.searchsorted(at, low) - np.arange(7) <= 1).all()
+    assert (np.abs((low + high) / 2 - at) < (high - low) / 2 + 8).all()
+    start, end = ax.bbox.get_points()[:, 1 - k]
+    assert (boxes[:, 1, 1 - k] > start + 0.5 * (end - start)).all()
+    assert (end - boxes[:, 1, 1 - k]).min() < 8
+
+
+def test_of_many_memory_labels_those_are_shown_that_have_room() -> None:
+    ax = plt.figure(figsize=(6, 4)).add_subplot()
+    ax.set_xlim(0, 101)
+    lines = ax.add_artist(VRAMReferenceLines(range(1, 101)))
+    ax.figure.canvas.draw()
+    boxes = boxes_of(lines)
+    assert 15 < len(boxes) < 60
+    assert not any(one.overlaps(other) for one, other in itertools.pairwise(boxes))
+    # The lines end before their labels, so that they run through none.
+    path = lines.drawn_line().get_transform().transform(lines.drawn_line().get_xydata())
+    pieces = np.hstack([path[:-1], path[1:]])
+    pieces = pieces[np.isfinite(pieces).all(axis=1)]
+    assert lengths_inside(np.array([box.extents for box in boxes]), pieces).sum() == 0
+    at = boxes[3].min + 2
+    event = MouseEvent("motion_notify_event", ax.figure.canvas, *at)
+    assert lines.get_cursor_data(event)[0] == labels_of(lines)[3].get_text()
+
+
 def test_equal_memories_share_a_line_and_a_label() -> None:
     lines = VRAMReferenceLines(["A100 80GB", "H100", 24])
     assert lines.get_values().tolist() == [24, 80]
@@ -906,6 +974,17 @@ def test_a_band_on_a_date_axis() -> None:
     assert line.get_xdata()[0] == mpl.dates.date2num(datetime.datetime(2024, 1, 5))
 
 
+def test_bands_are_told_apart_in_the_panel_and_in_the_legend(ax: Axes) -> None:
+    bands = [ax.add_artist(RefBand(value, label=f"{value}")) for value in (5.0, 6.0, 7.0)]
+    given = ax.add_artist(RefBand(8.0, color="red"))
+    assert [band.get_linestyle() for band in bands] == ["-", "--", "-."]
+    assert [key.get_linestyle() for key in ax.legend().legend_handles] == ["-", "--", "-."]
+    assert given.get_linestyle() == "-"
+    bands[0].remove()
+    ax.add_artist(bands[0])
+    assert bands[0].get_linestyle() == "-"
+
+
 # Callouts
 
 
@@ -1008,6 +1087,18 @@ def test_the_ideal_corner_does_not_lie_on_data() -> None:
     ax.figure.canvas.draw()
     segment = ax.transData.transform([[0, 0], [0.2, 0.2]]).reshape(1, 4)
     assert lengths_inside(corner.text.get_window_extent().extents[None], segment) == 0
+
+
+def test_the_ideal_corner_is_left_out_where_there_is_no_room() -> None:
+    ax = plt.figure().add_subplot()
+    x, y = np.random.default_rng(0).random((2, 5000))
+    ax.scatter(x, y)
+    corner = ax.add_artist(IdealCorner())
+    ax.figure.canvas.draw()
+    assert corner.drawn_parts() == []
+    ax.collections[0].remove()
+    ax.figure.canvas.draw()
+    assert len(corner.drawn_parts()) == 2
 
 
 # Text from data

@@ -148,28 +148,33 @@ def test_decimals_and_timestamps_are_quantities_too(ax: Axes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "at", "holds_data"),
+    ("make", "at", "told"),
     [
-        (lambda ax: pareto_step(ax, X, Y), (2, 6), True),
-        (lambda ax: attainment_band(ax, X, Y, [0, 0, 0, 0]), (2, 6), True),
-        (lambda ax: ref_band(ax, 5.0, spread=1.0), (3, 5), False),
-        (lambda ax: vram_lines(ax, [2, 3]), (3, 6), False),
+        (lambda ax: pareto_step(ax, X, Y), (2, 6), "x=2"),
+        (lambda ax: attainment_band(ax, X, Y, [0, 0, 0, 0]), (2, 6), "x=2"),
+        (lambda ax: dominated_region(ax, X, Y), (2, 6), "x=2"),
+        (lambda ax: ref_band(ax, 5.0, spread=1.0, label="mean"), (3, 5.5), "mean: 5.0"),
+        (lambda ax: vram_lines(ax, [2, ("mine", 3)]), (3, 6), "mine: 3 GB"),
+        (lambda ax: callout(ax, (3, 6), "here", marker="o"), (3, 6), "here"),
+        (lambda ax: mark_crossing(ax, (X[:3], Y[:3]), 6.0)[0], (5 / 3, 6), "1.667"),
     ],
 )
-def test_mplcursors_hovers_over_lines(
-    make: Callable[[Axes], Any], at: tuple[float, float], holds_data: bool, ax: Axes
+def test_mplcursors_hovers_over_everything(
+    make: Callable[[Axes], Any], at: tuple[float, float], told: str, ax: Axes
 ) -> None:
     mplcursors = pytest.importorskip("mplcursors")
     ax.plot(X, Y, "o")
-    artist = make(ax)
+    make(ax)
     ax.set(xlim=(0, 5), ylim=(3, 9))
     ax.figure.canvas.draw()
-    cursor = mplcursors.cursor(artist if holds_data else artist.drawn_line(), hover=True)
+    ax.lines[0].remove()
+    cursor = mplcursors.cursor(ax, hover=True)
     pixel = ax.transData.transform(at)
     event = MouseEvent("motion_notify_event", ax.figure.canvas, *pixel)
     ax.figure.canvas.callbacks.process("motion_notify_event", event)
     (selection,) = cursor.selections
     assert selection.target == pytest.approx(at, abs=0.05)
+    assert selection.annotation.get_text().startswith(told)
     ax.figure.canvas.draw()
 
 

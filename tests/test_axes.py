@@ -57,6 +57,21 @@ def test_the_projection_draws_what_the_functions_draw() -> None:
     assert (images[0] == images[1]).all()
 
 
+def test_an_image_and_a_twin_have_no_grid_of_their_own() -> None:
+    with plt.style.context("dantinox"):
+        fig = plt.figure()
+        ax, image = (fig.add_subplot(1, 2, k, projection="dantinox") for k in (1, 2))
+        image.imshow(np.eye(3))
+        twins = [ax.twinx(), ax.twiny()]
+        fig.canvas.draw()
+
+    def has_grid(one: Axes) -> bool:
+        return any(line.get_visible() for line in one.get_xgridlines() + one.get_ygridlines())
+
+    assert has_grid(ax)
+    assert not any(has_grid(one) for one in (image, *twins))
+
+
 def test_pareto_step_counts_for_the_limits(ax: Axes) -> None:
     pareto_step(ax, [10, 20], [40, 30])
     assert ax.get_xlim() == pytest.approx((9.5, 20.5))

@@ -90,9 +90,9 @@ class AttainmentBand(Banded, Staircase, Line2D):
         self._set_front(*self._surfaces[1].T)
 
     def _moved(self, before: Any, after: Any) -> None:
-        super()._moved(before, after)
         if after is not None:
             self.recache_always()
+        super()._moved(before, after)
 
     def recache_always(self) -> None:
         """Find the surfaces in the units that the Axes has now."""

@@ -91,6 +91,12 @@ class OnStraightAxes:
     def _moved(self, before: Any, after: Any) -> None:
         """Adapt to the Axes that the artist was added to, or to None where it was removed."""
 
+    def _count_for_limits(self: Any, points: Any) -> None:
+        """Have limits that are scaled by the data show points, shape (n, 2), too."""
+        self.axes.update_datalim(points)
+        # As what is plotted does: with the next drawing, unless limits were set.
+        self.axes.autoscale(None)
+
     def _as_numbers(self: Any, x: Any, y: Any) -> tuple[Any, Any]:
         """Return values along x and along y as numbers, in the units of the Axes."""
         return self.convert_xunits(x), self.convert_yunits(y)

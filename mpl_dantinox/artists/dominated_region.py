@@ -5,7 +5,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.cbook import normalize_kwargs
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 from numpy.typing import ArrayLike
 
@@ -19,8 +19,10 @@ __all__ = ["SHADE_ALPHA", "DominatedRegion"]
 SHADE_ALPHA = 0.12
 
 
-class DominatedRegion(OnStraightAxes, Patch):
-    """The part of the view that points dominate, as one patch. It leaves the limits alone.
+class DominatedRegion(OnStraightAxes, PathPatch):
+    """The part of the view that points dominate, as one patch.
+
+    Its share in the limits of the Axes are the points of the front.
 
     Parameters
     ----------
@@ -53,14 +55,16 @@ class DominatedRegion(OnStraightAxes, Patch):
         props = {"linewidth": 0, "alpha": SHADE_ALPHA, **normalize_kwargs(patch_props, Patch)}
         if not {"color", "facecolor"} & props.keys():
             props["facecolor"] = mpl.rcParams["text.color"]
-        super().__init__(**props)
+        super().__init__(Path(np.empty((0, 2))), **props)
         self._sense = sense
         self.set_points(x, y)
 
     def _moved(self, before: Any, after: Any) -> None:
         if after is not None:
-            # In fractions of the Axes the patch is nothing that limits could be made of.
+            # In fractions of the Axes the patch itself, which fills the view, sets no limits.
             self.set_transform(after.transAxes)
+        if after is not None and after is not before:
+            self._count_for_limits(float_points(*self._as_numbers(*self._front)))
 
     def set_points(self, x: ArrayLike, y: ArrayLike, *, sense: Sense | None = None) -> None:
         """Set the points.

@@ -14,6 +14,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 
 from mpl_dantinox.artists.base import DrawnAsParts
+from mpl_dantinox.artists.hover import offer_to_cursors
 from mpl_dantinox.artists.legend_keys import LegendEntry
 
 __all__ = ["Guide"]
@@ -234,6 +235,7 @@ class Guide(DrawnAsParts, Artist):
         """Return the parts to be drawn, in that order, where the Axes has them now."""
         if self.axes is None or not self.get_visible():
             return []
+        offer_to_cursors(Guide)
         with self.being_placed():
             self.placed_parts = self._place()
         return [part for part in self.placed_parts if part.get_visible()]

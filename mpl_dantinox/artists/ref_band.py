@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import MouseEvent
+from matplotlib.cbook import normalize_kwargs
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
@@ -21,6 +23,8 @@ _SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
     "range": lambda sample, _: (sample.min(), sample.max()),
     "std": lambda sample, center: center + sample.std() * np.array([-1, 1]),
 }
+
+_STYLES = ("-", "--", "-.", ":")
 
 
 class RefBand(Banded, Guide):
@@ -45,7 +49,8 @@ class RefBand(Banded, Guide):
     band_alpha : float, default: 0.15
         How opaque the band is, times *alpha* where that is given.
     **props
-        Properties of `~matplotlib.lines.Line2D` for the line.
+        Properties of `~matplotlib.lines.Line2D` for the line. Of several in one Axes without a
+        colour or a line style of their own each has the next line style.
 
     Raises
     ------
@@ -77,7 +82,10 @@ class RefBand(Banded, Guide):
     ) -> None:
         if axis not in ("x", "y"):
             raise ValueError(f"axis is {axis!r}; expected 'x' or 'y'")
+        props = normalize_kwargs(props, Line2D)
         super().__init__(**props)
+        #: Whether its line is still to be told from those of the other bands.
+        self._looks_alike = not {"color", "linestyle"} & props.keys()
         self._value = place_on_axis(value, "value")
         self._interval = _interval(value, spread, relative, interval)
         self._axis = axis
@@ -133,6 +141,14 @@ class RefBand(Banded, Guide):
         middle = float(_CENTERS[center](sample))
         low, high = _SPREADS[spread](sample, middle)
         return cls(middle, interval=(float(low), float(high)), **props)
+
+    def _moved(self, before: Any, after: Any) -> None:
+        super()._moved(before, after)
+        if after is not None and self._looks_alike:
+            others = [one for one in after.get_children() if isinstance(one, RefBand)]
+            taken = {one.get_linestyle() for one in others if one is not self}
+            self.set_linestyle(next((style for style in _STYLES if style not in taken), "-"))
+            self._looks_alike = False
 
     def _number(self, value: Any) -> float:
         return float(getattr(self, f"convert_{self._axis}units")(value))

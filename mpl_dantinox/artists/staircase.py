@@ -77,6 +77,12 @@ class Staircase(DrawnAsParts):
             self._in_data = before is not None and self.get_transform() is before.transData
         elif self._in_data:
             self.set_transform(after.transData)
+        if (
+            after is not None
+            and after is not before
+            and (self._in_data or not self.is_transform_set())
+        ):
+            self._count_for_limits(self.get_front())
 
     def drawn_parts(self: Any) -> Sequence[Artist]:
         """Return the line and the markers, in that order, as the Axes has them now."""

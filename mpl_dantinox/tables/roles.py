@@ -297,7 +297,7 @@ def _found(
         return max((_members(role, pattern, have) for pattern in patterns), key=len)
     if name in have:
         return {role: name}
-    usual = _usual(unnamed, role) if name == spec.column else []
+    usual = [c for c in unnamed if spec.is_usual(c)] if name == spec.column else []
     if len(usual) > 1 and spec.gaps and (spec.without or spec.kind == "text"):
         # Of what is shown beside the claims, the first one will do.
         usual = usual[:1]
@@ -309,15 +309,6 @@ def _found(
             f"could both be meant; name one of them with --column {role}=NAME"
         )
     return {role: usual[0]} if usual else {}
-
-
-def _usual(columns: Sequence[str], role: str) -> list[str]:
-    """Return the columns that have a usual name of a role, for quality else the only score."""
-    usual = [c for c in columns if ROLES[role].is_usual(c)]
-    if usual or role != "quality":
-        return usual
-    scores = [c for c in columns if higher_is_better(c) and not units_in_name(c, ["rate"])]
-    return scores if len(scores) == 1 else []
 
 
 def _lacking(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
