@@ -1,6 +1,5 @@
 """Helpers that take an Axes first, and the Axes that has them as methods."""
 
-import functools
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
@@ -48,40 +47,79 @@ _A = TypeVar("_A", bound=Artist)
 _P = ParamSpec("_P")
 
 
-def _add(ax: Axes, artist: _A) -> _A:
-    ax.add_artist(artist)
-    return artist
-
-
 def _adding(
-    artist: Callable[_P, _A],
-) -> Callable[[Callable[[], None]], Callable[Concatenate[Axes, _P], _A]]:
-    """Make a helper that adds a new *artist* to an Axes and returns it.
+    name: str, artist: Callable[_P, _A], summary: str, call: str, result: str
+) -> Callable[Concatenate[Axes, _P], _A]:
+    """Return a helper that adds a new *artist* to an Axes and returns it.
 
-    It has the name, summary and examples of what is decorated, the parameters of *artist*, and
-    their description.
+    Its parameters are those of *artist*, and so is their description; *call* and *result* are its
+    example.
     """
 
-    def decorate(described: Callable[[], None]) -> Callable[Concatenate[Axes, _P], _A]:
-        @functools.wraps(described)
-        def helper(ax: Axes, *args: _P.args, **kwargs: _P.kwargs) -> _A:
-            return _add(ax, artist(*args, **kwargs))
+    def helper(ax: Axes, *args: _P.args, **kwargs: _P.kwargs) -> _A:
+        added = artist(*args, **kwargs)
+        ax.add_artist(added)
+        return added
 
-        signature = inspect.signature(artist)
-        ax = inspect.Parameter("ax", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Axes)
-        helper.__signature__ = signature.replace(  # type: ignore[attr-defined] # any callable's
-            parameters=[ax, *signature.parameters.values()], return_annotation=artist
-        )
-        summary, examples, shown = (inspect.getdoc(described) or "").partition("Examples\n")
-        told = (inspect.getdoc(artist) or "").partition("Parameters\n----------\n")[2]
-        options = told.partition("\n\n")[0]
-        helper.__doc__ = (
-            f"{summary}Parameters\n----------\nax : `~matplotlib.axes.Axes`\n{options}\n\n"
-            f"Returns\n-------\n{getattr(artist, '__name__', '')}\n\n{examples}{shown}"
-        )
-        return cast("Callable[Concatenate[Axes, _P], _A]", helper)
+    kind: Any = artist
+    told = (inspect.getdoc(kind) or "").partition("Parameters\n----------\n")[2]
+    helper.__name__ = helper.__qualname__ = name
+    helper.__doc__ = (
+        f"{summary}\n\nParameters\n----------\nax : `~matplotlib.axes.Axes`\n"
+        f"{told.partition(chr(10) * 2)[0]}\n\nReturns\n-------\n{kind.__name__}\n\n"
+        "Examples\n--------\n>>> from matplotlib.figure import Figure\n"
+        f">>> ax = Figure().subplots()\n>>> {call}\n{result}\n"
+    )
+    signature = inspect.signature(artist)
+    ax = inspect.Parameter("ax", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Axes)
+    helper.__signature__ = signature.replace(  # type: ignore[attr-defined] # any callable's
+        parameters=[ax, *signature.parameters.values()], return_annotation=artist
+    )
+    return cast("Callable[Concatenate[Axes, _P], _A]", helper)
 
-    return decorate
+
+dominated_region = _adding(
+    "dominated_region",
+    DominatedRegion,
+    "Shade what points dominate, to the edges of the view.",
+    'dominated_region(ax, [0.5], [0.5], hatch="/").get_hatch()',
+    "'/'",
+)
+attainment_band = _adding(
+    "attainment_band",
+    AttainmentBand,
+    "Draw the front that repeated runs attain: the median's, with a band between the quartiles'.",
+    'attainment_band(ax, [1, 2, 3], [5, 5, 5], runs=["a", "b", "c"]).get_front().tolist()',
+    "[[2.0, 5.0]]",
+)
+vram_lines = _adding(
+    "vram_lines",
+    VRAMReferenceLines,
+    "Draw labelled lines at the memory of accelerators. They leave the limits alone.",
+    'vram_lines(ax, ["H100", 16], unit="MB").get_values().tolist()',
+    "[16000.0, 80000.0]",
+)
+ref_band = _adding(
+    "ref_band",
+    RefBand,
+    "Draw a reference value with its band across the Axes. It leaves the limits alone.",
+    'ref_band(ax, 2.0, spread=0.5, label="MHA").get_interval()',
+    "(1.5, 2.5)",
+)
+ideal_corner = _adding(
+    "ideal_corner",
+    IdealCorner,
+    "Point an arrow at the corner where both values are best, clear of the data.",
+    'ideal_corner(ax, sense=("min", "max")).get_sense()',
+    "('min', 'max')",
+)
+callout = _adding(
+    "callout",
+    Callout,
+    "Write a text beside a data point, where it lies on nothing.",
+    'callout(ax, (0.5, 0.5), "here").get_text()',
+    "'here'",
+)
 
 
 def pareto_step(
@@ -117,75 +155,11 @@ def pareto_step(
     >>> pareto_step(ax, [1, 2, 3], [3, 4, 1]).front_indices
     array([0, 2])
     """
-    front = _add(ax, ParetoStep(x, y, sense=sense, extend=extend, **line_props))
+    front = ParetoStep(x, y, sense=sense, extend=extend, **line_props)
+    ax.add_artist(front)
     if shade:
         front.add_shade()
     return front
-
-
-@_adding(DominatedRegion)
-def dominated_region() -> None:
-    """Shade what points dominate, to the edges of the view.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> dominated_region(ax, [0.5], [0.5], hatch="/").get_hatch()
-    '/'
-    """
-
-
-@_adding(AttainmentBand)
-def attainment_band() -> None:
-    """Draw the front that repeated runs attain: the median's, with a band between the quartiles'.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> attainment_band(ax, [1, 2, 3], [5, 5, 5], runs=["a", "b", "c"]).get_front().tolist()
-    [[2.0, 5.0]]
-    """
-
-
-@_adding(VRAMReferenceLines)
-def vram_lines() -> None:
-    """Draw labelled lines at the memory of accelerators. They leave the limits alone.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> vram_lines(ax, ["H100", 16], unit="MB").get_values().tolist()
-    [16000.0, 80000.0]
-    """
-
-
-@_adding(RefBand)
-def ref_band() -> None:
-    """Draw a reference value with its band across the Axes. It leaves the limits alone.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> ref_band(ax, 2.0, spread=0.5, label="MHA").get_interval()
-    (1.5, 2.5)
-    """
-
-
-@_adding(IdealCorner)
-def ideal_corner() -> None:
-    """Point an arrow at the corner where both values are best, clear of the data.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> ideal_corner(ax, sense=("min", "max")).get_sense()
-    ('min', 'max')
-    """
 
 
 def end_labels(
@@ -229,20 +203,9 @@ def end_labels(
                 named[bars.lines[0]] = str(bars.get_label())
         named = {line: name for line, name in named.items() if name and not name.startswith("_")}
         lines, labels = list(named), list(named.values()) if labels is None else labels
-    return _add(ax, EndLabels(lines, labels, **text_props))
-
-
-@_adding(Callout)
-def callout() -> None:
-    """Write a text beside a data point, where it lies on nothing.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> callout(ax, (0.5, 0.5), "here").get_text()
-    'here'
-    """
+    added = EndLabels(lines, labels, **text_props)
+    ax.add_artist(added)
+    return added
 
 
 def mark_best(
@@ -409,18 +372,17 @@ class DantinoxAxes(Axes):
 
     def twinx(self, *args: Any, **kwargs: Any) -> Any:
         """Return a twin that shares the x axis, as `matplotlib.axes.Axes.twinx`; without a grid."""
-        return _without_grid(super().twinx(*args, **kwargs))
+        twin = super().twinx(*args, **kwargs)
+        twin.grid(visible=False)
+        return twin
 
     def twiny(self, *args: Any, **kwargs: Any) -> Any:
         """Return a twin that shares the y axis, as `matplotlib.axes.Axes.twiny`; without a grid."""
-        return _without_grid(super().twiny(*args, **kwargs))
+        twin = super().twiny(*args, **kwargs)
+        twin.grid(visible=False)
+        return twin
 
     def imshow(self, *args: Any, **kwargs: Any) -> Any:
         """Show an image, as `matplotlib.axes.Axes.imshow`, without a grid over it."""
-        _without_grid(self)
+        self.grid(visible=False)
         return super().imshow(*args, **kwargs)
-
-
-def _without_grid(ax: Axes) -> Axes:
-    ax.grid(visible=False)
-    return ax
