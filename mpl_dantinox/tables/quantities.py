@@ -17,7 +17,7 @@ from mpl_dantinox.tables.roles import CONTROLS, ROLES
 from mpl_dantinox.units import Unit, parse_unit
 
 __all__ = [
-    "MOST_GROUPS", "Numbers", "fill_flags", "read_flag", "read_number", "read_text", "truth",
+    "MOST_GROUPS", "Numbers", "fill_flag", "read_flag", "read_number", "read_text", "truth",
     "unread",
 ]  # fmt: skip
 
@@ -205,51 +205,51 @@ def _with_decimal_point(frame: Frame, text: nw.Expr, decimal_comma: bool) -> nw.
     return without(",", _COMMA_THOUSANDS)
 
 
-def fill_flags(frame: Frame, raw: str, flag: str) -> tuple[Frame, bool]:
-    """Return a frame with no for empty flags if no row says no, and whether it has changed.
+def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[nw.Expr, bool]:
+    """Return a flag with no for empty cells if no row says no, and whether it has changed.
 
     Parameters
     ----------
     frame : narwhals.DataFrame or narwhals.LazyFrame
-    raw, flag : str
-        The column as it is in the table, and as it was read.
+    column : str
+    flag : narwhals.Expr
+        What `read_flag` returns of it.
     """
-    both = frame.select(raw, flag)
-    word = nw.col(raw).cast(nw.String).str.strip_chars().str.to_lowercase()
-    empty = nw.col(raw).is_null() | word.is_in(_MISSING)
-    says_no, says_yes = (n_rows(both.filter(nw.col(flag) == value)) for value in (0, 1))
-    if says_no or not says_yes or not n_rows(both.filter(empty)):
-        return frame, False
-    filled = nw.when(empty).then(nw.lit(0.0)).otherwise(nw.col(flag))
-    return frame.with_columns(filled.alias(flag)), True
+    word = nw.col(column).cast(nw.String).str.strip_chars().str.to_lowercase()
+    empty = nw.col(column).is_null() | word.is_in(_MISSING)
+    asked = frame.select(no=flag == 0, yes=flag == 1, empty=empty)
+    no, yes, n_empty = collected(asked.select(nw.col("no", "yes", "empty").sum())).row(0)
+    if no or not yes or not n_empty:
+        return flag, False
+    return nw.when(empty).then(nw.lit(0.0)).otherwise(flag), True
 
 
-def unread(frame: Frame, role: str, read: str, *, with_unit: bool = False) -> Iterator[str]:
-    """Yield what is to be said of the rows in which a role has no value.
+def unread(frame: Frame, roles: Mapping[str, bool]) -> Iterator[tuple[str, str]]:
+    """Yield roles that have no value in some rows, each with what is to be said of these.
 
     Parameters
     ----------
     frame : narwhals.DataFrame or narwhals.LazyFrame
-        With the role's column as it is in the table.
-    role, read : str
-        Its name, and that of the column as it was read.
-    with_unit : bool
-        Whether a number needs a unit beside it.
+        With the column of each role as it is in the table, and as it was read: ``"read ROLE"``.
+    roles : mapping of str to bool
+        Whether a number of the role needs a unit beside it.
     """
-    lost = frame.filter(nw.col(read).is_null()).select(word=nw.col(role))
-    n_lost = n_rows(lost)
-    if not n_lost:
-        return
-    words = lost.drop_nulls().with_columns(nw.col("word").cast(nw.String).str.strip_chars())
-    words = words.filter(~nw.col("word").str.to_lowercase().is_in(_MISSING))
-    n, n_words = n_rows(frame), n_rows(words)
-    if n_words:
-        example = textwrap.shorten(str(collected(words.head(1)).item()), 40, placeholder="…")
-        wanted = "true or false" if ROLES[role].kind == "flag" else "a number"
-        wanted += " with a unit, as others are" if with_unit else ""
-        yield f"{role}: {n_words:,} of {n:,} rows are not {wanted}, such as {example!r}"
-    if n_lost > n_words and not ROLES[role].gaps:
-        yield f"{role}: {n_lost - n_words:,} of {n:,} rows are empty"
+    missing = [nw.col(f"read {role}").is_null().sum().alias(role) for role in roles]
+    n, *n_missing = collected(frame.select(nw.len().alias("n"), *missing)).row(0)
+    for (role, with_unit), n_lost in zip(roles.items(), n_missing, strict=True):
+        if not n_lost:
+            continue
+        lost = frame.filter(nw.col(f"read {role}").is_null()).select(word=nw.col(role))
+        words = lost.drop_nulls().with_columns(nw.col("word").cast(nw.String).str.strip_chars())
+        words = words.filter(~nw.col("word").str.to_lowercase().is_in(_MISSING))
+        n_words = n_rows(words)
+        if n_words:
+            example = textwrap.shorten(str(collected(words.head(1)).item()), 40, placeholder="…")
+            wanted = "true or false" if ROLES[role].kind == "flag" else "a number"
+            wanted += " with a unit, as others are" if with_unit else ""
+            yield role, f"{role}: {n_words:,} of {n:,} rows are not {wanted}, such as {example!r}"
+        if n_lost > n_words and not ROLES[role].gaps:
+            yield role, f"{role}: {n_lost - n_words:,} of {n:,} rows are empty"
 
 
 def truth(word: str) -> bool | None:

@@ -12,7 +12,7 @@ from mpl_dantinox.tables.engine import Frame, collected, fits_in_memory, n_rows
 from mpl_dantinox.tables.errors import NoDataError, RunsError, engine_errors
 from mpl_dantinox.tables.quantities import (
     MOST_GROUPS,
-    fill_flags,
+    fill_flag,
     read_flag,
     read_number,
     read_text,
@@ -175,26 +175,28 @@ def as_runs(
     if isinstance(table, Runs):
         return _for_one_insight(table, by_role, need)
     source = open_source(table)
-    for options in (units, labels, log):
-        for role in options or {}:
-            one_of("role", role, ROLES)
+    units, labels, log = units or {}, labels or {}, log or {}
+    for role in (*units, *labels, *log):
+        one_of("role", role, ROLES)
     with engine_errors(source.called):
         found = find_columns(source.columns, by_role, need)
         rows = _chosen(source, found, conditions(where or {}, source.columns))
         read_or_not = {
-            role: _read(rows, role, column, source, (units or {}).get(role.partition(" ")[0]))
+            role: _read(rows, role, column, source, units.get(role.partition(" ")[0]))
             for role, column in found.items()
         }
         read = {role: one for role, one in read_or_not.items() if one.values is not None}
-        frame = rows.with_columns(one.values.alias(f"read {r}") for r, one in read.items())
         notes: dict[str, list[str]] = {role: [] for role in (*by_role, *found)}
         for role, asked in by_role.items():
-            notes[role] += _taken(role, asked, found.get(role), read_or_not.get(role))
-        for role in read:
-            notes[role] += unread(frame, role, f"read {role}", with_unit=read[role].in_cells)
-            if ROLES[role].kind == "flag":
-                frame, filled = fill_flags(frame, role, f"read {role}")
-                notes[role] += [f"{role}: no row says no, so empty ones count as no"] * filled
+            without = ROLES[role].without
+            if role in found:
+                is_told = found[role] == asked and read_or_not[role].as_expected
+                notes[role] += read_or_not[role].notes[is_told:]
+            elif asked and without:
+                notes[role] += [f"{role}: no column {asked!r}, {without}"]
+        frame = rows.with_columns(one.values.alias(f"read {r}") for r, one in read.items())
+        for role, note in unread(frame, {role: one.in_cells for role, one in read.items()}):
+            notes[role].append(note)
         row = ["row"] if "row" in frame.collect_schema().names() else []
         kept: list[Any] = [*row, *(nw.col(f"read {role}").alias(role) for role in read)]
         frame = frame.select(kept) if kept else frame
@@ -204,16 +206,16 @@ def as_runs(
             frame = frame.with_columns(nw.col("group").cast(nw.Categorical))
     names = {role: label(role, found[role], read[role].by_name) for role in read}
     names |= {r.partition(" ")[0]: ROLES[r].label for r in read if ROLES[r].family}
-    names |= {role: text for role, text in (labels or {}).items() if text and role in names}
+    names |= {role: text for role, text in labels.items() if text and role in names}
     made = Runs(
         frame,
         {role: found[role] for role in read},
         names,
         {role: one.unit for role, one in read.items() if one.unit},
-        frozenset(role for role in read if role in _EITHER_WAY and higher_is_better(found[role])),
+        frozenset(role for role in read if _is_score(role, found[role])),
         notes,
         source,
-        dict(log or {}),
+        dict(log),
         groups,
     )
     return _for_one_insight(made, by_role, need)
@@ -221,51 +223,55 @@ def as_runs(
 
 @dataclass(frozen=True)
 class _Read:
-    """A column that was read: None for its values where they cannot be used, and what to say."""
+    """A column that was read: None for its values where they cannot be used, and what to say.
+
+    The first note is that the column was taken, which goes without saying where it is `as_expected`
+    and the caller named it.
+    """
 
     values: Any
+    notes: Sequence[str]
+    as_expected: bool
     unit: Unit | None = None
     in_cells: bool = False
-    note: str = ""
     by_name: Unit | None = None
 
 
+def _is_score(role: str, column: str) -> bool:
+    return role in _EITHER_WAY and higher_is_better(column)
+
+
 def _read(rows: Frame, role: str, column: str, source: Source, given: str | None) -> _Read:
+    """Read a column for a role, in a unit that is given, or that its name or its cells say."""
     spec = ROLES[role]
-    if spec.kind != "number":
-        return _Read((read_text if spec.kind == "text" else read_flag)(rows, role))
+    taken = f"{role}: using {column!r}"
+    if spec.kind == "text":
+        return _Read(read_text(rows, role), [taken], True)
+    if spec.kind == "flag":
+        values, is_filled = fill_flag(rows, role, read_flag(rows, role))
+        filled = [f"{role}: no row says no, so empty ones count as no"] * is_filled
+        return _Read(values, [taken, *filled], True)
     try:
         said = unit_of(role, column, given)
     except RunsError as error:
         if given is not None:
             raise
-        return _Read(None, note=f", but {error}")
-    numbers = read_number(rows, role, said, decimal_comma=source.decimal_comma, kinds=spec.kinds)
-    unit, by_name = numbers.unit, None if given else said
-    how = "as asked" if given else "by its name" if said else "as its cells say"
-    note = f", in {unit.name or 'ones'} {how}" if unit else ""
-    if spec.unit is None or (unit is None and spec.assumed):
-        return _Read(numbers.values, unit or spec.unit, numbers.in_cells, note, by_name)
-    if unit is None:
-        fault = f", but its unit cannot be told; say it, as --unit {role}={spec.unit.name}"
-        return _Read(None, note=f"{fault}{', ' * bool(spec.without)}{spec.without}")
-    values = numbers.values * (unit.size / spec.unit.size)
-    return _Read(values, spec.unit, numbers.in_cells, note, by_name)
-
-
-def _taken(role: str, asked: str | None, column: str | None, read: _Read | None) -> list[str]:
-    """Return what is to be said of the column that was taken for a role, or of having none."""
-    spec = ROLES[role]
-    if column is None or read is None:
-        return [f"{role}: no column {asked!r}, {spec.without}"] if asked and spec.without else []
-    higher = role in _EITHER_WAY and higher_is_better(column)
-    note = f"{read.note}{', of which higher is better' * higher}"
-    is_as_expected = column == spec.column and read.by_name is not None
-    return (
-        []
-        if column == asked and (is_as_expected or not note)
-        else [f"{role}: using {column!r}{note}"]
+        return _Read(None, [f"{taken}, but {error}"], False)
+    values, unit, in_cells = read_number(
+        rows, role, said, decimal_comma=source.decimal_comma, kinds=spec.kinds
     )
+    by_name = None if given else said
+    if unit is None and spec.unit is not None and not spec.assumed:
+        fault = f", but its unit cannot be told; say it, as --unit {role}={spec.unit.name}"
+        return _Read(None, [f"{taken}{fault}{', ' * bool(spec.without)}{spec.without}"], False)
+    if unit is not None:
+        how = "as asked" if given else "by its name" if said else "as its cells say"
+        taken += f", in {unit.name or 'ones'} {how}"
+    higher = ", of which higher is better" if _is_score(role, column) else ""
+    expected = not (unit or higher) or (column == spec.column and by_name is not None)
+    if unit is not None and spec.unit is not None:
+        values = values * (unit.size / spec.unit.size)
+    return _Read(values, [taken + higher], expected, spec.unit or unit, in_cells, by_name)
 
 
 def _for_one_insight(runs: Runs, columns: Mapping[str, Any], need: Iterable[str]) -> Runs:
