@@ -7,7 +7,7 @@ caller names no column.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from mpl_dantinox.nearest import advice, nearest_names, shortened
 from mpl_dantinox.tables.errors import NoDataError, RunsError
@@ -84,88 +84,80 @@ class _Roles(dict[str, Role]):
         return self[family]
 
 
-def _unit(text: str) -> Unit:
-    return parse_unit(text)[0]
+def _role(
+    column: str, kind: Any, label: str, help: str, names: str, unit: str = "", **rest: Any
+) -> Role:
+    """Return a role, with its other usual names in one text."""
+    converted = parse_unit(unit)[0] if unit else None
+    return Role(column, kind, label, help, tuple(names.split()), unit=converted, **rest)
 
 
-_LOSSES = (
-    "loss", "valid_loss", "validation_loss", "eval_loss", "test_loss", "nll", "val_nll", "ppl",
-    "perplexity", "val_ppl",
-)  # fmt: skip
-_CACHES = ("cache", "kv_cache", "kv", "theoretical_cache", "kv_cache_size", "cache_size")
-_PARAMS = (
-    "params",
-    "n_params",
-    "num_params",
-    "parameters",
-    "num_parameters",
-    "total_params",
-    "model_size",
-)
+_CACHES = "cache kv_cache kv theoretical_cache kv_cache_size cache_size"
 
 #: The roles that a column can play, by the keyword that names its column.
 ROLES: Mapping[str, Role] = _Roles({
-    "name": Role(
-        "name", "text", "Run", "what a run is called", gaps=True,
-        names=("run", "run_name", "run_id", "model_name", "model", "experiment"),
+    "name": _role(
+        "name", "text", "Run", "what a run is called",
+        "run run_name run_id model_name model experiment", gaps=True,
     ),
-    "group": Role(
+    "group": _role(
         "type", "text", "Attention", "the groups that are compared",
-        names=("attention", "attn", "attn_type", "attention_type", "attn_impl", "attn_kind"),
+        "attention attn attn_type attention_type attn_impl attn_kind",
     ),
-    "moe": Role(
+    "moe": _role(
         "moe", "flag", "Mixture of experts", "whether a run is a mixture of experts",
-        names=("is_moe", "use_moe", "mixture_of_experts"), gaps=True,
+        "is_moe use_moe mixture_of_experts", gaps=True,
         without="so dense and MoE runs are not told apart",
     ),
-    "params": Role(
-        "params_m", "number", "Parameters (M)", "the size of a model", names=_PARAMS,
-        kinds=("count",), unit=_unit("millions"), gaps=True,
-        without="so the size of a model is not shown",
+    "params": _role(
+        "params_m", "number", "Parameters (M)", "the size of a model",
+        "params n_params num_params parameters num_parameters total_params model_size", "millions",
+        kinds=("count",), gaps=True, without="so the size of a model is not shown",
     ),
-    "active_params": Role(
+    "active_params": _role(
         "active_params_m", "number", "Active parameters (M)",
-        "the parameters that one token passes", kinds=("count",), unit=_unit("millions"), gaps=True,
-        names=("active_params", "n_active_params", "num_active_params", "active_parameters"),
+        "the parameters that one token passes",
+        "active_params n_active_params num_active_params active_parameters", "millions",
+        kinds=("count",), gaps=True,
     ),
-    "weights": Role(
-        "weights_gb", "number", "Weights", "memory of a model's weights", kinds=("memory",),
-        names=("weights", "weights_memory", "model_memory"), unit=_unit("GB"), gaps=True,
+    "weights": _role(
+        "weights_gb", "number", "Weights", "memory of a model's weights",
+        "weights weights_memory model_memory", "GB", kinds=("memory",), gaps=True,
     ),
-    "quality": Role(
-        "val_loss", "number", "Validation loss", "how good a run is", names=_LOSSES,
+    "quality": _role(
+        "val_loss", "number", "Validation loss", "how good a run is",
+        "loss valid_loss validation_loss eval_loss test_loss nll val_nll ppl perplexity val_ppl",
     ),
-    "cost": Role(
+    "cost": _role(
         "theoretical_cache_mb", "number", "KV cache per sequence",
-        "what a run takes: memory, time, energy, money, compute or parameters", names=_CACHES,
+        "what a run takes: memory, time, energy, money, compute or parameters", _CACHES,
     ),
-    "cache": Role(
+    "cache": _role(
         "theoretical_cache_mb", "number", "KV cache per sequence", "memory of one sequence",
-        names=_CACHES, kinds=("memory",), unit=_unit("MB"),
+        _CACHES, "MB", kinds=("memory",),
     ),
-    "cache_tokens": Role(
+    "cache_tokens": _role(
         "cache_tokens", "number", "Tokens of the cache", "how many tokens the cache is of",
-        kinds=(), gaps=True, names=("cache_context", "cache_seq_len"),
+        "cache_context cache_seq_len", kinds=(), gaps=True,
     ),
-    "tps": Role(
+    "tps": _role(
         "tps_512", "number", "Decode throughput of one sequence", "decode speed of one sequence",
-        names=("tps", "throughput", "tokens_per_s", "tokens_per_sec", "tokens_per_second", "tok_s",
-               "decode_tps", "decode_tok_s"),
-        kinds=("rate",), unit=_unit("tok/s"), assumed=True, gaps=True,
+        "tps throughput tokens_per_s tokens_per_sec tokens_per_second tok_s decode_tps "
+        "decode_tok_s", "tok/s", kinds=("rate",), assumed=True, gaps=True,
     ),
-    "dial": Role(
+    "dial": _role(
         "down_dim_kv", "number", "Latent KV dimension", "what is turned within one group",
-        names=("kv_lora_rank", "latent_dim", "kv_latent_dim", "dkv", "d_kv"), kinds=(), gaps=True,
+        "kv_lora_rank latent_dim kv_latent_dim dkv d_kv", kinds=(), gaps=True,
     ),
-    "tps_at": Role(
+    "tps_at": _role(
         "tps_{}", "number", "Decode throughput of one sequence",
         "decode speed by context length, a column for each",
-        names=("decode_tps_{}", "tok_s_{}", "decode_tok_s_{}", "throughput_{}"),
-        kinds=("rate",), unit=_unit("tok/s"), assumed=True, gaps=True, family=True,
+        "decode_tps_{} tok_s_{} decode_tok_s_{} throughput_{}", "tok/s",
+        kinds=("rate",), assumed=True, gaps=True, family=True,
     ),
-    "block": Role(
-        "block", "text", "Block", "which runs are comparable: those that are equal here", gaps=True,
-        names=("size", "model_size", "dim", "d_model", "hidden_size", "n_embd", "width"),
+    "block": _role(
+        "block", "text", "Block", "which runs are comparable: those that are equal here",
+        "size model_size dim d_model hidden_size n_embd width", gaps=True,
     ),
 })  # fmt: skip
 
@@ -297,18 +289,25 @@ def _found(
         return max((_members(role, pattern, have) for pattern in patterns), key=len)
     if name in have:
         return {role: name}
-    usual = [c for c in unnamed if spec.is_usual(c)] if name == spec.column else []
-    if len(usual) > 1 and spec.gaps and (spec.without or spec.kind == "text"):
-        # Of what is shown beside the claims, the first one will do.
-        usual = usual[:1]
-    if len(usual) > 1 and not needed:
-        return {}
-    if len(usual) > 1:
+    usual = _usual(unnamed, role) if name == spec.column else []
+    # Of what is shown beside the claims, the first one will do.
+    if len(usual) > 1 and not (spec.gaps and (spec.without or spec.kind == "text")):
+        if not needed:
+            return {}
         raise NoDataError(
             f"no column {name!r} for the role {role!r}, and {' and '.join(map(repr, usual))} "
             f"could both be meant; name one of them with --column {role}=NAME"
         )
     return {role: usual[0]} if usual else {}
+
+
+def _usual(columns: Sequence[str], role: str) -> list[str]:
+    """Return the columns that have a usual name of a role, for quality else the only score."""
+    usual = [c for c in columns if ROLES[role].is_usual(c)]
+    if usual or role != "quality":
+        return usual
+    scores = [c for c in columns if higher_is_better(c) and not units_in_name(c, ["rate"])]
+    return scores if len(scores) == 1 else []
 
 
 def _lacking(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
@@ -357,7 +356,9 @@ def label(role: str, column: str, unit: Unit | None = None) -> str:
     What its name says of its unit is left out, for the unit is written beside it.
     """
     spec = ROLES[role]
-    if column.strip().lower() == spec.column or (spec.names is _CACHES and spec.is_usual(column)):
+    if column.strip().lower() == spec.column or (
+        spec.label == ROLES["cache"].label and spec.is_usual(column)
+    ):
         return spec.label
     # A name that came with the data is no math.
     name = without_unit(column) if unit in units_in_name(column) else column
