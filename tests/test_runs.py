@@ -82,6 +82,40 @@ def test_groups_named_like_missing_values_stay_names(tmp_path: Path) -> None:
         assert column(table, "quality") == [1, None, None, None, None, None, 2]
 
 
+@pytest.mark.parametrize("dtype", ["Int64", "Float64", "int64[pyarrow]", "double[pyarrow]"])
+def test_numbers_of_pandas_that_can_be_missing_are_numbers(dtype: str) -> None:
+    table = pd.DataFrame({"type": ["a", "b", "b"], "val_loss": [1, 2, 3], "vram_gb": [3, 2, 1]})
+    table["val_loss"] = pd.array([1, None, 2], dtype=dtype)
+    assert column(table, "quality") == [1, None, 2]
+    assert insight_pareto(table, cost="vram_gb").facts.panels["all"].n_runs == 2
+
+
+def test_what_pandas_grouped_by_is_a_column() -> None:
+    table = pd.DataFrame({"type": ["b", "a", "a"], "moe": ["no"] * 3, "val_loss": [1.0, 2.0, 4.0]})
+    for keys in ("type", ["type", "moe"]):
+        medians = table.groupby(keys)[["val_loss"]].median()
+        assert column(medians, "group") == ["a", "b"]
+        assert column(medians, "quality") == [3, 1]
+
+
+def test_columns_without_a_text_for_a_name_are_said() -> None:
+    table = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "type"), ("a", "x")]))
+    with pytest.raises(RunsError, match="no column of the table has a text for its name"):
+        as_runs(table, COLUMNS, need=["group"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"columns": {"group": 3}}, "the role 'group' is played by a column, or several; got 3"),
+        ({"columns": {"group": "type"}, "where": 3}, "where is a mapping of columns .* got 3"),
+    ],
+)
+def test_what_is_no_name_and_no_condition_is_said(options: Any, message: str) -> None:
+    with pytest.raises(RunsError, match=message):
+        as_runs(pd.DataFrame({"type": ["a"]}), need=["group"], **options)
+
+
 def test_a_column_is_found_under_the_name_it_was_given() -> None:
     assert column(pd.DataFrame({"type": ["MLA"], "nll": [1.0]}), "quality", quality="nll") == [1.0]
 

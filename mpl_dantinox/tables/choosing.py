@@ -65,6 +65,8 @@ def conditions(
                 found.append(Condition(column, sign[1], (sign[2],)))
             else:
                 found += _one_of(column, tuple(value) if several else (value,))
+    elif not isinstance(where, Sequence):
+        raise RunsError(f"where is a mapping of columns to values, or texts; got {where!r}")
     else:
         for text in [where] if isinstance(where, str) else where:
             found += _from_text(text, columns)

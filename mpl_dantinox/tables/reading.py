@@ -161,7 +161,15 @@ def open_source(source: Any) -> Source:
         except nw.exceptions.DuplicateError as error:
             raise RunsError(f"two columns have one name. {one_line(error)}") from None
         remembered = getattr(source, "attrs", {}).get(_ATTRS)
+        if levels := _named_levels(source):
+            source = source.reset_index(level=levels)
         return _remembered(source, **remembered) if isinstance(remembered, dict) else Source(source)
+
+
+def _named_levels(frame: Any) -> list[str]:
+    """Return the names of the index of a pandas frame, as one has it after grouping."""
+    names = getattr(getattr(frame, "index", None), "names", ())
+    return [name for name in names if isinstance(name, str) and name not in frame.columns]
 
 
 def _remembered(frame: Any, path: str, notes: tuple[str, ...], decimal_comma: bool) -> Source:

@@ -229,6 +229,8 @@ def each_column(columns: Mapping[str, str | Sequence[str] | None]) -> dict[str, 
     for role, name in columns.items():
         if name is None or isinstance(name, str):
             found[role] = name
+        elif not isinstance(name, Iterable):
+            raise RunsError(f"the role {role!r} is played by a column, or several; got {name!r}")
         else:
             found |= {f"{role} {place}": one for place, one in enumerate(name, 1)}
     return found
@@ -319,7 +321,10 @@ def _lacking(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
         column = f"no column {name!r}" if name else "no column was given"
         role = role.partition(" ")[0]
         parts.append(f"{column} for the role {role!r} (--column {role}=NAME){hint}")
-    return f"{'; '.join(parts)}; there are: {shortened(have)}"
+    there_are = f"there are: {shortened(have)}"
+    return "; ".join(
+        [*parts, there_are if have else "no column of the table has a text for its name"]
+    )
 
 
 def unit_of(role: str, column: str, given: str | None = None) -> Unit | None:

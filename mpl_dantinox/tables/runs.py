@@ -201,9 +201,11 @@ def as_runs(
         kept: list[Any] = [*row, *(nw.col(f"read {role}").alias(role) for role in read)]
         frame = frame.select(kept) if kept else frame
         groups = _groups(frame, found["group"]) if "group" in found else []
-        if groups and isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
-            # Comparing its texts would be most of the work.
-            frame = frame.with_columns(nw.col("group").cast(nw.Categorical))
+        if isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
+            # Comparing texts would be most of the work, and NA is no number to numpy.
+            kinds = {r: "float64" for r in read if ROLES[r].kind != "text"}
+            kinds |= {"group": "category"} if groups else {}
+            frame = nw.from_native(frame.to_native().astype(kinds), eager_only=True)
     names = {role: label(role, found[role], read[role].by_name) for role in read}
     names |= {r.partition(" ")[0]: ROLES[r].label for r in read if ROLES[r].family}
     names |= {role: text for role, text in labels.items() if text and role in names}
