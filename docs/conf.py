@@ -26,6 +26,7 @@ extensions = [
     "declarations",
     "mathml",
     "properties",
+    "running",
 ]
 default_role = "py:obj"
 exclude_patterns = ["_ext"]

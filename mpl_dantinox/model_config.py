@@ -43,28 +43,36 @@ _NAMES = {
 # The parts of a configuration that describe the language model, where images or sound are read too.
 _LANGUAGE = ("text_config", "llm_config", "language_config", "thinker_config")
 
+# What configurations call the kinds of layers.
 _KINDS: dict[str, _Kind] = {
-    "full_attention": "full",
-    "attention": "full",
-    "hybrid": "full",
-    "sliding_attention": "windowed",
-    "chunked_attention": "windowed",
-    "linear_attention": "none",
-    "mamba": "none",
-    "recurrent": "none",
-    "conv": "none",
-    "moe": "none",
-    "mlp": "none",
+    **dict.fromkeys(("full_attention", "attention", "hybrid"), "full"),
+    **dict.fromkeys(("sliding_attention", "chunked_attention"), "windowed"),
+    **dict.fromkeys(("linear_attention", "mamba", "recurrent", "conv", "moe", "mlp"), "none"),
+}
+
+# The keys under which the kinds of all layers, or of the first few that come again, are listed.
+_LISTS = ("layer_types", "layers_block_type", "block_types", "_block_types")
+
+# Other keys that say whether a layer, counted from 0, sees every token, and what it is if not.
+_PATTERNS: dict[str, tuple[Callable[[Any, int, Config], bool], _Kind]] = {
+    "hybrid_override_pattern": (lambda said, i, _: said[i] == "*", "none"),
+    "hybrid_layer_pattern": (lambda said, i, _: not said[i], "windowed"),
+    "attn_layer_indices": (lambda said, i, _: i in said, "none"),
+    "full_attn_idxs": (lambda said, i, _: i in said, "none"),
+    "attn_type_list": (lambda said, i, _: said[i] == 1, "none"),
+    "attn_layer_period": (lambda n, i, c: i % n == c.get("attn_layer_offset", 0), "none"),
+    "full_attention_interval": (lambda n, i, _: (i + 1) % n == 0, "none"),
+    "linear_attn_config": (lambda said, i, _: i + 1 in said["full_attn_layers"], "none"),
+    "sliding_window_pattern": (lambda n, i, _: (i + 1) % n == 0, "windowed"),
 }
 
 # One layer in so many sees every token, for models whose configuration may leave it to their code.
 _FULL_EVERY = {"gemma2": 2, "gemma3": 6, "gemma3_text": 6, "cohere2": 4, "llama4_text": 4}
 
-
 # Caches that are compressed along the tokens, and layers that differ in ways of their own.
 _UNKNOWN = ("compress_ratios", "block_configs")
 
-
+# The heads of hybrids whose layers have different ones: keys and values, widths of either.
 _HEADS_APART = {
     "full": ("num_global_key_value_heads", "global_head_dim", "global_v_head_dim"),
     "windowed": ("swa_num_key_value_heads", "swa_head_dim", "swa_v_head_dim"),
@@ -151,34 +159,29 @@ def _head_dim(config: Config) -> int:
 
 
 def _layer_kinds(config: Config) -> list[_Kind]:
-    for key, read in _PATTERNS.items():
+    for key in _LISTS:
         if _get(config, key) is not None:
-            return read(config)
+            return _listed_kinds(config, key)
+    for key, (is_full, other) in _PATTERNS.items():
+        if (said := _get(config, key)) is not None:
+            layers = range(_number(config, "layers"))
+            return ["full" if is_full(said, i, config) else other for i in layers]
+    if any(_get(config, key) is not None for key in ("kv_layers", "windowed_layers")):
+        return _counted_kinds(config)
     return _kinds_by_window(config)
 
 
-def _kinds_by_name(key: str) -> Callable[[Config], list[_Kind]]:
-    def read(config: Config) -> list[_Kind]:
-        names: Sequence[str] = config[key]
-        if unknown := sorted(set(names) - set(_KINDS)):
-            raise ValueError(f"{key} has {unknown[0]!r}; known: {', '.join(_KINDS)}")
-        layers = _optional(config, "layers") or len(names)
-        return [_KINDS[names[layer % len(names)]] for layer in range(layers)]
-
-    return read
-
-
-def _full_where(
-    is_full: Callable[[Config, int], bool], other: _Kind = "none"
-) -> Callable[[Config], list[_Kind]]:
-    def read(config: Config) -> list[_Kind]:
-        layers = range(_number(config, "layers"))
-        return ["full" if is_full(config, layer) else other for layer in layers]
-
-    return read
+def _listed_kinds(config: Config, key: str) -> list[_Kind]:
+    names: Sequence[str] = config[key]
+    if unknown := sorted(set(names) - set(_KINDS)):
+        raise ValueError(f"{key} has {unknown[0]!r}; known: {', '.join(_KINDS)}")
+    layers = _optional(config, "layers") or len(names)
+    kinds = [_KINDS[names[layer % len(names)]] for layer in range(layers)]
+    # All attention of recurrent blocks has a window.
+    return ["windowed" if k == "full" else k for k in kinds] if "block_types" in key else kinds
 
 
-def _kinds_by_count(config: Config) -> list[_Kind]:
+def _counted_kinds(config: Config) -> list[_Kind]:
     layers = _number(config, "layers")
     kept = _whole("kv_layers", _get(config, "kv_layers") or layers)
     given = _get(config, "windowed_layers")
@@ -190,9 +193,8 @@ def _kinds_by_count(config: Config) -> list[_Kind]:
             f"{windowed} windowed layers of {kept} kv_layers of {layers} layers; "
             "expected each to be at most the next"
         )
-    upper: list[_Kind] = ["windowed"] * windowed
-    lower: list[_Kind] = ["full"] * (kept - windowed)
-    return lower + upper
+    kinds: list[_Kind] = ["windowed"] * windowed
+    return kinds + ["full"] * (kept - windowed)
 
 
 def _kinds_by_window(config: Config) -> list[_Kind]:
@@ -204,34 +206,6 @@ def _kinds_by_window(config: Config) -> list[_Kind]:
     # Qwen's lower layers see every token where the upper have a window.
     full = _get(config, "max_window_layers") if _get(config, "use_sliding_window") else 0
     return ["full" if layer < (full or 0) else "windowed" for layer in range(layers)]
-
-
-# The first of these that a configuration has says what its layers are.
-_PATTERNS: dict[str, Callable[[Config], list[_Kind]]] = {
-    "layer_types": _kinds_by_name("layer_types"),
-    "layers_block_type": _kinds_by_name("layers_block_type"),
-    "block_types": lambda c: [
-        "windowed" if kind == "full" else kind for kind in _kinds_by_name("block_types")(c)
-    ],
-    "hybrid_override_pattern": _full_where(lambda c, i: c["hybrid_override_pattern"][i] == "*"),
-    "hybrid_layer_pattern": _full_where(lambda c, i: not c["hybrid_layer_pattern"][i], "windowed"),
-    "attn_layer_indices": _full_where(lambda c, i: i in c["attn_layer_indices"]),
-    "attn_type_list": _full_where(lambda c, i: c["attn_type_list"][i] == 1),
-    "attn_layer_period": _full_where(
-        lambda c, i: i % c["attn_layer_period"] == c.get("attn_layer_offset", 0)
-    ),
-    "full_attention_interval": _full_where(
-        lambda c, i: (i + 1) % c["full_attention_interval"] == 0
-    ),
-    "linear_attn_config": _full_where(
-        lambda c, i: i + 1 in c["linear_attn_config"]["full_attn_layers"]
-    ),
-    "sliding_window_pattern": _full_where(
-        lambda c, i: (i + 1) % c["sliding_window_pattern"] == 0, "windowed"
-    ),
-    "kv_layers": _kinds_by_count,
-    "windowed_layers": _kinds_by_count,
-}
 
 
 def _without_shared(config: Config, kinds: list[_Kind]) -> list[_Kind]:

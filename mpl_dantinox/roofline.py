@@ -110,9 +110,8 @@ def tokens_per_s(
     ----------
     sequences : array_like
         How many sequences get a token in one step, :math:`B`.
-    bandwidth_gb_s, tflops : array_like
-        The device's bandwidth :math:`\beta`, in GB/s, and its peak :math:`\pi`, in 10^12 operations
-        a second.
+    bandwidth_gb_s : array_like
+        The device's bandwidth :math:`\beta`, in GB/s.
     weights_gb, cache_mb : array_like
         The model's weights :math:`W`, and the cache :math:`c` of one sequence, read for each token.
     active_fraction, expert_fraction : array_like, optional
@@ -121,6 +120,8 @@ def tokens_per_s(
     gflop_per_token : array_like, default: 0
         The operations of one token :math:`f`, in 10^9: two for each active parameter, and those of
         `attention_gflop`.
+    tflops : array_like, default: inf
+        The device's peak :math:`\pi`, in 10^12 operations a second.
     efficiency : array_like, default: 1
         The share :math:`\eta` of bandwidth and peak that is reached: a measured speed of one
         sequence over what this function gives for one.

@@ -112,6 +112,7 @@ LAYERS_OF_12 = {
     "layers_block_type, mamba": ({"layers_block_type": ["mamba", "moe", "attention"] * 4}, 4),
     "hybrid_override_pattern": ({"hybrid_override_pattern": "M-M*-M-M-M*-"}, 2),
     "attn_layer_indices": ({"attn_layer_indices": [2, 5]}, 2),
+    "full_attn_idxs": ({"full_attn_idxs": [2, 5]}, 2),
     "attn_type_list": ({"attn_type_list": [0, 0, 0, 1] * 3}, 3),
     "attn_layer_period": ({"attn_layer_period": 8, "attn_layer_offset": 4}, 1),
     "full_attention_interval": ({"full_attention_interval": 4}, 3),
@@ -153,10 +154,9 @@ def test_windowed_layers_keep_the_window(hybrid: str) -> None:
     assert values(SMALL | told, tokens=100) == (windowed * 10 + (12 - windowed) * 100) * HEAD
 
 
-def test_recurrent_layers_keep_nothing_and_their_attention_a_window() -> None:
-    griffin = SMALL | {
-        "block_types": ["recurrent", "recurrent", "attention"], "attention_window_size": 10
-    }  # fmt: skip
+@pytest.mark.parametrize("key", ["block_types", "_block_types"])
+def test_recurrent_layers_keep_nothing_and_their_attention_a_window(key: str) -> None:
+    griffin = SMALL | {key: ["recurrent", "recurrent", "attention"], "attention_window_size": 10}
     assert values(griffin, tokens=100) == 4 * 10 * HEAD
 
 

@@ -566,7 +566,7 @@ def test_the_error_of_a_table_without_our_names_ends_in_a_command_that_works(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "my runs.csv"
-    path.write_text("family,MMLU,Latency (s)\na,40,2\nb,50,3\na,45,4\n")
+    path.write_text("family,MMLU,GSM8K,Latency (s)\na,40,9,2\nb,50,7,3\na,45,8,4\n")
     assert main(["plot", str(path), "-o", str(tmp_path / "out")]) == 2
     said = capsys.readouterr().err.strip()
     for role in ("group", "quality", "cost"):
@@ -610,9 +610,10 @@ def test_the_cache_of_a_model_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
 
 @pytest.mark.usefixtures("undrawn")
 def test_the_table_of_published_models_is_drawn_by_its_name(tmp_path: Path) -> None:
-    facts = ["plot", "sample:models", "--column", "quality=mmlu", "-o", str(tmp_path)]
+    facts = ["plot", "sample:models", "-o", str(tmp_path)]
     assert main(facts) == 0
     told = json.loads((tmp_path / "facts.json").read_text("utf-8"))
     assert told["provenance"]["source"] == "models.csv"
     assert told["pareto"]["facts"]["sense"] == ["min", "max"]
+    assert told["provenance"]["labels"]["quality"] == "MMLU"
     assert main(["plot", "sample:model", "-o", str(tmp_path / "no")]) == 2

@@ -61,7 +61,7 @@ def test_mixture_uses_a_part_of_its_parameters(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_score_is_a_share_in_per_cent_above_that_of_guessing(name: str) -> None:
-    assert 25 < float(MODELS[name]["mmlu"]) < 100
+    assert 25 < float(MODELS[name]["MMLU (%)"]) < 100
 
 
 @pytest.mark.parametrize("name", MODELS)

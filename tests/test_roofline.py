@@ -76,6 +76,38 @@ def test_measured_throughput_is_at_least_a_third_of_the_roofline_of_a_full_memor
     assert 1 / 3 < measured / bound < 1
 
 
+def test_one_sequence_of_a_large_model_is_measured_at_over_half_of_the_roofline() -> None:
+    # NVIDIA, NIM for LLMs, Performance, version 1.8.0: Llama 3.3 70B in FP8 on two H100, 500 tokens
+    # of prompt and 2,000 of answer. https://docs.nvidia.com/nim/benchmarking/llm/1.0.0/performance.md
+    llama = {"layers": 80, "kv_heads": 8, "head_dim": 128}
+    bound = tokens_per_s(
+        1,
+        2 * (DEVICES["H100"].bandwidth_gb_s or 0),
+        weights_gb=70.55,
+        cache_mb=kv_cache_mb(llama, tokens=1500, bytes_per_value=1),
+    )
+    assert 1 / 2 < 52.85 / bound < 1
+
+
+def test_mixture_with_latents_on_many_devices_is_measured_at_over_a_quarter_of_it() -> None:
+    # DeepSeek-AI, DeepSeek-V3/R1 Inference System Overview: 14,800 tokens/s from each of 18 nodes
+    # of eight H800, 4,989 tokens of cache on average.
+    # https://github.com/deepseek-ai/open-infra-index
+    has, n = DEVICES["H100"], 8 * 18
+    bound = serve(
+        n * has.memory_gb,
+        n * (has.bandwidth_gb_s or 0),
+        weights_gb=671,
+        cache_mb=kv_cache_mb(tokens=4989, layers=61, latent_dim=512, rope_dim=64),
+        active_fraction=37 / 671,
+        expert_fraction=8 / 256,
+        gflop_per_token=2 * 37
+        + attention_gflop(4989, layers=61, heads=128, head_dim=(512 + 576) / 2),
+        tflops=n * (has.bf16_tflops or 0),
+    ).tokens_per_s
+    assert 1 / 4 < 18 * 14_800 / bound < 1
+
+
 # By hand
 
 

@@ -253,3 +253,14 @@ def test_a_family_that_the_table_lacks_is_an_error_where_it_is_needed() -> None:
         as_runs(frame, {"group": "type", "tps_at": "tps_{}"}, need=["tps_at"])
     with pytest.raises(RunsError, match=r"no column 'fast_{}' for the role 'tps_at'"):
         as_runs(frame, {"group": "type", "tps_at": "fast_{}"}, need=["tps_at"])
+
+
+def test_of_one_score_it_is_clear_that_it_is_the_quality() -> None:
+    from mpl_dantinox.tables.roles import find_columns
+
+    for have, found in (
+        (["MMLU (%)", "tps_512"], {"quality": "MMLU (%)"}),
+        (["MMLU", "GSM8K"], {}),
+        (["MMLU", "loss"], {"quality": "loss"}),
+    ):
+        assert find_columns(have, {"quality": "val_loss"}, ()) == found

@@ -251,6 +251,15 @@ def test_memory_of_weights_in_the_table_is_taken_off_the_budget() -> None:
     assert facts.groups["MHA"].total_tps == pytest.approx(80)
 
 
+@pytest.mark.parametrize(
+    ("devices", "message"),
+    [([("ours", -5.0)], "device 'ours' has -5.0 GB"), (["H1000"], "unknown device 'H1000'")],
+)
+def test_devices_that_cannot_be_are_refused(devices: list[Any], message: str) -> None:
+    with pytest.raises(RunsError, match=message):
+        insight_serving(table(MLA_WINS), devices=devices)
+
+
 # Drawing
 
 

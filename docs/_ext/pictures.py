@@ -1,6 +1,6 @@
 """Pictures of the gallery: at twice the pixels, with the figure's own words as alternative text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any])
     """Save the figures that a block of a script leaves open; return what shows them."""
     shown = []
     names = block_vars["example_globals"]
-    for figure in figures(names.values()):
+    for figure in map(plt.figure, plt.get_fignums()):
         picture = Path(next(block_vars["image_path_iterator"]))
         film = picture.with_suffix(".gif")
         for moving in (one for one in names.values() if isinstance(one, Animation)):
@@ -32,13 +32,6 @@ def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any])
         shown.append(_image(picture, twice, alt_text(figure, names.values()), gallery_conf))
     plt.close("all")
     return "\n".join(shown)
-
-
-def figures(made: Iterable[Any]) -> list[Figure]:
-    """Return the figures of pyplot's, and those of insights."""
-    pyplots = [plt.figure(number) for number in plt.get_fignums()]
-    ours = [one.figure.canvas.figure for one in made if isinstance(one, Insight)]
-    return list(dict.fromkeys([*pyplots, *ours]))
 
 
 def _image(picture: Path, twice: Path, alt: str, gallery_conf: dict[str, Any]) -> str:

@@ -207,6 +207,7 @@ def _check(
     guides: Sequence[float],
     model: str,
     device: str,
+    devices: Sequence[Any],
     **others: Any,
 ) -> None:
     """Raise if an option makes no sense."""
@@ -219,6 +220,11 @@ def _check(
             raise RunsError(f"{name} is a number of {what} above zero; got {value!r}")
     if not all(isinstance(guide, int | float) and 0 < guide < np.inf for guide in guides):
         raise RunsError(f"guides are ratios above zero; got {guides!r}")
+    for one in devices:
+        try:
+            resolve_device(one)
+        except (TypeError, ValueError) as error:
+            raise RunsError(f"devices: {error}") from None
     if model == "roofline" and DEVICES[device].bandwidth_gb_s is None:
         known = [name for name, one in DEVICES.items() if one.bandwidth_gb_s]
         raise RunsError(
