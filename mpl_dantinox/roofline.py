@@ -1,69 +1,18 @@
 """How many tokens a second a device could serve at most, by what it reads and what it computes."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mpl_dantinox.units import UNITS
 
 __all__ = [
-    "Serving",
     "attention_gflop",
     "parameters_read",
-    "serve",
     "tokens_per_s",
     "whole_sequences",
 ]
 
 Floats = NDArray[np.float64]
-
-
-class Serving(NamedTuple):
-    """What a device serves: how many sequences at a time, and how many tokens a second in all.
-
-    Attributes
-    ----------
-    sequences, tokens_per_s : ndarray
-    """
-
-    sequences: Floats
-    tokens_per_s: Floats
-
-
-def serve(
-    memory_gb: ArrayLike,
-    bandwidth_gb_s: ArrayLike,
-    *,
-    weights_gb: ArrayLike,
-    cache_mb: ArrayLike,
-    **others: ArrayLike,
-) -> Serving:
-    """Fill a device's memory with sequences, and return how many tokens a second they can get.
-
-    The parameters are those of `whole_sequences` and `tokens_per_s`; arrays broadcast. Where
-    weights and one cache do not fit, nothing is served.
-
-    Examples
-    --------
-    A model of 8 billion parameters in bfloat16, with caches of 1.07 GB, on an H100 and an L4:
-
-    >>> from mpl_dantinox.devices import DEVICES
-    >>> for name in ("H100", "L4"):
-    ...     device = DEVICES[name]
-    ...     served = serve(
-    ...         device.memory_gb, device.bandwidth_gb_s, weights_gb=16.06, cache_mb=1073.74,
-    ...         gflop_per_token=16.06, tflops=device.bf16_tflops,
-    ...     )
-    ...     print(f"{name}: {served.sequences:g} sequences, {served.tokens_per_s:.0f} tokens/s")
-    H100: 59 sequences, 2489 tokens/s
-    L4: 7 sequences, 89 tokens/s
-    """
-    sequences = whole_sequences(memory_gb, weights_gb=weights_gb, cache_mb=cache_mb)
-    total = tokens_per_s(
-        sequences, bandwidth_gb_s, weights_gb=weights_gb, cache_mb=cache_mb, **others
-    )
-    return Serving(*np.broadcast_arrays(sequences, total))
 
 
 def whole_sequences(memory_gb: ArrayLike, *, weights_gb: ArrayLike, cache_mb: ArrayLike) -> Floats:
@@ -155,6 +104,19 @@ def tokens_per_s(
 
     >>> tokens_per_s([1, 64], 3350, weights_gb=16, cache_mb=134).round()
     array([ 208., 8724.])
+
+    As many as fit of a model of 8 billion parameters in bfloat16, on an H100 and an L4:
+
+    >>> from mpl_dantinox.devices import DEVICES
+    >>> sizes = {"weights_gb": 16.06, "cache_mb": 1073.74}
+    >>> for name in ("H100", "L4"):
+    ...     device = DEVICES[name]
+    ...     n = whole_sequences(device.memory_gb, **sizes)
+    ...     total = tokens_per_s(n, device.bandwidth_gb_s, **sizes, gflop_per_token=16.06,
+    ...                          tflops=device.bf16_tflops)
+    ...     print(f"{name}: {n:g} sequences, {total:.0f} tokens/s")
+    H100: 59 sequences, 2489 tokens/s
+    L4: 7 sequences, 89 tokens/s
     """
     b = np.asarray(sequences, float)
     weights = np.asarray(weights_gb, float) * parameters_read(

@@ -10,10 +10,16 @@ from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.roofline import (
     attention_gflop,
     parameters_read,
-    serve,
     tokens_per_s,
     whole_sequences,
 )
+
+
+def serve(memory: float, bandwidth: float, **others: float) -> np.ndarray:
+    """Return the tokens/s of as many sequences as fit."""
+    sizes = {name: others[name] for name in ("weights_gb", "cache_mb")}
+    return tokens_per_s(whole_sequences(memory, **sizes), bandwidth, **others)
+
 
 LLAMA_7B = {"layers": 32, "kv_heads": 32, "head_dim": 128}
 GPT_J = {"layers": 28, "kv_heads": 16, "head_dim": 256}
@@ -72,7 +78,7 @@ def test_measured_throughput_is_at_least_a_third_of_the_roofline_of_a_full_memor
         cache_mb=kv_cache_mb(LLAMA_8B, tokens=prompt + answer // 2, bytes_per_value=1),
         gflop_per_token=2 * BILLIONS["Llama 3.1 8B"],
         tflops=has.bf16_tflops or 0,
-    ).tokens_per_s
+    )
     assert 1 / 3 < measured / bound < 1
 
 
@@ -116,8 +122,9 @@ def test_sequences_are_whole_and_fit_beside_the_weights() -> None:
 
 
 def test_model_that_does_not_fit_serves_nothing() -> None:
-    served = serve([24, 16], 1008, weights_gb=26, cache_mb=500)
-    assert [each.tolist() for each in served] == [[0, 0], [0, 0]]
+    sizes = {"weights_gb": 26, "cache_mb": 500}
+    assert whole_sequences([24, 16], **sizes).tolist() == [0, 0]
+    assert tokens_per_s([0, 0], 1008, **sizes).tolist() == [0, 0]
 
 
 def test_step_reads_the_weights_once_and_each_cache() -> None:
