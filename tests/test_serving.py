@@ -305,6 +305,14 @@ def test_whiskers_stand_beside_the_panel_and_lines_hold_data() -> None:
     assert sorted(drawn) == sorted(intervals)
 
 
+def test_in_axes_of_the_caller_s_whiskers_stand_at_the_edge_and_nothing_is_without_a_name() -> None:
+    ax = plt.figure().subplots()
+    insight_serving(table(MLA_WINS, noise=0.02), ax={"ratio": ax})
+    assert not ax.child_axes
+    assert {band.get_value() for band in ax.findobj(RefBand)} == {1.0}
+    assert [line.get_label() for line in ax.lines] == ["MLA", "GQA", "_interval", "_interval"]
+
+
 def test_line_of_a_ratio_ends_at_the_ratio_that_is_told() -> None:
     insight = insight_serving(sample_runs())
     for line in insight.axes["ratio"].lines:

@@ -1,7 +1,7 @@
 """Curves of groups: a line and a band each, and beside them their ratios to a baseline."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
@@ -113,37 +113,49 @@ def draw_ratios(
     ax.set_ylim(min(low, 0.9, 0.97 * min(values)), max(high, 1.1, 1.03 * max(values)))
     ax.set_ylabel(label, parse_math=False)
     where = [ax]
-    if intervals:
-        width = _BESIDE * (len(intervals) + 1)
-        # Beside the caller's Axes there is no room.
-        left = 1 - width if page.body is None else 1
-        where.append(ax.inset_axes((left, 0, width, 1), sharey=ax))
-        lines = _draw_whiskers(where[1], {g: ratios[g] for g in lines}, page.style)
+    width = _BESIDE * (len(intervals) + 1)
+    places = width * np.arange(1, len(intervals) + 1) / (len(intervals) + 1)
+    if page.body is None:
+        # Beside the caller's Axes there is no room, for whiskers nor for names of guides.
+        guides = ()
+        _draw_whiskers(ax, 1 - places[::-1], intervals, page.style)
+    elif intervals:
+        beside = ax.inset_axes((1, 0, width, 1), sharey=ax, frame_on=False)
+        beside.xaxis.set_visible(False)
+        beside.yaxis.set_visible(False)
+        _draw_whiskers(beside, places / width, intervals, page.style)
+        # What carries the labels past them.
+        across: dict[str, Any] = {
+            "transform": beside.get_yaxis_transform(),
+            "linewidth": 0.3 * _line_width(),
+        }
+        lines = {
+            g: beside.plot([0, 1], [ratios[g].value or 0] * 2, color=line.get_color(), **across)[0]
+            for g, line in lines.items()
+        }
+        where.append(beside)
     for one in where:
-        guided = [ref_band(one, v, color=pale(0.25), linewidth=0.8, zorder=0.9) for v in guides]
         unity = ref_band(one, 1.0, color=page.style[baseline].color)
+        guided = [ref_band(one, v, color=pale(0.25), linewidth=0.8, zorder=0.9) for v in guides]
     labels = {g: f"{g} {times(ratios[g].value or 0)} ({ratios[g].n:,})" for g in lines}
-    marks = dict(zip([f"{compact(v)}×" for v in guides], guided, strict=True))
-    marks[f"{baseline} 1.00× ({ratios[baseline].n:,})"] = unity
-    _name(page, ax if page.body is None else where[-1], lines, labels, marks)
+    marks = {f"{baseline} 1.00× ({ratios[baseline].n:,})": unity}
+    marks |= zip([f"{compact(v)}×" for v in guides], guided, strict=True)
+    _name(page, where[-1], lines, labels, marks)
 
 
 def _draw_whiskers(
-    ax: Axes, ratios: Mapping[str, Ratio], style: Mapping[str, Look]
-) -> dict[str, Line2D]:
-    """Draw intervals beside one another, and a thin line at each ratio to carry its label."""
-    ax.set(xlim=(0, 1), frame_on=False)
-    ax.xaxis.set_visible(False)
-    ax.yaxis.set_visible(False)
-    thin = 0.6 * matplotlib.rcParams["lines.linewidth"]
-    drawn = {g: r.interval for g, r in ratios.items() if r.interval}
-    for place, (g, ends) in enumerate(drawn.items(), 1):
-        x = place / (len(drawn) + 1)
-        ax.plot([x, x], ends, color=style[g].color, marker="_", linewidth=thin)
-    return {
-        g: ax.plot([0, 1], [r.value or 0] * 2, color=style[g].color, linewidth=thin / 2)[0]
-        for g, r in ratios.items()
-    }
+    ax: Axes, places: _Floats, intervals: Mapping[str, Interval], style: Mapping[str, Look]
+) -> None:
+    """Draw intervals at places across an Axes."""
+    for x, (g, ends) in zip(places, intervals.items(), strict=True):
+        ax.plot(
+            [x, x], ends, transform=ax.get_yaxis_transform(), color=style[g].color, marker="_",
+            linewidth=0.6 * _line_width(), label="_interval",
+        )  # fmt: skip
+
+
+def _line_width() -> float:
+    return float(matplotlib.rcParams["lines.linewidth"])
 
 
 def _line(ax: Axes, g: str, x: _Floats, y: _Floats, look: Look) -> Line2D:

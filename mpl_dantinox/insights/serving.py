@@ -150,7 +150,7 @@ def insight_serving(
 
 
 def _claims(facts: ServingFacts) -> list[Claim]:
-    where = _where(facts, facts.budgets_gb[1])
+    where = _where(facts, compact)
     claims = [
         Claim("total", g, s.total_tps, number(s.total_tps), f"tok/s {where}", n=s.n)
         for g, s in facts.groups.items()
@@ -249,7 +249,7 @@ def _failures(facts: ServingFacts) -> list[str]:
 
 def _without_ratio(facts: ServingFacts) -> str:
     """Return the sentence for a single group, or for groups without a baseline."""
-    place = _where(facts, facts.budgets_gb[1], exact)
+    place = _where(facts)
     if not any(s.total_tps for s in facts.groups.values()):
         return f"No group serves anything {place}"
     lead = facts.orders[0] if facts.orders else None
@@ -270,8 +270,9 @@ def _without_ratio(facts: ServingFacts) -> str:
     return f"{total}, {times(lead.ratio)} the tokens of {named(lead.second)}, the next"
 
 
-def _where(facts: ServingFacts, gb: float, spell: Callable[[float], str] = compact) -> str:
-    """Return where so much memory is."""
+def _where(facts: ServingFacts, spell: Callable[[float], str] = exact) -> str:
+    """Return where the largest budget is."""
+    gb = facts.budgets_gb[1]
     if facts.device is None:
         return f"at {spell(gb)} GB"
     all_of_it = gb == DEVICES[facts.device].memory_gb
@@ -281,10 +282,7 @@ def _where(facts: ServingFacts, gb: float, spell: Callable[[float], str] = compa
 def _equal(facts: ServingFacts) -> str:
     """Return what is equal where a ratio holds; some models make it depend on the budget."""
     weights = any(s.weights_gb for s in facts.groups.values())
-    if facts.sequences == "fractional" and not weights:
-        where = _ANY_MEMORY
-    else:
-        where = _where(facts, facts.budgets_gb[1], exact)
+    where = _where(facts) if weights or facts.sequences == "whole" else _ANY_MEMORY
     joined = "at" if facts.device else "and"
     return f"{where} {joined} equal {' and '.join(facts.within)}" if facts.within else where
 
