@@ -305,7 +305,7 @@ def test_whiskers_stand_beside_the_panel_and_lines_hold_data() -> None:
     assert sorted(drawn) == sorted(intervals)
 
 
-def test_in_axes_of_the_caller_s_whiskers_stand_at_the_edge_and_nothing_is_without_a_name() -> None:
+def test_in_axes_of_the_caller_s_whiskers_are_at_the_edge_and_no_line_lacks_a_name() -> None:
     ax = plt.figure().subplots()
     insight_serving(table(MLA_WINS, noise=0.02), ax={"ratio": ax})
     assert not ax.child_axes
