@@ -42,13 +42,8 @@ def conditions(
 ) -> tuple[Condition, ...]:
     """Return the conditions that a caller gave; values that one column may have are joined.
 
-    Parameters
-    ----------
-    where : mapping of str to value, or sequence of str
-        By column a value, several of which a row may have one, or a comparison such as ``">=8"`` or
-        a range such as ``"8..64"``; or texts such as ``"model=a,b"`` and ``"batch_size>=8"``.
-    columns : sequence of str
-        Names of all columns of the table.
+    They are given by column, as a value, several of which a row may have one, a comparison such as
+    ``">=8"`` or a range such as ``"8..64"``; or as texts, ``"model=a,b"`` and ``"batch_size>=8"``.
 
     Examples
     --------
@@ -113,19 +108,9 @@ def _is_number(text: Any) -> bool:
 
 
 def holds(frame: Frame, column: str, condition: Condition) -> nw.Expr:
-    """Return whether a condition holds.
+    """Return whether a condition holds in what the frame calls *column*.
 
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-    column : str
-        What the frame calls the condition's column.
-    condition : Condition
-
-    Raises
-    ------
-    RunsError
-        If the column cannot have such a value.
+    RunsError says that the column cannot have such a value.
     """
     if condition.sign in _BOUNDS:
         (value,) = condition.values

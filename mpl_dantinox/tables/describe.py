@@ -23,18 +23,9 @@ __all__ = ["Look", "candidates", "look_at", "suggestion"]
 class Look:
     """What a column looks like.
 
-    Attributes
-    ----------
-    name : str
-    kind : str
-        "number", "flag", "text", "nothing" for one without values, or what its engine calls it.
-    n_rows, n_missing : int
-    n_values : int
-        How many different values it has.
-    units : tuple of Unit
-        What its name or its cells say that its numbers are in; two where that can mean two things.
-    ends : (float, float) or None
-        The smallest and the largest number.
+    Its kind is "number", "flag", "text", "nothing" for one without values, or what its engine calls
+    it. Its units are what its name or its cells say that its numbers are in, two where that can
+    mean two things; its ends are the smallest and the largest number.
     """
 
     name: str
@@ -58,11 +49,6 @@ class Look:
 
 def look_at(table: Any) -> list[Look]:
     """Return what each column of a table looks like; of a very long one, of its first rows.
-
-    Parameters
-    ----------
-    table : path-like, frame or Source
-        What `load_runs` takes.
 
     Examples
     --------
@@ -164,17 +150,8 @@ def suggestion(
 ) -> str:  # fmt: skip
     """Return a command that would draw a figure of a table, or nothing where there is none.
 
-    Parameters
-    ----------
-    table : path-like, frame or Source
-    need : sequence of str
-        The roles that the figure needs.
-    shown : str
-        What the command calls the table.
-    looks : sequence of Look, optional
-        What `look_at` returns of it.
-    given : mapping of role to column name, optional
-        The columns that are named already.
+    The figure needs some roles, of which the columns of some are *given*; *shown* is what the
+    command calls the table, and *looks* what `look_at` returns of it.
     """
     source = open_source(table)
     options: list[str] = []

@@ -52,20 +52,9 @@ def order_statistics(
 ) -> dict[str, npt.NDArray[np.float64]]:
     """Return the values of a column at places in its sorted order, in each group.
 
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        With the text column ``"group"`` and a column of finite numbers without missing ones.
-    column : str
-    at : mapping of str to array-like of float, shape (k,)
-        For each group, places from 0 to n - 1; between two whole ones, the value is interpolated.
+    The frame has the text column ``"group"``, and the column finite numbers without missing ones;
+    places are from 0 to n - 1, and between two whole ones the value is interpolated.
 
-    Returns
-    -------
-    dict of str to array of float, shape (k,)
-
-    Notes
-    -----
     Out of memory, a histogram finds the bins that hold the places, bins with too many rows are
     divided again, and the rows of the others are sorted here. So each value is one that the table
     holds, to the last digit, whatever engine looked for it.
@@ -148,27 +137,12 @@ def _sorted(
 def front_candidates(
     frame: Frame, x: str, y: str, *, sense: tuple[str, str], by: Sequence[str]
 ) -> nw.DataFrame[Any]:
-    """Return the rows that may be on the Pareto front of their part of a table.
+    """Return the rows that may be on the Pareto front of their part of a table, and few others.
 
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        With two columns of finite numbers without missing ones.
-    x, y : str
-    sense : pair of {"min", "max"}
-        Which way is better.
-    by : sequence of str
-        Columns, without missing values, whose values make a part.
-
-    Returns
-    -------
-    narwhals.DataFrame
-        Everything that is on a front, and not much else; all rows of a frame in memory.
-
-    Notes
-    -----
-    In each bin of one coordinate, rows are left out that are not better in the other than the best
-    row of all better bins, for that one dominates them.
+    Two columns are finite numbers without missing ones, each better the way that *sense* says,
+    "min" or "max"; the values of the columns *by* make a part. All rows of a frame in memory are
+    returned. Of others, in each bin of one coordinate, rows are left out that are not better in the
+    other than the best row of all better bins, for that one dominates them.
     """
     if isinstance(frame, nw.DataFrame):
         return frame
@@ -230,24 +204,10 @@ def bin_counts(
     extent: tuple[float, float, float, float],
     shape: tuple[int, int],
 ) -> dict[str, npt.NDArray[np.int64]]:
-    """Count the rows of each group in bins of two columns.
+    """Count the rows of each group in bins of two columns, the one across and the one up.
 
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        With the text column ``"group"`` and two columns of finite numbers without missing ones.
-    columns : (str, str)
-        What goes across, and up.
-    log : (bool, bool)
-        Whether bins are even in the logarithm.
-    extent : (left, right, bottom, top)
-        Ends of the bins; logarithms to base ten where `log` says so.
-    shape : (rows, columns)
-
-    Returns
-    -------
-    dict of str to array of int, of that shape
-        By group.
+    Bins are even in the logarithm where *log* says so, and *extent*, left, right, bottom and top,
+    is then in logarithms to base ten. The counts have the *shape* (rows, columns).
     """
     n_up, n_across = shape
     left, right, bottom, top = extent

@@ -46,17 +46,7 @@ MOST_GROUPS = 100
 
 
 class Numbers(NamedTuple):
-    """How a column is read as numbers.
-
-    Attributes
-    ----------
-    values : narwhals.Expr
-        Float64, missing where there is no number.
-    unit : Unit or None
-        The unit that they are in.
-    in_cells : bool
-        Whether cells have units beside their numbers.
-    """
+    """A column as float64, missing where there is none; its unit; whether its cells have units."""
 
     values: nw.Expr
     unit: Unit | None
@@ -77,13 +67,7 @@ def read_text(frame: Frame, column: str) -> nw.Expr:
 
 
 def read_flag(frame: Frame, column: str) -> nw.Expr:
-    """Return 1 for yes, 0 for no, and missing for all else.
-
-    Raises
-    ------
-    RunsError
-        If the column holds dates or the like.
-    """
+    """Return 1 for yes, 0 for no, and missing for all else; dates and the like raise RunsError."""
     text, is_text = _as_text(frame, column)
     if is_text:
         return _flag(text.str.strip_chars().str.to_lowercase(), _TRUE, _FALSE)
@@ -98,24 +82,12 @@ def read_number(
     decimal_comma: bool = False,
     kinds: Collection[str] | None = None,
 ) -> Numbers:
-    """Return how a column is read as numbers.
+    """Return how a column is read as numbers; dates and the like raise RunsError.
 
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-    column : str
-    unit : Unit, optional
-        That of numbers that have none beside them. Without it, cells with a unit are converted to
-        the one that most of them have, and numbers that have none beside them are missing.
-    decimal_comma : bool
-        Whether commas are decimal where all numbers of a column can be read either way.
-    kinds : collection of str, optional
-        The kinds of units that are looked for in the cells, by default all.
-
-    Raises
-    ------
-    RunsError
-        If the column holds dates or the like.
+    Numbers without a unit beside them are in *unit*. Without it, cells with a unit are converted to
+    the one that most of them have, and numbers that have none are missing. Units in cells are of
+    these *kinds*, by default of any. Commas are decimal, where all numbers of the column can be
+    read either way, if *decimal_comma*.
     """
     text, is_text = _as_text(frame, column)
     if not is_text:
@@ -206,15 +178,7 @@ def _with_decimal_point(frame: Frame, text: nw.Expr, decimal_comma: bool) -> nw.
 
 
 def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[nw.Expr, bool]:
-    """Return a flag with no for empty cells if no row says no, and whether it has changed.
-
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-    column : str
-    flag : narwhals.Expr
-        What `read_flag` returns of it.
-    """
+    """Return a flag with no for empty cells if no row says no, and whether that is so."""
     word = nw.col(column).cast(nw.String).str.strip_chars().str.to_lowercase()
     empty = nw.col(column).is_null() | word.is_in(_MISSING)
     asked = frame.select(no=flag == 0, yes=flag == 1, empty=empty)
@@ -227,12 +191,8 @@ def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[nw.Expr, bool]:
 def unread(frame: Frame, roles: Mapping[str, bool]) -> Iterator[tuple[str, str]]:
     """Yield roles that have no value in some rows, each with what is to be said of these.
 
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        With the column of each role as it is in the table, and as it was read: ``"read ROLE"``.
-    roles : mapping of str to bool
-        Whether a number of the role needs a unit beside it.
+    The frame has the column of each role as it is in the table and, called ``"read ROLE"``, as it
+    was read; *roles* says of each whether its numbers need a unit beside them.
     """
     missing = [nw.col(f"read {role}").is_null().sum().alias(role) for role in roles]
     n, *n_missing = collected(frame.select(nw.len().alias("n"), *missing)).row(0)

@@ -124,18 +124,7 @@ def sample_runs(name: str = "sweep") -> Any:
 
 
 def open_source(source: Any) -> Source:
-    """Return a source of runs, read if it is a file.
-
-    Parameters
-    ----------
-    source : path-like, str, frame or Source
-        As `load_runs` takes it.
-
-    Raises
-    ------
-    RunsError
-        If it cannot be read, or is no table.
-    """
+    """Return a source of runs, read if it is a file; RunsError says that it is no table."""
     if isinstance(source, Source):
         return source
     if isinstance(source, str):

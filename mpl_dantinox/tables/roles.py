@@ -241,24 +241,11 @@ def find_columns(
     columns: Mapping[str, str | None],
     need: Iterable[str],
 ) -> dict[str, str]:
-    """Return the column of each role that a table has one for.
+    """Return the column of each role that a table, which has these columns, has one for.
 
-    Parameters
-    ----------
-    have : sequence of str
-        Names of all columns of the table.
-    columns : mapping of role to column name
-        The columns that are asked for. Where that is the role's default, another usual name will
-        do; None leaves the role out.
-    need : iterable of roles
-        The roles without which there is nothing to show.
-
-    Raises
-    ------
-    RunsError
-        If one that the caller named is missing.
-    NoDataError
-        If a needed one is missing, or several could be meant. Missing ones are all named.
+    Where the column that is asked for is the role's default, another usual name will do; None
+    leaves the role out. A missing one raises RunsError if the caller named it, and NoDataError if
+    it is needed, as do several that could be meant. All that are missing are named.
     """
     need = set(need)
     found: dict[str, str] = {}
@@ -330,10 +317,7 @@ def _lacking(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
 def unit_of(role: str, column: str, given: str | None = None) -> Unit | None:
     """Return the unit of a role's column: the one that is given, or that its name tells.
 
-    Raises
-    ------
-    RunsError
-        If what is given is no unit of that role's, or it can mean two.
+    RunsError says that what is given is no unit of that role's, or that it can mean two.
     """
     kinds = ROLES[role].kinds
     if given is None:

@@ -150,18 +150,8 @@ def as_runs(
         usual name will do, and it may be missing unless it is needed; None leaves the role out.
     need : iterable of roles
         The roles without which there is nothing to show.
-    where : mapping of str to value, or sequence of str
-        The rows that are read, as `choosing.conditions` takes it; by default all.
-    units : mapping of role to str
-        Units of columns, such as ``{"cache": "MiB"}``; by default those that names and cells tell.
-    labels : mapping of role to str
-        What a column is called on a figure.
-    log : mapping of role to bool
-        Whether the axis of a column is logarithmic.
-
-    Returns
-    -------
-    Runs
+    where, units, labels, log
+        As the insights take them.
 
     Raises
     ------

@@ -31,20 +31,11 @@ _MARKDOWN = re.compile(
 
 
 def parse(name: str, data: bytes) -> tuple[Any, tuple[str, ...], bool]:
-    """Return what the bytes of a file of text hold, which may be compressed with gzip.
+    """Return the frame that a file of text holds, notes, and whether its commas are decimal.
 
-    Returns
-    -------
-    table : pandas.DataFrame
-    notes : tuple of str
-        What was assumed while reading.
-    decimal_comma : bool
-        Whether a comma in a number that could also part thousands is more likely decimal.
-
-    Raises
-    ------
-    RunsError
-        If it is no table, with the name of the file and the line.
+    The file may be compressed with gzip. Notes say what was assumed while reading. A comma is more
+    likely decimal where that is how the separator leaves it; single columns may tell otherwise. A
+    file that holds no table raises RunsError, which names it and the line.
     """
     if data[:2] == b"\x1f\x8b":
         try:
