@@ -269,7 +269,8 @@ def _counted(
     held = [condition for what, condition in wanted.items() if what != "failed"]
     rows = every.filter(*wanted.values())
     n_all, n_held, n_works = map(group_sizes, (every, every.filter(*held), rows))
-    rows = rows.with_columns(*made)
+    if made:
+        rows = rows.with_columns(*made)
     if not model.device:
         rows = rows.with_columns(rate=nw.col("tps") / nw.col("cache"))
     return _Counted(

@@ -6,8 +6,8 @@ holds for every engine, so that what an engine would make of a cell plays no par
 
 import re
 import textwrap
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 import narwhals as nw
 
@@ -67,11 +67,10 @@ def read_text(frame: Frame, column: str) -> nw.Expr:
 
 
 def read_flag(frame: Frame, column: str) -> nw.Expr:
-    """Return 1 for yes, 0 for no, and missing for all else; dates and the like raise RunsError."""
-    text, is_text = _as_text(frame, column)
-    if is_text:
-        return _flag(text.str.strip_chars().str.to_lowercase(), _TRUE, _FALSE)
-    return _flag(_float(frame, column), (1.0,), (0.0,))
+    """Return 1 for yes, 0 for no, and missing for all else."""
+    word = _as_text(frame, column)[0].str.strip_chars().str.to_lowercase()
+    is_true = word.is_in(_TRUE)
+    return nw.when(is_true | word.is_in(_FALSE)).then(is_true.cast(nw.Float64))
 
 
 def read_number(
@@ -96,14 +95,13 @@ def read_number(
     beside = text.str.replace_all(_ANY_NUMBER, "").str.strip_chars()
     units = _units_in_cells(frame, beside, unit.kind if unit else kinds)
     alone: nw.Expr = nw.lit(1.0 if unit or not units else None, dtype=nw.Float64())
-    if units:
-        unit = unit or next(iter(units.values()))
-        text = text.str.replace_all(_BEFORE, "").str.replace_all(_AFTER, "")
     factor: nw.Expr = nw.when(beside == "").then(alone)
     for word, found in units.items():
-        same_kind = unit is not None and found.kind == unit.kind
-        if unit is not None and same_kind:
+        unit = unit or found
+        if found.kind == unit.kind:
             factor = nw.when(beside == word).then(nw.lit(found.size / unit.size)).otherwise(factor)
+    if units:
+        text = text.str.replace_all(_BEFORE, "").str.replace_all(_AFTER, "")
     text = _with_decimal_point(frame, text, decimal_comma)
     number = nw.when(text.str.contains(_NUMBER)).then(text).cast(nw.Float64)
     return Numbers(_usable(number * factor if units else number), unit, bool(units))
@@ -124,11 +122,6 @@ def _float(frame: Frame, column: str) -> nw.Expr:
     if not (dtype.is_numeric() or dtype == nw.Boolean or dtype == nw.Unknown):
         raise RunsError(f"the column for the role {column!r} holds {dtype}; expected a number")
     return nw.col(column).cast(nw.Float64)
-
-
-def _flag(column: nw.Expr, true: Sequence[Any], false: Sequence[Any]) -> nw.Expr:
-    flag = column.is_in(true).cast(nw.Float64)
-    return nw.when(column.is_in(true) | column.is_in(false)).then(flag)
 
 
 def _usable(number: nw.Expr) -> nw.Expr:
