@@ -13,12 +13,14 @@ import polars as pl
 import pytest
 from matplotlib.backend_bases import MouseEvent
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from tables import DIAL, GQA_WINS, MLA_WINS, many, table
 
 import mpl_dantinox
 from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving, sample_runs
 from mpl_dantinox.command.prose import front_markdown
+from mpl_dantinox.contrast import contrast
 from mpl_dantinox.insights import INSIGHTS, definitions
 from mpl_dantinox.insights.looks import looks
 from mpl_dantinox.insights.report import report
@@ -73,18 +75,50 @@ def test_insight_where_gqa_wins(function: Any) -> Figure:
 # Opacity, markers and their areas
 
 
-def test_front_points_are_opaque_and_dominated_ones_faint() -> None:
+def test_front_points_are_dark_and_dominated_ones_pale() -> None:
     runs = table(MLA_WINS, seed=4, noise=0.2).sample(frac=1, random_state=1).reset_index(drop=True)
     insight = insight_pareto(runs)
     for name, panel in insight.facts.panels.items():
+        page = insight.axes[name].get_facecolor()
         front = {(run.cost, run.quality) for run in panel.front}
         seen: dict[tuple[float, float], float] = {}
         for collection in scatters(insight, name):
+            (color,) = collection.get_facecolor()
+            assert color[3] == 1
             for point in collection.get_offsets():
-                seen[tuple(np.asarray(point).tolist())] = collection.get_alpha()
+                seen[tuple(np.asarray(point).tolist())] = contrast(color, page)
         assert len(seen) == panel.n_runs
-        assert {alpha for point, alpha in seen.items() if point in front} == {0.9}
-        assert {alpha for point, alpha in seen.items() if point not in front} == {0.22}
+        assert min(ratio for point, ratio in seen.items() if point in front) >= 2.99
+        pale = [ratio for point, ratio in seen.items() if point not in front]
+        assert min(pale) >= 2
+        assert max(pale) < 2.3
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_however_many_dominated_runs_lie_on_each_other_one_on_the_front_is_darker(
+    sheet: str,
+) -> None:
+    rng = np.random.default_rng(0)
+    crowd = pd.DataFrame({"val_loss": rng.normal(3, 0.01, 3000), "type": "GQA"})
+    alone = pd.DataFrame({"val_loss": [2.0], "type": ["MHA"]})
+    runs = pd.concat([crowd, alone]).assign(theoretical_cache_mb=lambda f: f["val_loss"] * 2)
+    with plt.style.context(["dantinox", sheet]):
+        insight = insight_pareto(runs, words=False, legend=False)
+        ax = insight.axes["all"]
+        ax.grid(False)
+        picture = io.BytesIO()
+        insight.figure.savefig(picture, format="rgba", dpi=100)
+        page = to_rgb(ax.get_facecolor())
+        width, height = (int(inches * 100 + 1e-6) for inches in insight.figure.get_size_inches())
+    pixels = np.frombuffer(picture.getvalue(), np.uint8).reshape(height, width, 4)[..., :3] / 255
+
+    def darkest(point: tuple[float, float], reach: int) -> float:
+        x, y = ax.transData.transform(point) * 100 / insight.figure.dpi
+        row, column = height - int(y), int(x)
+        around = pixels[row - reach : row + reach + 1, column - reach : column + reach + 1]
+        return max(contrast(tuple(pixel), page) for pixel in around.reshape(-1, 3))
+
+    assert darkest((6.0, 3.0), 2) < 2.3 < 2.9 < darkest((4.0, 2.0), 1)
 
 
 def test_marker_area_is_proportional_to_parameters_above_a_floor() -> None:
@@ -233,6 +267,16 @@ def test_a_figure_of_an_insight_survives_pickling(function: Any) -> None:
     figure.savefig(before, format="rgba")
     again.savefig(after, format="rgba")
     assert before.getvalue() == after.getvalue()
+
+
+# Pictures of each, and of all together, stand for these.
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
+def test_every_insight_draws_under_every_sheet(function: Any, sheet: str, tmp_path: Path) -> None:
+    with plt.style.context(["dantinox", sheet]):
+        path = function(table(MLA_WINS)).save(tmp_path / "figure.png")
+    assert path.read_bytes().startswith(b"\x89PNG")
 
 
 def test_saving_leaves_an_older_file_alone_when_it_fails(tmp_path: Path) -> None:

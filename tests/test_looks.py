@@ -12,7 +12,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from tables import MLA_WINS, many, table
 
-from mpl_dantinox import Insight, insight_pareto
+from mpl_dantinox import Callout, Insight, insight_pareto
+from mpl_dantinox.contrast import legible
 from mpl_dantinox.insights.looks import looks
 
 
@@ -40,12 +41,14 @@ def test_markers_are_hollow_when_colours_come_round_and_have_edges_of_their_colo
         insight = insight_pareto(runs, fig=plt.figure(figsize=(12, 8)), highlight=every)
         size = mpl.rcParams["lines.markersize"]
         expected = looks(every, highlight=every).values()
-    hollow = [c for c in markers(insight, "all") if not c.get_facecolor().size]
-    filled = [c for c in markers(insight, "all") if c.get_facecolor().size]
-    assert {to_hex(c.get_edgecolor()[0]) for c in hollow} == {
-        to_hex(look.color) for look in expected if look.hollow
+        ink = to_hex(mpl.rcParams["text.color"])
+    fronts = [c for c in markers(insight, "all") if c.get_gid() == "front"]
+    hollow = [c for c in fronts if not c.get_facecolor().size]
+    filled = [c for c in fronts if c.get_facecolor().size]
+    assert {to_hex(c.get_edgecolor()[0]) for c in hollow} <= {
+        to_hex(legible(look.color, "#f8f9fa", 3.0)) for look in expected if look.hollow
     }
-    assert {to_hex(c.get_edgecolor()[0]) for c in filled} == {"#ffffff"}
+    assert {to_hex(c.get_edgecolor()[0]) for c in filled} == {ink}
     assert np.concatenate([c.get_linewidths() for c in hollow]) == pytest.approx(0.25 * size)
     assert np.concatenate([c.get_linewidths() for c in filled]) == pytest.approx(0.1 * size)
 
@@ -61,7 +64,8 @@ def test_a_key_is_hollow_where_its_markers_are() -> None:
     for name, look in expected.items():
         key = keys[name]
         inside, edge = key.get_markerfacecolor(), key.get_markeredgecolor()
-        assert (inside, edge) == (("none", look.color) if look.hollow else (look.color, "none"))
+        color = legible(look.color, "#f8f9fa", 3.0)
+        assert (inside, edge) == (("none", color) if look.hollow else (color, "none"))
 
 
 def test_keys_are_in_the_order_of_reading() -> None:
@@ -101,10 +105,8 @@ def test_the_note_stands_beside_the_run_inside_the_panel_and_names_its_row(group
     box = note.get_bbox_patch().get_window_extent()
     assert ax.bbox.contains(*box.min)
     assert ax.bbox.contains(*box.max)
-    away = np.abs(np.clip(at, box.min, box.max) - at)
-    # Neither under nor over the run, and not far from it.
-    assert (away > 0).all()
-    assert np.hypot(*away) < 0.2 * figure.dpi
+    nearest = np.clip(at, box.min, box.max)
+    assert 0 < np.hypot(*(nearest - at)) < 0.2 * figure.dpi
 
 
 # Files
@@ -120,3 +122,118 @@ def test_a_file_has_the_resolution_of_the_settings_unless_it_is_given(
     height, width = plt.imread(path).shape[:2]
     size = insight.figure.get_size_inches()
     assert (width, height) == pytest.approx(dpi * size, abs=1)
+
+
+# Many groups
+
+
+@pytest.mark.parametrize("n", [15, 47])
+def test_of_many_groups_those_on_the_front_are_named_and_the_others_counted(n: int) -> None:
+    insight = insight_pareto(many(3 * n, n).assign(moe=False))
+    panel = insight.facts.panels["dense"]
+    (legend,) = insight.figure.findobj(mpl.legend.Legend)
+    keys = [text.get_text() for text in legend.get_texts()]
+    named = [key for key in keys if key in panel.groups]
+    assert set(named) == set(panel.front_counts)
+    assert f"{n - len(named)} other groups" in keys
+    assert legend.get_window_extent().height <= insight.figure.bbox.height / 6
+
+
+def test_a_group_is_named_if_it_is_highlighted_and_few_are_context_then() -> None:
+    runs = table(MLA_WINS).query("~moe")
+    (legend,) = insight_pareto(runs, highlight=["GQA"]).figure.findobj(mpl.legend.Legend)
+    keys = [text.get_text() for text in legend.get_texts()]
+    assert "GQA" in keys
+    assert "1 other group" in keys
+
+
+def test_runs_of_the_context_are_one_collection() -> None:
+    collections = markers(insight_pareto(many(150, 50).assign(moe=False)), "dense")
+    panel = insight_pareto(many(150, 50).assign(moe=False)).facts.panels["dense"]
+    assert len(collections) <= 2 * len(panel.front_counts) + 1
+
+
+def test_two_size_keys_differ_to_the_eye_or_there_is_one() -> None:
+    for factor, n in ((1.5, 1), (5.0, 2)):
+        runs = table(MLA_WINS).assign(params_m=lambda f, k=factor: np.linspace(8, 8 * k, len(f)))
+        (legend,) = insight_pareto(runs).figure.findobj(mpl.legend.Legend)
+        keys = dict(
+            zip((t.get_text() for t in legend.get_texts()), legend.legend_handles, strict=True)
+        )
+        rings = [key for text, key in keys.items() if text[:1].isdigit()]
+        assert len(rings) == n
+        sizes = [ring.get_markersize() for ring in rings]
+        assert n == 1 or max(sizes) > 1.4 * min(sizes)
+
+
+@pytest.mark.parametrize(
+    "sheet", ["classic", "ggplot", "fivethirtyeight", "seaborn-v0_8-whitegrid"]
+)
+def test_size_keys_are_rings_under_any_style(sheet: str) -> None:
+    with plt.style.context(sheet):
+        (legend,) = insight_pareto(table(MLA_WINS)).figure.findobj(mpl.legend.Legend)
+    rings = [h for t, h in zip(legend.get_texts(), legend.legend_handles, strict=True)
+             if "parameters" in t.get_text()]  # fmt: skip
+    assert rings
+    assert all(ring.get_markeredgewidth() >= 0.5 for ring in rings)
+
+
+def test_the_keys_of_a_page_begin_where_its_words_do() -> None:
+    insight = insight_pareto(table(MLA_WINS))
+    insight.figure.draw_without_rendering()
+    words = min(
+        text.get_window_extent().x0
+        for text in insight.figure.findobj(mpl.text.Text)
+        if text.get_text().startswith("Each marker")
+    )
+    (legend,) = insight.figure.findobj(mpl.legend.Legend)
+    handles = [key for key in legend.legend_handles if isinstance(key, mpl.lines.Line2D)]
+    left = min(key.get_transform().transform(key.get_xydata())[:, 0].min() for key in handles)
+    assert left == pytest.approx(words, abs=1.5)
+
+
+def test_lines_of_words_are_of_one_length() -> None:
+    with plt.style.context(["dantinox", "dantinox-paper"]):
+        insight = insight_pareto(table(MLA_WINS).query("~moe"))
+        texts = [text for text in insight.figure.findobj(mpl.text.Text) if "\n" in text.get_text()]
+        wrapped = [text.get_text().split("\n") for text in texts if not text.get_rotation()]
+    assert wrapped
+    for lines in wrapped:
+        assert min(map(len, lines)) > 0.4 * max(map(len, lines)), lines
+
+
+def test_labels_of_groups_stand_nearest_to_runs_of_their_own() -> None:
+    found = 0
+    for runs in (table(MLA_WINS, noise=0.05), many(60, 3), many(160, 8)):
+        insight = insight_pareto(runs.assign(moe=False))
+        insight.figure.draw_without_rendering()
+        (ax,) = insight.axes.values()
+        seen = runs.assign(place=list(ax.transData.transform(
+            runs[["theoretical_cache_mb", "val_loss"]].to_numpy())))  # fmt: skip
+        for label in (child for child in ax.get_children() if isinstance(child, Callout)):
+            if label.text not in label.placed_parts:
+                continue
+            box = label.text.get_window_extent()
+            places = np.stack(seen["place"])
+            away = np.hypot(*(np.clip(places, box.min, box.max) - places).T)
+            mine = seen["type"] == label.get_text()
+            # Up to half a letter.
+            assert away[mine].min() <= away[~mine].min() + 5, label.get_text()
+            found += 1
+    assert found >= 8
+
+
+def test_runs_on_the_front_can_be_labelled_by_name() -> None:
+    runs = table(MLA_WINS, noise=0.05).assign(Model=lambda f: [f"m{row}" for row in f.index])
+    insight = insight_pareto(runs, names=True, name="Model", panels="all")
+    (ax,) = insight.axes.values()
+    labels = {c.get_text() for c in ax.get_children() if isinstance(c, Callout)}
+    assert labels == {run.name for run in insight.facts.panels["all"].front}
+
+
+def test_the_line_under_a_density_speaks_of_what_it_shows() -> None:
+    runs = many(300, 3)
+    crowd, markers_only = (insight_pareto(runs, density=d).caption for d in (True, False))
+    assert "darker where more of them are" in crowd
+    assert "a run is faint" in markers_only
+    assert "a run is faint" not in crowd

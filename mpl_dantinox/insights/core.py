@@ -231,6 +231,7 @@ class Told(Generic[F, R]):
         )  # fmt: skip
         with page.caller_keeps_limits():
             one.draw(page, facts, self.besides)
+        page.fit_labels()
         return Insight(
             one.name, page.figure, dict(page.axes), facts, claims, words.headline,
             f"{words.headline}. {words.how_to_read} {footer.removesuffix('.')}.",

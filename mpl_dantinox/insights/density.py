@@ -14,6 +14,8 @@ from mpl_dantinox.tables.engine import Frame, bin_counts
 __all__ = ["draw_density"]
 
 _SHAPE = (120, 180)
+# Opacity of a bin with one run, and of the bin with most.
+_PALEST, _DARKEST = 0.11, 0.44
 
 
 def draw_density(
@@ -22,10 +24,7 @@ def draw_density(
     columns: tuple[str, str],
     extent: Mapping[str, tuple[float, float]],
     colors: Mapping[str, ColorType],
-    *,
     less: Mapping[str, npt.NDArray[np.float64]],
-    alpha: float,
-    zorder: float,
 ) -> AxesImage:
     """Draw rows of a table as the density of their groups. It follows panning and zooming.
 
@@ -45,9 +44,6 @@ def draw_density(
         Of each group.
     less : mapping of str to array of shape (k, 2)
         Rows of each group that are drawn otherwise and not counted.
-    alpha : float
-        Opacity of a single marker.
-    zorder : float
 
     Returns
     -------
@@ -74,16 +70,17 @@ def draw_density(
         n = np.maximum(n, 0)
         total += n
         rgb += n[..., None] * np.array(to_rgb(colors[group]))
-    # By orders of magnitude, from half of a single marker's opacity to twice.
-    opacity = alpha * (0.5 + 1.5 * np.log1p(total) / (np.log1p(total.max()) or 1.0)) * (total > 0)
-    rgba = np.dstack([rgb / np.maximum(total, 1)[..., None], np.minimum(opacity, 1)])
+    # By orders of magnitude.
+    share = np.log1p(total) / (np.log1p(total.max()) or 1.0)
+    opacity = np.where(total > 0, _PALEST + (_DARKEST - _PALEST) * share, 0)
+    rgba = np.dstack([rgb / np.maximum(total, 1)[..., None], opacity])
     # Its extent is in the scales' own units, so its transform starts behind them.
     image = AxesImage(
         ax, extent=(left, right, bottom, top), origin="lower", interpolation="nearest"
     )
     image.set_data(rgba)
     image.set_transform(ax.transLimits + ax.transAxes)
-    image.set_zorder(zorder)
+    image.set_zorder(2)
     image.set_gid("density")
     ax.add_artist(image)
     return image

@@ -8,7 +8,8 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from matplotlib.colors import is_color_like, to_rgb, to_rgba
+from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like, to_hex, to_rgb, to_rgba
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
@@ -17,7 +18,10 @@ from matplotlib.typing import ColorType
 from mpl_dantinox.nearest import advice
 from mpl_dantinox.tables.errors import RunsError
 
-__all__ = ["MOST_COLORS", "ORDER", "Look", "context_name", "in_order", "looks", "named_in", "pale"]
+__all__ = [
+    "MOST_COLORS", "ORDER", "Look", "context_name", "in_order", "looks", "named_in", "page_color",
+    "pale",
+]  # fmt: skip
 
 #: The groups that have a place of their own in the cycle, whichever others the table has.
 ORDER = ("MLA", "GQA", "MHA")
@@ -128,10 +132,10 @@ def looks(
     cycle = matplotlib.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
     n = len(cycle)
     # One sign further in each round, so that no colour comes again with what it came with before.
-    style = {
-        g: Look(colors.get(g, cycle[i % n]), *_SIGNS[(i + i // n) % len(_SIGNS)], i // n % 2 == 1)
-        for i, g in enumerate(keyed)
-    }
+    style = {}
+    for i, g in enumerate(keyed):
+        color = to_hex(colors.get(g, cycle[i % n]))
+        style[g] = Look(color, *_SIGNS[(i + i // n) % len(_SIGNS)], i // n % 2 == 1)
     context = Look(pale(0.35), "-", None, False, context=True)
     return {g: style.get(g, context) if g in named else context for g in groups}
 
@@ -156,10 +160,13 @@ def pale(share: float, color: ColorType | None = None) -> ColorType:
     return red, green, blue
 
 
-def page_color() -> ColorType:
-    """Return the colour behind the data, by the rcParams in force."""
-    for key in ("axes.facecolor", "figure.facecolor"):
-        red, green, blue, alpha = to_rgba(matplotlib.rcParams[key])
+def page_color(ax: Axes | None = None) -> ColorType:
+    """Return the colour behind the data of an Axes, or of those that the rcParams make."""
+    colors = [matplotlib.rcParams[key] for key in ("axes.facecolor", "figure.facecolor")]
+    if ax is not None:
+        colors = [one.patch.get_facecolor() for one in (ax, ax.figure, ax.figure.canvas.figure)]
+    for color in colors:
+        red, green, blue, alpha = to_rgba(color)
         if alpha:
             return red, green, blue
     return "white"

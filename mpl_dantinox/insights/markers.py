@@ -1,6 +1,7 @@
 """Runs as markers: areas, opacity, names beside them, keys, and what hovering tells."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -9,27 +10,40 @@ import matplotlib
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
+from matplotlib.typing import ColorType
 
 from mpl_dantinox.axes import callout
-from mpl_dantinox.contrast import legible
+from mpl_dantinox.contrast import contrast, legible
 from mpl_dantinox.insights.cloud import Points, front_of
 from mpl_dantinox.insights.hover import tell_on_hover
-from mpl_dantinox.insights.looks import Look, context_name, named_in, pale
+from mpl_dantinox.insights.looks import Look, context_name, named_in, page_color, pale
 from mpl_dantinox.insights.words import names
 from mpl_dantinox.numbers import compact, number
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.units import NUMBER, Unit
 
-__all__ = ["FAINT", "draw_markers", "group_keys", "kind_keys", "label_groups", "size_keys"]
+__all__ = [
+    "draw_markers", "group_keys", "kind_keys", "label_groups", "label_runs", "size_keys",
+    "unit_area",
+]  # fmt: skip
 
 _MARKERS = {"dense": "o", "MoE": "^"}
 # More labels, or letters, than these would crowd a panel.
 _MOST_LABELS, _MOST_LETTERS = 12, 100
-# Opacity of dominated runs and of runs on the front.
-FAINT, _SOLID = 0.22, 0.90
+# Contrast with the page of a run on the front, at least, and of a dominated one. However many of
+# these lie on each other, they are no darker.
+_DARK, _FAINT = 3.0, 2.0
+# The share of grey in its colour.
+_DULL = 0.5
 # More dominated runs than this are pixels in a file of vectors.
 _MANY = 1_000
+# Of more runs than this markers are smaller.
+_FEW = 500
+# Areas of keys that are nearer than this look alike.
+_ALIKE = 2.0
 
 
 def draw_markers(
@@ -37,37 +51,58 @@ def draw_markers(
     points: Points,
     on_front: npt.NDArray[np.bool_],
     ends: Mapping[str, tuple[float, float]],
+    unit: float,
     style: Mapping[str, Look],
     called: Mapping[str, str],
     units: Mapping[str, Unit],
 ) -> None:
-    """Draw one collection per group, marker and standing."""
-    area = _areas(points.params, ends)
+    """Draw one collection per group that is named, marker and standing."""
+    area = _areas(points.params, ends, unit)
     many = np.count_nonzero(~on_front) > _MANY
-    # The same rows in another order are drawn in the same order.
-    order = np.lexsort((points.params, points.quality, points.cost))
+    # Of groups of one look the largest is behind, and of runs the larger ones. The same rows in
+    # another order are drawn in the same order.
+    order = np.lexsort((points.quality, points.cost, -area))
     points, area, on_front = points[order], area[order], on_front[order]
-    drawn, size = {}, matplotlib.rcParams["lines.markersize"]
-    for code, g in enumerate(points.names):
+    sizes = np.bincount(points.group, minlength=len(points.names))
+    alike: dict[Look, list[int]] = {}
+    for code in np.argsort(-sizes, kind="stable"):
+        alike.setdefault(style[points.names[code]], []).append(int(code))
+    drawn: dict[PathCollection, Callable[[int], str]] = {}
+    page, ink = page_color(ax), matplotlib.rcParams["text.color"]
+    size = matplotlib.rcParams["lines.markersize"]
+    # The context is behind all others.
+    for look, codes in sorted(alike.items(), key=lambda item: not item[0].context):
+        of_group = np.isin(points.group, codes)
         for kind, marker in _MARKERS.items():
-            mine = (points.group == code) & ((points.moe == 1) == (kind == "MoE"))
-            for standing, alpha, above in ((~on_front, FAINT, 0), (on_front, _SOLID, 2)):
+            mine = of_group & ((points.moe == 1) == (kind == "MoE"))
+            for standing, above in ((~on_front, 0), (on_front, 2)):
                 these = mine & standing
                 if not these.any():
                     continue
-                look = style[g]
+                color = legible(look.color, page, _DARK) if above else _faint(look.color, page)
                 # A slot on the front is closed by its edges, so that no line shows through.
                 path = look.marker(marker, thick=0.04 if above else 0.09)
                 markers = ax.scatter(
                     points.cost[these], points.quality[these], area[these],
-                    facecolors="none" if look.hollow else look.color,
-                    edgecolors=look.color if look.hollow else "white",
-                    linewidths=(0.25 if look.hollow else 0.1) * size, marker=path, alpha=alpha,
+                    facecolors="none" if look.hollow else color,
+                    edgecolors=color if look.hollow else ink if above else page,
+                    linewidths=(0.25 if look.hollow else 0.1) * size, marker=path,
                     zorder=2 + above, gid="front" if above else "dominated",
                     rasterized=not above and many,
                 )  # fmt: skip
                 drawn[markers] = partial(_named, points[these], kind, called, units)
     tell_on_hover(ax, drawn)
+
+
+def _faint(color: ColorType, page: ColorType) -> ColorType:
+    """Return a colour as pale as it may be and still be seen in print by itself."""
+    rgb = np.array(to_rgb(color))
+    red, green, blue = (1 - _DULL) * rgb + _DULL * rgb.mean()
+    duller = (red, green, blue)
+    for share in np.linspace(0.2, 1, 33):
+        if contrast(paler := pale(share, duller), page) >= _FAINT:
+            return paler
+    return legible(duller, page, _FAINT)
 
 
 def _named(
@@ -86,9 +121,17 @@ def _named(
     )
 
 
-def _areas(params: npt.ArrayLike, ends: Mapping[str, tuple[float, float]]) -> npt.NDArray[Any]:
+def unit_area(ax: Axes, n: int) -> float:
+    """Return the area of a marker of middling size, smaller in a small panel, and of many."""
+    inches = min(ax.bbox.size) / ax.figure.dpi
+    size: float = matplotlib.rcParams["lines.markersize"] * np.clip(inches / 2.5, 0.5, 1)
+    return size**2 * float(np.clip(np.sqrt(_FEW / n), 0.3, 1))
+
+
+def _areas(
+    params: npt.ArrayLike, ends: Mapping[str, tuple[float, float]], unit: float
+) -> npt.NDArray[Any]:
     """Return marker areas proportional to the parameters, with a floor that stays visible."""
-    unit = matplotlib.rcParams["lines.markersize"] ** 2
     largest = ends.get("params", (0.0, 0.0))[1]
     if largest <= 0:
         return np.full(np.shape(params), unit)
@@ -120,30 +163,82 @@ def label_groups(
 
     Notes
     -----
-    On the front, each stretch that one group holds is named at the run in its middle; where there
-    are too many stretches, each group once. A group that is not on the front is named at the middle
-    of its own front.
+    On the front, each stretch that one group holds is named; where there are too many stretches,
+    each group once, and of too many groups those that hold most. A group that is not on the front
+    is named on its own front. Of the runs there the name stands at that which is farthest from
+    those of other groups.
     """
-    holders = dict.fromkeys(g for g, _, _ in front)
+    held = Counter(g for g, _, _ in front)
     stretches = [list(runs) for _, runs in groupby(front, key=lambda run: run[0])]
-    whole = [[run for run in front if run[0] == g] for g in holders]
-    for held in (stretches, whole):
-        # Groups that hold one point together have one label there.
-        at = dict.fromkeys(runs[len(runs) // 2] for runs in held)
-        for g in groups:
-            if g not in holders:
-                own = points[points.group == points.names.index(g)]
-                own = own[front_of(own, sense)]
-                middle = len(own.row) // 2
-                at[g, float(own.cost[middle]), float(own.quality[middle])] = None
-        if len(at) <= _MOST_LABELS and sum(len(g) for g, _, _ in at) <= _MOST_LETTERS:
-            break
-    else:
-        return
-    for g, cost, quality in at:
-        # More contrast than text needs, for it may have to lie on faint runs.
-        color = legible(style[g].color, ax.get_facecolor(), 6.0)
-        callout(ax, (cost, quality), g, color=color, weight="bold", optional=True)
+    whole = [[run for run in front if run[0] == g] for g, _ in held.most_common()]
+    own = []
+    for g in named_in(groups, style):
+        if g not in held:
+            mine = points[points.group == points.names.index(g)]
+            mine = mine[front_of(mine, sense)]
+            own.append([(g, c, q) for c, q in zip(mine.cost, mine.quality, strict=True)])
+    chosen = [*stretches, *own]
+    if not _fit(chosen):
+        chosen = [*whole, *own]
+    while not _fit(chosen):
+        chosen.pop()
+    # Groups that hold one point together have one label there.
+    named = {_apart(ax, runs, points): None for runs in chosen}
+    for (g, cost, quality), away in named:
+        _label(
+            ax,
+            (cost, quality),
+            g,
+            style[g],
+            weight="bold",
+            prefer=_ahead(sense) if g in held else away,
+        )
+
+
+def _ahead(sense: Sense) -> tuple[float, float]:
+    """Return the way to the better corner: no run is there that a name could be taken for."""
+    right, up = (-1.0 if better == "min" else 1.0 for better in sense)
+    return right, up
+
+
+def _fit(held: Sequence[Sequence[tuple[str, float, float]]]) -> bool:
+    """Return whether a panel has room for a label of each of these."""
+    return len(held) <= _MOST_LABELS and sum(len(runs[0][0]) for runs in held) <= _MOST_LETTERS
+
+
+def _apart(
+    ax: Axes, runs: Sequence[tuple[str, float, float]], points: Points
+) -> tuple[tuple[str, float, float], tuple[float, float]]:
+    """Return that of a group's runs which is farthest from those of others, and which way."""
+    to_page = ax.transScale + ax.transLimits
+    others = points.group != points.names.index(runs[0][0])
+    theirs = to_page.transform(np.column_stack([points.cost, points.quality])[others])
+    if not len(theirs):
+        return runs[len(runs) // 2], (1.0, 1.0)
+    mine = to_page.transform([run[1:] for run in runs])
+    nearest = [theirs[np.hypot(*(theirs - place).T).argmin()] for place in mine]
+    away = np.round(mine - nearest, 6)
+    best = int(np.hypot(*away.T).argmax())
+    right, up = away[best].tolist()
+    return runs[best], (right, up) if right or up else (1.0, 1.0)
+
+
+def label_runs(
+    ax: Axes,
+    runs: Iterable[tuple[str, str | None, float, float]],
+    sense: Sense,
+    style: Mapping[str, Look],
+) -> None:
+    """Name runs, each given by its group, its name and its place, as long as there is room."""
+    for g, name, cost, quality in runs:
+        if name:
+            _label(ax, (cost, quality), name, style[g], prefer=_ahead(sense))
+
+
+def _label(ax: Axes, place: tuple[float, float], text: str, look: Look, **props: Any) -> None:
+    # More contrast than text needs, for it may have to lie on faint runs.
+    color = legible(look.color, page_color(ax), 6.0)
+    callout(ax, place, text, color=color, optional=True, **props)
 
 
 def group_keys(groups: Collection[str], style: Mapping[str, Look]) -> list[Line2D]:
@@ -151,7 +246,8 @@ def group_keys(groups: Collection[str], style: Mapping[str, Look]) -> list[Line2
     keys = []
     for g in named_in(groups, style):
         look = style[g]
-        inside, edge = ("none", look.color) if look.hollow else (look.color, "none")
+        color = legible(look.color, page_color(), _DARK)
+        inside, edge = ("none", color) if look.hollow else (color, "none")
         keys.append(_key(g, marker=look.marker("o"), markerfacecolor=inside, markeredgecolor=edge))
     others = context_name(groups, style)
     return keys + ([_key(others, marker="o", color=pale(0.35))] if others else [])
@@ -177,12 +273,21 @@ def _size(params: float) -> str:
     return f"{compact(params)} M" if params < 1000 else f"{compact(params / 1000)} B"
 
 
-def size_keys(ends: Mapping[str, tuple[float, float]]) -> list[Line2D]:
-    """Return legend keys of the smallest and the largest marker, where areas differ."""
+def size_keys(ends: Mapping[str, tuple[float, float]], unit: float) -> list[Line2D]:
+    """Return legend keys of the smallest and the largest marker, or one of both if they look alike.
+
+    There is none where all areas are the same.
+    """
     params = ends.get("params", (0.0, 0.0))
-    areas = _areas(params, ends)
+    areas = _areas(params, ends, unit)
     if areas[0] == areas[1]:
         return []
-    words = (_size(params[0]), f"{_size(params[1])} parameters")
+    words = [_size(params[0]), f"{_size(params[1])} parameters"]
+    if areas[1] < _ALIKE * areas[0]:
+        areas, words = areas[1:], [f"{words[0]} to {words[1]}"]
     ring = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": pale(0.6)}
-    return [_key(w, markersize=np.sqrt(a), **ring) for a, w in zip(areas, words, strict=True)]
+    width = matplotlib.rcParams["axes.linewidth"]
+    return [
+        _key(w, markersize=np.sqrt(a), markeredgewidth=max(width, 0.5), **ring)
+        for a, w in zip(areas, words, strict=True)
+    ]

@@ -399,7 +399,7 @@ def _draw_panel(
                 text = f"{named(facts.dial_group)} = {named(g)} at {compact(reference.crossing)}"
                 if len(text) > _LONG:
                     text = f"at {compact(reference.crossing)}"
-                mark_crossing(ax, line, levels[g], which="first", text=text)
+                mark_crossing(ax, line, levels[g], which="first", text=text, optional=True)
     n = {facts.dial_group: facts.n_runs} | {g: r.n for g, r in facts.references.items()}
     page.name_ends(ax, [line, *ends], [f"{g} ({n[g]:,})" for g in (facts.dial_group, *levels)])
 

@@ -5,6 +5,7 @@ the rest. Nothing on the page moves when the panels' decorations change size. Wh
 Axes there is no page: nothing is written outside of them.
 """
 
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,17 +21,16 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.cbook import is_math_text
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
-from matplotlib.textpath import text_to_path
 
 from mpl_dantinox.artists import RefBand
 from mpl_dantinox.axes import end_labels
-from mpl_dantinox.insights.looks import Look, pale
+from mpl_dantinox.insights.looks import Look
 from mpl_dantinox.insights.words import BETTER
+from mpl_dantinox.insights.writing import Ruler, WrappedWords, points
 from mpl_dantinox.tables.runs import Runs, RunsError
 from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 from mpl_dantinox.units import NUMBER, Unit
@@ -40,13 +40,16 @@ __all__ = ["NewFigure", "Page", "figure_in_use", "new_page", "room_for"]
 #: Makes a figure of a width and a height in inches.
 NewFigure = Callable[[tuple[float, float]], Figure]
 
-_LINESPACING = 1.25
 # Letters on a line beside a panel.
 _LONG = 24
-# Nothing is written smaller, in points.
-_SMALLEST = 6.0
 # The shares of a page that its words and its legend take at most, where its size is given.
-_MOST_WORDS, _MOST_LEGEND = 0.4, 1 / 6
+_MOST_WORDS, _MOST_LEGEND = 0.25, 1 / 6
+# The shares of an Axes, across and up, that a legend takes in it at most.
+_MOST_INSIDE = (0.6, 0.4)
+# The length of a key, in font sizes.
+_KEY = 1.6
+# The lines of a label, and what it can do without.
+_MOST_LINES, _BETTER = 2, rf",\s({'|'.join(BETTER.values())})$"
 # The least width of a panel with its labels, in font sizes.
 _PANEL = 18
 
@@ -131,10 +134,41 @@ class Page:
             raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
         readable_ticks(axis, log=log_by_data(data) if log is None else log)
 
-    def title(self, panel: str, text: str) -> None:
-        """Say over a panel what it shows, where there are others and the Axes are not given."""
+    def title(self, panel: str, text: str, more: str = "") -> None:
+        """Say over a panel what it shows, and more if there is room, where there are others."""
         if self.body is not None and len(self.axes) > 1:
-            self.axes[panel].set_title(text)
+            ax = self.axes[panel]
+            title = ax.set_title(text)
+            ruler = Ruler(points(title.get_fontsize()), title.get_fontweight())
+            if ruler.width(text + more) <= ax.bbox.width / ax.figure.dpi:
+                title.set_text(text + more)
+
+    def fit_labels(self) -> None:
+        """Break labels that are longer than their axes, which say less where that is not enough."""
+        for ax in self.axes.values():
+            for axis, room in zip((ax.xaxis, ax.yaxis), self._room(ax), strict=True):
+                text, label = axis.get_label_text(), axis.label
+                if not text or is_math_text(text):
+                    continue
+                ruler = Ruler(points(label.get_fontsize()), label.get_fontweight())
+                parts = [line for part in text.split("\n") for line in ruler.balanced(part, room)]
+                if len(parts) > _MOST_LINES:
+                    parts = ruler.balanced(re.sub(_BETTER, "", text), room)
+                if "\n".join(parts) != text:
+                    axis.set_label_text("\n".join(parts))
+
+    def _room(self, ax: Axes) -> tuple[float, float]:
+        """Return how long the labels of an Axes may be, in inches, before it is laid out."""
+        if self.body is None:
+            width, height = 0.95 * np.asarray(ax.bbox.size) / ax.figure.dpi
+        else:
+            # Beside an axis there are its ticks, its label and what names its lines.
+            em = points("medium") / 72
+            width, height = np.asarray(self.body.bbox.size) / self.body.figure.dpi
+            over = sum(leg.get_window_extent().height for leg in self.body.legends)
+            width = width / len(self.axes) - 5 * em
+            height -= over / self.body.figure.dpi + 5 * em
+        return width, height
 
     def name_ends(self, ax: Axes, lines: Sequence[Line2D | RefBand], labels: Sequence[str]) -> None:
         """Label lines at their ends, long labels on several lines so that they leave the data room.
@@ -144,12 +178,14 @@ class Page:
         if self.body is not None:
             broken = [textwrap.fill(label, _LONG, break_long_words=False) for label in labels]
             end_labels(ax, lines, labels=broken)
-        else:
-            keys = [Line2D([], [], label=text) for text in labels]
+            return
+        for shorter in (labels, [text.rpartition(" (")[0] or text for text in labels]):
+            keys = [Line2D([], [], label=text) for text in shorter]
             for key, line in zip(keys, lines, strict=True):
                 width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
                 key.set(color=line.get_color(), ls=line.get_linestyle(), lw=width)
-            self.legend([keys], ax)
+            if self.has_legend and self._fits(keys, ax):
+                return
 
     def legend(self, sections: Sequence[Sequence[Artist]], ax: Axes | None = None) -> None:
         """Put one legend over all panels, or into an Axes of the caller's.
@@ -164,9 +200,9 @@ class Page:
         ax : Axes, optional
             Where it is to be if the Axes are the caller's; by default the last.
         """
-        tries = [
-            [key for part in sections[:n] for key in part] for n in range(len(sections), 0, -1)
-        ]
+        # In somebody's Axes it names the groups, or what else comes first.
+        most = len(sections) if self.body is not None else 1
+        tries = [[key for part in sections[:n] for key in part] for n in range(most, 0, -1)]
         tries += [tries[-1][:n] for n in range(len(tries[-1]) - 1, 0, -1)]
         for keys in tries if self.has_legend else ():
             if keys and self._fits(keys, ax or [*self.axes.values()][-1]):
@@ -175,16 +211,27 @@ class Page:
     def _fits(self, keys: Sequence[Artist], ax: Axes) -> bool:
         """Draw a legend of keys; take it away again, and return False, if it is too large."""
         if self.body is None:
-            legend = _keys(ax, keys, 1, loc="best")
-            box, room = legend.get_window_extent(), ax.bbox
-            if box.width * box.height <= _MOST_LEGEND * room.width * room.height:
-                return True
+            # The best place is clear of lines and markers, not of what stands at the right edge.
+            place = "upper left" if ax.child_axes else "best"
+            legend = _keys(
+                ax, keys, 1, loc=place, borderpad=0.3, labelspacing=0.3, handlelength=_KEY,
+                handletextpad=0.5, borderaxespad=0.4,
+            )  # fmt: skip
+            share = np.divide(legend.get_window_extent().size, ax.bbox.size)
+            if fits := bool((share < _MOST_INSIDE).all()):
+                return fits
             legend.remove()
             return False
+        # Flush with the words, a margin into the page.
+        inset = points("medium") / points(matplotlib.rcParams["legend.fontsize"]) - 0.2
+        known = Legend.get_default_handler_map()
+        drawn_by: dict[Artist, Any] = {key: Legend.get_legend_handler(known, key) for key in keys}
+        handlers: Any = {key: type(handler)(xpad=inset) for key, handler in drawn_by.items()}
         for rows in range(1, len(keys) + 1):
             legend = _keys(
                 self.body, keys, -(-len(keys) // rows), loc="outside upper left", frameon=False,
-                borderaxespad=0.0, borderpad=0.2, columnspacing=1.5, handletextpad=0.5,
+                borderaxespad=0.0, borderpad=0.2, handletextpad=0.5, columnspacing=1.5 - inset,
+                handlelength=_KEY + inset, handler_map=handlers,
             )  # fmt: skip
             box, page = legend.get_window_extent(), self.figure.bbox
             if box.height > _MOST_LEGEND * page.height:
@@ -216,7 +263,9 @@ def _keys(parent: Any, handles: Sequence[Artist], columns: int, **how: Any) -> L
     """Return a legend that is read by rows, of names as they are."""
     # A legend fills its columns one by one.
     shown = [handles[i] for first in range(columns) for i in range(first, len(handles), columns)]
-    legend: Legend = parent.legend(shown, [""] * len(shown), ncols=columns, **how)
+    legend: Legend = parent.legend(
+        shown, [""] * len(shown), ncols=columns, numpoints=1, markerscale=1, **how
+    )
     # Names of groups are no math, and a legend leaves out what begins with an underscore.
     for text, handle in zip(legend.get_texts(), shown, strict=True):
         text.set(text=handle.get_label(), parse_math=False)
@@ -234,7 +283,7 @@ def room_for(fig: Figure | SubFigure | None) -> int | None:
     """Return how many panels a figure has room for beside one another; None of no figure."""
     if fig is None:
         return None
-    return max(1, int(fig.bbox.width / fig.canvas.figure.dpi * 72 / (_PANEL * _points("medium"))))
+    return max(1, int(fig.bbox.width / fig.canvas.figure.dpi * 72 / (_PANEL * points("medium"))))
 
 
 def new_page(
@@ -324,13 +373,13 @@ def _with_words(
     own = fig is None
     fig = new_figure((width, height)) if fig is None else fig
     root = fig.canvas.figure
-    em = _points("medium")
+    em = points("medium")
     if own or root.get_layout_engine() is None:
         # Whatever the sheet in force says of other figures. The panels' outermost ink is to be
         # flush with the words.
         root.set_layout_engine(ConstrainedLayoutEngine(w_pad=em / 72 if own else None))
     across, tall = np.asarray(fig.bbox.size) / root.dpi
-    large = _points(matplotlib.rcParams["figure.titlesize"])
+    large = points(matplotlib.rcParams["figure.titlesize"])
     plain = [(text, em, 0.75, False) for text in titles]
     bold, lighter = (headline, large, 1.0, True), (how_to_read, em, 0.75, False)
     # What a small page has no room for leaves it: the least important words first.
@@ -341,8 +390,8 @@ def _with_words(
         ([*plain, (headline, em, 1.0, True)], ""),
         (plain, ""),
     ):
-        top = [_Words(*words, across - 2 * em / 72) for words in head if words[0]]
-        bottom = [_Words(foot, _points("small"), 0.65, False, across - 2 * em / 72)]
+        top = [WrappedWords(*words, across - 2 * em / 72) for words in head if words[0]]
+        bottom = [WrappedWords(foot, points("small"), 0.65, False, across - 2 * em / 72)]
         bottom = bottom if foot else []
         # Room for the words, in inches, with half an em between and above them.
         above, below = (
@@ -362,57 +411,3 @@ def _with_words(
             text.put(part, em / 72 / across, 1 - y * em / 72 / total)
             y += text.height / em + 0.3
     return fig, parts[1]
-
-
-def _points(size: str | float) -> float:
-    return max(FontProperties(size=size).get_size_in_points(), _SMALLEST)
-
-
-class _Words:
-    """A text that is wrapped to a width in inches, of a height known before it is drawn."""
-
-    def __init__(self, text: str, size: float, share: float, bold: bool, width: float) -> None:
-        self.size = size
-        self.color = pale(share)
-        self.weight = matplotlib.rcParams["figure.titleweight"] if bold else "normal"
-        self.text = self._wrapped(text, width)
-
-    @property
-    def height(self) -> float:
-        """Height of the lines, in points."""
-        return self.size * _LINESPACING * (self.text.count("\n") + 1)
-
-    def _wrapped(self, text: str, width: float) -> str:
-        """Break a text into as few lines as can be, and these as narrow as leaves their number."""
-        # At spaces that may be broken at.
-        words = text.split(" ")
-        font = FontProperties(size=self.size, weight=self.weight)
-
-        def measured(text: str) -> float:
-            # As the letters are designed; at a low resolution they snap to pixels.
-            return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72
-
-        space = measured("n n") - measured("nn")
-        widths = {word: measured(word) for word in set(words)}
-
-        def broken(limit: float) -> list[str]:
-            lines: list[str] = []
-            room = 0.0
-            for word in words:
-                if lines and widths[word] + space <= room:
-                    lines[-1] += f" {word}"
-                    room -= widths[word] + space
-                else:
-                    lines.append(word)
-                    room = limit - widths[word]
-            return lines
-
-        tries = [broken(share * width) for share in np.arange(0.97, 0.4, -0.03)]
-        return "\n".join([lines for lines in tries if len(lines) == len(tries[0])][-1])
-
-    def put(self, fig: Figure | SubFigure, x: float, y: float) -> None:
-        """Write the text with its top left corner at a place in the figure."""
-        fig.text(
-            x, y, self.text, fontsize=self.size, color=self.color, weight=self.weight,
-            ha="left", va="top", linespacing=_LINESPACING, parse_math=False,
-        )  # fmt: skip

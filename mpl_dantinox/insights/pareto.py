@@ -19,14 +19,14 @@ from mpl_dantinox.insights.cloud import (
 )
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.density import draw_density
-from mpl_dantinox.insights.looks import Look
 from mpl_dantinox.insights.markers import (
-    FAINT,
     draw_markers,
     group_keys,
     kind_keys,
     label_groups,
+    label_runs,
     size_keys,
+    unit_area,
 )
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.pareto_facts import ParetoFacts, ParetoPanel, pareto_facts
@@ -34,12 +34,17 @@ from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.words import listed, named, names, spoken
 from mpl_dantinox.numbers import apart, compact, count
 from mpl_dantinox.tables.engine import collected
+from mpl_dantinox.tables.runs import Runs
 from mpl_dantinox.units import unit_named
 
 __all__ = ["PARETO", "insight_pareto"]
 
 _HOW_TO_READ = (
     "Each marker is a run; a run is faint if another is at least as good in both and better in one."
+)
+_CROWD_TO_READ = (
+    "Each marker is a run on the front: none is at least as good in both and better in one. "
+    "The cloud is all others, darker where more of them are."
 )
 _AREA = " Marker area is the number of parameters."
 
@@ -54,6 +59,7 @@ def insight_pareto(
     *,
     maximize: Sequence[Literal["cost", "quality"]] = (),
     density: bool | None = None,
+    names: bool = False,
     **shared: Unpack[Shared],
 ) -> Insight:
     """Draw quality against cost, with the Pareto front of all runs.
@@ -70,6 +76,8 @@ def insight_pareto(
     density : bool, optional
         Whether dominated runs are drawn as a density rather than one by one; by default they are
         beyond 20,000 of them. Runs on the front always have their own markers.
+    names : bool, default: False
+        Whether runs on the front are labelled with their own names rather than with their group's.
     **shared
         `mpl_dantinox.insights.core.Shared` keywords.
 
@@ -92,7 +100,12 @@ def insight_pareto(
     >>> insight.facts.panels["dense"].n_runs > 0
     True
     """
-    return PARETO.make(table, shared, maximize=maximize, density=density)
+    return PARETO.make(table, shared, maximize=maximize, density=density, names=names)
+
+
+def _facts(runs: Runs, *, names: bool, **options: Any) -> tuple[ParetoFacts, tuple[Cloud, bool]]:
+    facts, cloud = pareto_facts(runs, **options)
+    return facts, (cloud, names)
 
 
 # Claims
@@ -134,7 +147,8 @@ def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str
     return Words(
         headline=(f"{_title(facts, facts.shown[-1])}: " if len(facts.shown) > 1 else "")
         + _headline(panel),
-        how_to_read=_HOW_TO_READ + (_AREA if "params" in labels else ""),
+        how_to_read=(_CROWD_TO_READ if panel.density else _HOW_TO_READ)
+        + (_AREA if "params" in labels else ""),
         shown=count(facts.panels["all"].n_runs, "run"),
         footnote="; dominated runs drawn as a density" if panel.density else "",
         alt_text=_alt_text(facts, labels),
@@ -240,13 +254,15 @@ def _shares(counts: Mapping[str, int]) -> str:
 # Drawing
 
 
-def _draw(page: Page, facts: ParetoFacts, cloud: Cloud) -> None:
+def _draw(page: Page, facts: ParetoFacts, besides: tuple[Cloud, bool]) -> None:
+    cloud, by_name = besides
     # The last panel has most runs; the others are drawn as it is.
     density = facts.panels[facts.shown[-1]].density
     points, ends = cloud.edge, cloud.extent["all"]
     if not density:
         points = points_of(collected(cloud.frame), points.names)
-    style = page.style
+    style, last = page.style, facts.shown[-1]
+    unit = unit_area(page.axes[last], facts.panels[last].n_runs)
     members = {key: points[np.isin(points.moe, PANELS[key])] for key in facts.shown}
     for key, ax in page.axes.items():
         page.scale(ax.xaxis, "cost", ends["cost"])
@@ -259,26 +275,24 @@ def _draw(page: Page, facts: ParetoFacts, cloud: Cloud) -> None:
             draw_density(
                 ax, cloud.frame.filter(nw.col("moe").is_in(PANELS[key])), ("cost", "quality"),
                 cloud.extent[key], {g: look.color for g, look in style.items()},
-                less=mine[on_front].by_group(), alpha=FAINT, zorder=2,
+                mine[on_front].by_group(),
             )  # fmt: skip
             mine, on_front = mine[on_front], on_front[on_front]
-        draw_markers(ax, mine, on_front, ends, style, spoken(page.labels), page.units)
+        draw_markers(ax, mine, on_front, ends, unit, style, spoken(page.labels), page.units)
     # The panels share their axes, whose limits are now known.
-    steps = [_draw_front(page, facts, key, members[key], style) for key in facts.shown]
+    steps = [_draw_front(page, facts, key, members[key], by_name) for key in facts.shown]
     # One key is for all panels, and there are others beside it.
-    labels, panel = {str(step.get_label()) for step in steps}, facts.panels[facts.shown[-1]]
+    labels, panel = {str(step.get_label()) for step in steps}, facts.panels[last]
     if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
         steps[-1].set_label("Pareto front")
-    groups = group_keys(panel.groups, style)
-    page.legend([groups, kind_keys(members[facts.shown[-1]]), [steps[-1]], size_keys(ends)])
+    kinds = kind_keys(members[last])
+    page.legend([group_keys(panel.groups, style), kinds, [steps[-1]], size_keys(ends, unit)])
 
 
-def _draw_front(
-    page: Page, facts: ParetoFacts, key: str, points: Points, style: Mapping[str, Look]
-) -> Line2D:
+def _draw_front(page: Page, facts: ParetoFacts, key: str, points: Points, by_name: bool) -> Line2D:
     """Draw the front of a panel, and name the groups beside their runs."""
     ax, panel = page.axes[key], facts.panels[key]
-    page.title(key, f"{_title(facts, key)}, {count(panel.n_runs, 'run')}")
+    page.title(key, _title(facts, key), f", {count(panel.n_runs, 'run')}")
     step = pareto_step(
         ax, [run.cost for run in panel.front], [run.quality for run in panel.front],
         sense=facts.sense, label=f"Pareto front: {names(list(panel.front_counts))}",
@@ -286,8 +300,12 @@ def _draw_front(
         linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
     )  # fmt: skip
     page.label(ax.xaxis, "cost", facts.sense[0])
-    front = [(run.group, run.cost, run.quality) for run in panel.front]
-    label_groups(ax, front, points, panel.groups, facts.sense, style)
+    if by_name:
+        runs = [(run.group, run.name, run.cost, run.quality) for run in panel.front]
+        label_runs(ax, runs, facts.sense, page.style)
+    else:
+        front = [(run.group, run.cost, run.quality) for run in panel.front]
+        label_groups(ax, front, points, panel.groups, facts.sense, page.style)
     ideal_corner(ax, sense=facts.sense)
     return step
 
@@ -299,7 +317,7 @@ PARETO = Definition(
     needs=("group", "quality", "cost"),
     uses=("name", "moe", "params", "block"),
     holds=ParetoFacts,
-    facts=pareto_facts,
+    facts=_facts,
     claims=_claims,
     words=_words,
     draw=_draw,

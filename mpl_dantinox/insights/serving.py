@@ -187,7 +187,7 @@ def _footnote(facts: ServingFacts) -> str:
     tokens = f"; sequences of {exact(facts.context)} tokens" if facts.context else ""
     return (
         f". Model: {facts.sequences} sequences, weights {weights} taken off the budget{tokens}; "
-        "1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10⁹ bytes."
+        "1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10^9 bytes."
     )
 
 
