@@ -16,7 +16,6 @@ version = release = mpl_dantinox.__version__
 
 extensions = [
     "sphinx.ext.autodoc",
-    "sphinx.ext.viewcode",
     "matplotlib.sphinxext.roles",
     "myst_parser",
     "numpydoc",
@@ -85,6 +84,8 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
     "show_prev_next": False,
+    # The buttons that open parts of the navigation have no names to hear.
+    "collapse_navigation": True,
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
