@@ -24,6 +24,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "declarations",
     "mathml",
+    "pictures",
     "properties",
     "running",
 ]
@@ -48,7 +49,7 @@ numpydoc_validation_overrides = {
     "RT01": ["[Rr]eturn"],
 }
 # Members are as short as matplotlib's own, whose names they often have: the summary says it all.
-numpydoc_validation_exclude = {r"\.[A-Z]\w+\.\w+$", r"\.DEVICES$", r"\.DantinoxAxes$"}
+numpydoc_validation_exclude = {r"\.[A-Z]\w+\.\w+$", r"\.[A-Z_]+$", r"\.DantinoxAxes$"}
 
 sphinx_gallery_conf = {
     "examples_dirs": "../examples/gallery",
@@ -57,7 +58,7 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("pictures.scrape",),
     "image_srcset": ["2x"],
-    "thumbnail_size": (480, 360),
+    "thumbnail_size": (400, 300),
     "abort_on_example_error": True,
     "download_all_examples": False,
     "show_memory": False,

@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from docutils import nodes
 from docutils.parsers.rst import directives
 from execution import Session, commands
-from pictures import DPI, alt_text
+from pictures import DPI, alt_text, lighter
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -33,7 +33,7 @@ class _Running(SphinxDirective):
             self.env.srcdir, "generated", self.env.docname.replace("/", "-") + f"-{number}.png"
         )
         file.parent.mkdir(exist_ok=True)
-        file.write_bytes(png)
+        file.write_bytes(lighter(png))
         width = str(round(inches * DPI))
         return nodes.image(uri=f"/generated/{file.name}", alt=alt, width=width, classes=["shown"])
 
