@@ -346,3 +346,9 @@ def test_a_column_that_was_named_for_one_role_is_no_guess_for_another(tmp_path: 
     assert "cost: using 'Model size [GiB]', in GiB" in notes
     assert "params: using" not in notes
     assert "block: using" not in notes
+
+
+def test_runs_that_are_each_a_group_have_their_names() -> None:
+    table = pd.DataFrame({"Model": ["a", "b"], "loss": [1, 2], "vram_gb": [4.5, 3.5]})
+    front = insight_pareto(table, group="Model", cost="vram_gb").facts.panels["all"].front
+    assert [run.name for run in front] == ["b", "a"]

@@ -250,11 +250,12 @@ def find_columns(
     need = set(need)
     found: dict[str, str] = {}
     lacking: dict[str, str | None] = {}
-    # What the caller named for one role is no guess for another.
+    # What the caller named for one role is no guess for another, but may be what a run is called.
     given = {name for role, name in columns.items() if name != ROLES[role].column}
     unnamed = [column for column in have if column not in given]
     for role, name in columns.items():
-        members = _found(have, unnamed, role, name, needed=role in need)
+        guesses = have if role == "name" else unnamed
+        members = _found(have, guesses, role, name, needed=role in need)
         found |= members
         spec = ROLES[role]
         if not members and (role in need or name not in (None, spec.column)):
@@ -266,7 +267,7 @@ def find_columns(
 
 
 def _found(
-    have: Sequence[str], unnamed: Sequence[str], role: str, name: str | None, *, needed: bool
+    have: Sequence[str], guesses: Sequence[str], role: str, name: str | None, *, needed: bool
 ) -> dict[str, str]:
     """Return the column of a role, or the columns of the members of a family."""
     spec = ROLES[role]
@@ -278,7 +279,7 @@ def _found(
         return max((_members(role, pattern, have) for pattern in patterns), key=len)
     if name in have:
         return {role: name}
-    usual = _usual(unnamed, role) if name == spec.column else []
+    usual = _usual(guesses, role) if name == spec.column else []
     # Of what is shown beside the claims, the first one will do.
     if len(usual) > 1 and not (spec.gaps and (spec.without or spec.kind == "text")):
         if not needed:
