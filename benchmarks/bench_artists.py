@@ -1,19 +1,23 @@
-"""What the artists cost, beside matplotlib's own put together by hand, as ratios in one run.
+"""What the artists cost, beside matplotlib's own put together by hand.
 
-Run with ``python -m benchmarks.bench_artists``. Each pair of figures is drawn in turn, so that both
-see the same machine, and the least processor times are compared. A ratio over its limit is marked.
+Each pair of figures is drawn in turn, so that both see the same machine, and the least processor
+times are compared.
 """
 
+import functools
 import time
 import tracemalloc
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import pytest
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from benchmarks.conftest import CLOCK, OURS
 from mpl_dantinox.axes import (
     callout,
     end_labels,
@@ -110,15 +114,16 @@ def lines_and_texts(ax: Axes) -> None:
 
 
 #: What is compared: ours, with what, and how many times as long it may take.
-PAIRS: dict[str, tuple[Draw, Draw, float]] = {
-    "front, memory and band, by hand": (on_points(ours), on_points(by_hand), 1.5),
-    "20 callouts over 10^3, 20 annotate": (crowd(10**3, callout), crowd(10**3, annotated), 2.5),
-    "20 callouts over 10^5, plain": (crowd(10**5, callout), crowd(10**5), 2.0),
-    "20 callouts over 10^6, plain": (crowd(10**6, callout), crowd(10**6), 1.3),
-    "500 crossings, 500 annotate": (crossed, crossings_annotated, 3.0),
-    "end label of a line of 10^6, plain": (walk_labelled, walk, 1.3),
-    "1,000 devices, vlines and texts": (devices, lines_and_texts, 2.0),
-}
+PAIRS: dict[tuple[str, str], tuple[Draw, Draw, float]] = {
+    ("front, memory and band", "by hand"): (on_points(ours), on_points(by_hand), 1.5),
+    ("20 callouts over 10^3 points", "annotate"): (
+        crowd(10**3, callout), crowd(10**3, annotated), 2.5),
+    ("20 callouts over 10^5 points", "none"): (crowd(10**5, callout), crowd(10**5), 2.0),
+    ("20 callouts over 10^6 points", "none"): (crowd(10**6, callout), crowd(10**6), 1.3),
+    ("500 crossings", "annotate"): (crossed, crossings_annotated, 3.0),
+    ("end label of a line of 10^6", "none"): (walk_labelled, walk, 1.3),
+    ("1,000 devices", "vlines and text"): (devices, lines_and_texts, 2.0),
+}  # fmt: skip
 
 
 def canvas(draw: Draw) -> FigureCanvasAgg:
@@ -129,32 +134,52 @@ def canvas(draw: Draw) -> FigureCanvasAgg:
     return one
 
 
-def compare(mine: Draw, theirs: Draw, repeats: int = 5) -> tuple[float, float]:
-    """Return the times, in ms, of drawing two figures."""
-    canvases = [canvas(draw) for draw in (mine, theirs)]
+@functools.cache
+def compared(pair: tuple[str, str], repeats: int = 5) -> tuple[float, float]:
+    """Return the seconds of drawing two figures."""
+    canvases = [canvas(draw) for draw in PAIRS[pair][:2]]
     times: list[list[float]] = [[], []]
     for _ in range(repeats):
         for one, taken in zip(canvases, times, strict=True):
             start = time.process_time()
             one.draw()
             taken.append(time.process_time() - start)
-    return 1e3 * min(times[0]), 1e3 * min(times[1])
+    return min(times[0]), min(times[1])
 
 
-def memory() -> float:
-    """Return what a callout over 10^6 points adds at most to the memory of drawing, in MB."""
+def took(seconds: float) -> None:
+    CLOCK.now += seconds
+
+
+@pytest.mark.benchmark(timer=CLOCK)
+@pytest.mark.parametrize("is_ours", [True, False], ids=["ours", "theirs"])
+@pytest.mark.parametrize("pair", PAIRS, ids=", ".join)
+def bench_artists(entry: Callable[..., Any], pair: tuple[str, str], is_ours: bool) -> None:
+    case, who = pair
+    limit = {} if is_ours else {"least": 1 / PAIRS[pair][2]}
+    timed = entry("Artists", case, OURS if is_ours else who, **limit)
+    timed.pedantic(took, args=[compared(pair)[0 if is_ours else 1]])
+
+
+@pytest.mark.benchmark(timer=CLOCK)
+def bench_memory(entry: Callable[..., Any]) -> None:
+    """What a callout over 10^6 points adds at most to the memory of drawing."""
     peaks = []
+    start = time.process_time()
     for draw in (crowd(10**6, callout), crowd(10**6)):
         one = canvas(draw)
         tracemalloc.start()
         one.draw()
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    return (peaks[0] - peaks[1]) / 1e6
+    timed = entry("Artists", "memory that 20 callouts add", OURS, most_memory=150e6)
+    timed.extra_info["memory"] = peaks[0] - peaks[1]
+    timed.pedantic(took, args=[time.process_time() - start])
 
 
-def mouse_move() -> float:
-    """Return the time, in ms, that the slowest of our artists takes to answer a mouse's move."""
+@pytest.mark.benchmark(timer=CLOCK)
+def bench_mouse_move(entry: Callable[..., Any]) -> None:
+    """How long the slowest of our artists takes to answer a mouse's move over 10^6 points."""
     one = canvas(crowd(10**6, callout))
     ax = one.figure.axes[0]
     guides = [vram_lines(ax, [0.5]), ref_band(ax, 0.5), pareto_step(ax, [0.5], [0.5])]
@@ -166,18 +191,5 @@ def mouse_move() -> float:
         for _ in range(20):
             guide.contains(event)
         times.append((time.process_time() - start) / 20)
-    return 1e3 * max(times)
-
-
-def main() -> None:
-    for name, (mine, theirs, most) in PAIRS.items():
-        took, took_theirs = compare(mine, theirs)
-        ratio = took / took_theirs
-        verdict = "" if ratio <= most else "  over the limit"
-        print(f"{name:36}{took:8.1f} ms {took_theirs:8.1f} ms {ratio:6.2f} ≤ {most}{verdict}")
-    print(f"{'memory over 10^6 points, added':36}{memory():8.0f} MB ≤ 150 MB")
-    print(f"{'a mouse move over 10^6 points':36}{mouse_move():8.2f} ms ≤ 1 ms")
-
-
-if __name__ == "__main__":
-    main()
+    timed = entry("Artists", "a mouse's move over 10^6 points", OURS, most_seconds=1e-3)
+    timed.pedantic(took, args=[max(times)])

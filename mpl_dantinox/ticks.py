@@ -1,6 +1,5 @@
 """Ticks that people read: 1-2-5 steps, plain numbers, and bytes in the units they are spoken in."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from mpl_dantinox.units import UNITS
 
 __all__ = [
-    "ByteFormatter",
-    "ByteLocator",
     "ReadableFormatter",
     "ReadableLocator",
     "byte_ticks",
@@ -22,7 +19,6 @@ __all__ = [
 
 #: More labels than this are no easier to read than fewer.
 _MOST = 8
-_STEPS = (1, 2, 5, 10)
 
 
 def log_by_data(values: ArrayLike) -> bool:
@@ -65,7 +61,7 @@ def readable_ticks(axis: Axis, *, log: bool | None = None) -> None:
     ['0.5', '1', '2', '5', '10', '20']
     """
     _set_scale(axis, log)
-    _apply(axis, ReadableLocator(), ReadableFormatter())
+    _apply(axis)
 
 
 def byte_ticks(
@@ -107,7 +103,7 @@ def byte_ticks(
     """
     _set_scale(axis, log)
     display = _one_unit(*axis.get_view_interval(), unit, _is_log(axis)) if label else None
-    _apply(axis, ByteLocator(unit, display=display), ByteFormatter(unit, display=display))
+    _apply(axis, unit, display)
     if label:
         axis.set_label_text(f"{label} ({display})" if display else label)
     return display
@@ -119,10 +115,10 @@ def _set_scale(axis: Axis, log: bool | None) -> None:
         axis.axes.set(**{name: "log" if log else "linear"})
 
 
-def _apply(axis: Axis, locator: ticker.Locator, formatter: ticker.Formatter) -> None:
+def _apply(axis: Axis, unit: str | None = None, display: str | None = None) -> None:
     if axis.get_scale() in ("linear", "log"):
-        axis.set_major_locator(locator)
-        axis.set_major_formatter(formatter)
+        axis.set_major_locator(ReadableLocator(unit, display=display))
+        axis.set_major_formatter(ReadableFormatter(unit, display=display))
         axis.set_minor_formatter(ticker.NullFormatter())
         if _is_log(axis):
             axis.set_minor_locator(_MinorLocator(subs="auto"))
@@ -144,13 +140,26 @@ class ReadableLocator(ticker.Locator):
     A log axis of many decades has a tick at each decade, or each second, third, ...; one that
     spans too little for three of them has ticks at equal steps, as a linear axis has.
 
+    Parameters
+    ----------
+    unit : str, optional
+        The unit of the data on an axis of memory, a name in `mpl_dantinox.units.UNITS`.
+    display : str, optional
+        The one unit that memory is read in, for an axis whose label names it. By default each tick
+        has the unit that suits it.
+
     Examples
     --------
     >>> ReadableLocator().tick_values(0, 9).tolist()
     [0.0, 2.0, 4.0, 6.0, 8.0]
+    >>> ReadableLocator("MiB").tick_values(0, 2000).tolist()
+    [0.0, 512.0, 1024.0, 1536.0]
     """
 
     _found: tuple[Any, NDArray[np.float64]] | None = None
+
+    def __init__(self, unit: str | None = None, *, display: str | None = None) -> None:
+        self._unit = _Memory(unit, display) if unit else None
 
     def __call__(self) -> NDArray[np.float64]:  # type: ignore[override]  # an array, as matplotlib's own
         """Return the ticks in the view of the axis."""
@@ -178,12 +187,14 @@ class ReadableLocator(ticker.Locator):
                     if len(shown) > 2:
                         return shown
                     few = max(few, shown, key=len)
-        if _is_log(self.axis) and low > 0 and high / low > 100:
-            return few
+            if high / low > 100:
+                return few
+        factor = self._unit.factor(max(abs(low), abs(high))) if self._unit else 1.0
         # Steps of 3 only where those of 2 are tight and those of 5 too few.
-        for steps in (_STEPS, (1, 3, 10)):
+        for steps in ([1, 2, 5, 10], [1, 3, 10]):
             for n in range(_MOST - 1, 0, -1):
-                ticks = _within(self._linear(low, high, n, steps), low, high)
+                found = ticker.MaxNLocator(n, steps=steps).tick_values(low * factor, high * factor)
+                ticks = _within(np.asarray(found) / factor, low, high)
                 if self._fit(ticks, low, high):
                     return max(few, ticks, key=len)
         # Where even the fewest are tight, tight ones are better than none.
@@ -197,16 +208,20 @@ class ReadableLocator(ticker.Locator):
         log.set_axis(self.axis)
         return log.nonsingular(v0, v1)
 
-    def _linear(self, low: float, high: float, n: int, steps: Sequence[int]) -> NDArray[np.float64]:
-        found = ticker.MaxNLocator(n, steps=list(steps)).tick_values(low, high)
-        return np.asarray(found, dtype=float)
-
     def _log_levels(self, low: float, high: float) -> list[NDArray[np.float64]]:
         """Return sets of ticks, in the order in which they are tried."""
-        powers = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+        memory, size = self._unit, self._unit.size if self._unit else 1.0
+        if memory and not memory.shown and low * size >= 1:
+            # Units of 1024 are not decades apart: each has ticks of its own, up to the next.
+            sizes = np.array([size for _, size in memory.family], dtype=float)
+            sizes = np.append(sizes, sizes[-1] * 1000.0 ** np.arange(1, 4)) / size
+            few = [1, 2, 5, 10, 20, 50, 100, 200, 500], [1, 10, 100], [1], [1, 3, 10, 30, 100, 300]
+            return [np.outer(sizes, np.array(digits)).ravel() for digits in few]
+        factor = memory.factor(1) if memory and memory.shown else size
+        powers = np.arange(np.floor(np.log10(low * factor)), np.ceil(np.log10(high * factor)) + 1)
         decades = [10.0 ** powers[powers % stride == 0] for stride in range(1, len(powers))]
         wide, narrow = (np.outer(10.0**powers, digits).ravel() for digits in ([1, 2, 5], [1, 3]))
-        return [wide, *decades, narrow]
+        return [ticks / factor for ticks in (wide, *decades, narrow)]
 
     def _fit(self, ticks: NDArray[np.float64], low: float, high: float) -> bool:
         """Return whether the labels of *ticks* are few enough, and have room side by side."""
@@ -228,16 +243,28 @@ class ReadableLocator(ticker.Locator):
 class ReadableFormatter(ticker.Formatter):
     """Plain numbers, with the same decimals where ticks are at equal steps, else as few as will do.
 
+    On an axis of memory, ticks at equal steps share one unit; others each have the one that suits.
+
+    Parameters
+    ----------
+    unit, display
+        As `ReadableLocator` takes them.
+
     Examples
     --------
     >>> ReadableFormatter().format_ticks([0, 0.5, 1])
     ['0.0', '0.5', '1.0']
-    >>> ReadableFormatter().format_ticks([5000, 10000])
-    ['5,000', '10,000']
+    >>> ReadableFormatter("MB").format_ticks([0.5, 2, 1000])
+    ['500 kB', '2 MB', '1 GB']
+    >>> ReadableFormatter("MB", display="GB").format_ticks([500, 1000, 1500])
+    ['0.5', '1.0', '1.5']
     """
 
     #: The ticks that are labelled together.
     _ticks = np.array([])
+
+    def __init__(self, unit: str | None = None, *, display: str | None = None) -> None:
+        self._unit = _Memory(unit, display) if unit else None
 
     def set_locs(self, locs: ArrayLike) -> None:
         """Take the ticks that are to be labelled together."""
@@ -245,11 +272,20 @@ class ReadableFormatter(ticker.Formatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return the label of the tick at *x*."""
-        return self.fix_minus(_plain(x, self._decimals()))
+        name, factor = "", 1.0
+        if self._unit:
+            if x == 0 and not self._unit.shown:
+                return "0"
+            largest = abs(self._ticks).max() if self._even() else x
+            factor, name = self._unit.factor(largest), self._unit.name(largest)
+        return self.fix_minus(f"{_plain(x * factor, self._decimals(factor))} {name}".rstrip())
 
     def format_data(self, value: float) -> str:
         """Return *value* as the cursor's position is shown, with digits the ticks do not need."""
-        return self.fix_minus(f"{value:.5g}")
+        if not self._unit:
+            return self.fix_minus(f"{value:.5g}")
+        name, size = self._unit.suited(value)
+        return self.fix_minus(f"{value * self._unit.size / size:.4g} {name}")
 
     def _even(self) -> bool:
         """Return whether the ticks are at equal steps, and so are labelled alike."""
@@ -259,7 +295,7 @@ class ReadableFormatter(ticker.Formatter):
         # `numpy.allclose` takes as long as a label.
         return bool(np.ptp(steps) <= 1e-5 * abs(steps[0]))
 
-    def _decimals(self, factor: float = 1) -> int | None:
+    def _decimals(self, factor: float) -> int | None:
         """Return the decimals that all ticks need, if they are labelled alike."""
         if not self._even():
             return None
@@ -268,105 +304,39 @@ class ReadableFormatter(ticker.Formatter):
         return next((d for d in range(9) if (abs(ticks.round(d) - ticks) <= close).all()), 9)
 
 
-class _OfBytes:
-    """What a locator and a formatter of bytes know of the units."""
+class _Memory:
+    """The unit of an axis of memory, and the units that it is read in."""
 
-    def __init__(self, unit: str = "MB", *, display: str | None = None) -> None:
-        self._size = UNITS[unit]
-        self._shown = UNITS[display] if display else None
-        self._family = _family(display or unit)
+    def __init__(self, unit: str, display: str | None = None) -> None:
+        self.size = UNITS[unit]
+        self.shown = UNITS[display] if display else None
+        binary = "i" in (display or unit)
+        names = ["B", "KiB", "MiB", "GiB", "TiB"] if binary else ["B", "kB", "MB", "GB", "TB"]
+        self.family = [(name, UNITS[name]) for name in names]
 
+    def suited(self, value: float) -> tuple[str, int]:
+        """Return the name and size of the largest unit of which *value* is at least one."""
+        # A tick at 1 GB may have come out of arithmetic as 0.9999999 GB.
+        n_bytes = abs(value) * self.size * (1 + 1e-9)
+        fitting = [entry for entry in self.family if n_bytes >= entry[1]]
+        return fitting[-1] if fitting else self.family[0]
 
-class ByteLocator(_OfBytes, ReadableLocator):
-    """Ticks for an axis of memory, at 1, 2 and 5 times a power of ten of the unit they are read in.
+    def factor(self, value: float) -> float:
+        """Return by what numbers are multiplied to be read in the unit that suits *value*."""
+        return self.size / (self.shown or self.suited(value)[1])
 
-    Parameters
-    ----------
-    unit : str, default: "MB"
-        The unit of the data, a name in `mpl_dantinox.units.UNITS`.
-    display : str, optional
-        The one unit of all ticks, for an axis whose label names it. By default each tick has the
-        unit that suits it.
-
-    Examples
-    --------
-    >>> ByteLocator("MB").tick_values(0, 2000).tolist()
-    [0.0, 500.0, 1000.0, 1500.0, 2000.0]
-    """
-
-    def _linear(self, low: float, high: float, n: int, steps: Sequence[int]) -> NDArray[np.float64]:
-        shown = self._shown or _suited(max(abs(low), abs(high)) * self._size, self._family)[1]
-        factor = self._size / shown
-        return super()._linear(low * factor, high * factor, n, steps) / factor
-
-    def _log_levels(self, low: float, high: float) -> list[NDArray[np.float64]]:
-        factor = self._size / (self._shown or 1)
-        low, high = low * factor, high * factor
-        if self._shown or low < 1:
-            return [ticks / factor for ticks in super()._log_levels(low, high)]
-        # Units of 1024 are not decades apart: each has ticks of its own, up to the next.
-        sizes = np.array([size for _, size in self._family], dtype=float)
-        sizes = np.append(sizes, sizes[-1] * 1000.0 ** np.arange(1, 4))
-        digits = [np.outer([1, 10, 100], few).ravel() for few in (_STEPS[:3], [1], [1, 3])]
-        digits.insert(2, np.ones(1))
-        return [np.outer(sizes, few).ravel() / factor for few in digits]
-
-
-class ByteFormatter(_OfBytes, ReadableFormatter):
-    """Labels for an axis of memory: each with its unit, or bare numbers of one unit.
-
-    Ticks at equal steps share one unit; others, as on a log axis, each have the one that suits.
-
-    Parameters
-    ----------
-    unit, display
-        As `ByteLocator` takes them.
-
-    Examples
-    --------
-    >>> ByteFormatter("MB").format_ticks([0.5, 2, 1000])
-    ['500 kB', '2 MB', '1 GB']
-    >>> ByteFormatter("MB").format_ticks([0, 500, 1000])
-    ['0', '0.5 GB', '1.0 GB']
-    >>> ByteFormatter("MB", display="GB").format_ticks([500, 1000, 1500])
-    ['0.5', '1.0', '1.5']
-    """
-
-    def __call__(self, x: float, pos: int | None = None) -> str:
-        """Return the label of the tick at *x*."""
-        name, size = "", self._shown
-        if not size:
-            if x == 0:
-                return "0"
-            top = abs(self._ticks).max() if self._even() else abs(x)
-            name, size = _suited(top * self._size, self._family)
-        factor = self._size / size
-        return self.fix_minus(f"{_plain(x * factor, self._decimals(factor))} {name}".rstrip())
-
-    def format_data(self, value: float) -> str:
-        """Return *value* as the cursor's position is shown, always with a unit."""
-        name, size = _suited(value * self._size, self._family)
-        return self.fix_minus(f"{value * self._size / size:.4g} {name}")
-
-
-def _family(unit: str) -> list[tuple[str, int]]:
-    """Return the units that *unit* is read in company with, powers of 1000 or of 1024."""
-    names = ["B", "KiB", "MiB", "GiB", "TiB"] if "i" in unit else ["B", "kB", "MB", "GB", "TB"]
-    return [(name, UNITS[name]) for name in names]
-
-
-def _suited(n_bytes: float, family: Sequence[tuple[str, int]]) -> tuple[str, int]:
-    """Return the name and size of the largest unit of which there is at least one."""
-    # A tick at 1 GB may have come out of arithmetic as 0.9999999 GB.
-    fitting = [entry for entry in family if abs(n_bytes) >= entry[1] * (1 - 1e-9)]
-    return fitting[-1] if fitting else family[0]
+    def name(self, value: float) -> str:
+        """Return the unit to be written after a number, if the label does not name it."""
+        return "" if self.shown else self.suited(value)[0]
 
 
 def _one_unit(vmin: float, vmax: float, unit: str, log: bool) -> str | None:
     """Return the unit in which a view reads well as bare numbers, if there is one."""
-    low, high = sorted(abs(limit) * UNITS[unit] for limit in (vmin, vmax))
-    name, size = _suited((low * high) ** 0.5 if log else high, _family(unit))
-    return None if log and not (low >= 0.009 * size and high <= 11_000 * size) else name
+    low, high = sorted(abs(limit) for limit in (vmin, vmax))
+    memory = _Memory(unit)
+    name, size = memory.suited((low * high) ** 0.5 if log else high)
+    low, high = low * memory.size / size, high * memory.size / size
+    return None if log and not (low >= 0.009 and high <= 11_000) else name
 
 
 def _ems(text: str) -> float:

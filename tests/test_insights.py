@@ -269,16 +269,6 @@ def test_a_figure_of_an_insight_survives_pickling(function: Any) -> None:
     assert before.getvalue() == after.getvalue()
 
 
-# Pictures of each, and of all together, stand for these.
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("sheet", SHEETS)
-@pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
-def test_every_insight_draws_under_every_sheet(function: Any, sheet: str, tmp_path: Path) -> None:
-    with plt.style.context(["dantinox", sheet]):
-        path = function(table(MLA_WINS)).save(tmp_path / "figure.png")
-    assert path.read_bytes().startswith(b"\x89PNG")
-
-
 def test_saving_leaves_an_older_file_alone_when_it_fails(tmp_path: Path) -> None:
     path = tmp_path / "figure.nothing"
     path.write_text("older")

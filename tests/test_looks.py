@@ -105,8 +105,10 @@ def test_the_note_stands_beside_the_run_inside_the_panel_and_names_its_row(group
     box = note.get_bbox_patch().get_window_extent()
     assert ax.bbox.contains(*box.min)
     assert ax.bbox.contains(*box.max)
-    nearest = np.clip(at, box.min, box.max)
-    assert 0 < np.hypot(*(nearest - at)) < 0.2 * figure.dpi
+    away = np.abs(np.clip(at, box.min, box.max) - at)
+    # Neither under nor over the run, and not far from it.
+    assert (away > 0).all()
+    assert np.hypot(*away) < 0.2 * figure.dpi
 
 
 # Files
