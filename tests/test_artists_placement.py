@@ -497,3 +497,10 @@ def test_a_boxed_note_is_placed_by_its_contents(ax: Axes) -> None:
     assert (pixels(ax.figure) == first).all()
     box = note.get_window_extent(ax.figure.canvas.get_renderer())
     assert not mark.text.get_window_extent().overlaps(box)
+
+
+def test_a_legend_in_the_best_place_is_the_same_after_a_file_of_another_resolution() -> None:
+    fig = busy(32)
+    before = pixels(fig)
+    fig.savefig(io.BytesIO(), dpi=300)
+    assert (pixels(fig) == before).all()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mpl_dantinox.artists.callout import SingleText
 from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.space import Space
-from mpl_dantinox.pareto import Sense
+from mpl_dantinox.pareto import Sense, check_sense
 
 __all__ = ["IdealCorner"]
 
@@ -53,12 +53,8 @@ class IdealCorner(SingleText, Guide):
     def __init__(
         self, *, sense: Sense = ("min", "min"), text: str = "ideal", **text_props: Any
     ) -> None:
-        if isinstance(sense, str) or len(sense) != 2 or not {"min", "max"}.issuperset(sense):
-            raise ValueError(
-                f"sense is {sense!r}; expected a pair of 'min' or 'max', for x and for y"
-            )
         super().__init__(text, **text_props)
-        self._sense = sense
+        self._sense = check_sense(sense)
         arrow = FancyArrowPatch((0, 0), (1, 1), arrowstyle="->", shrinkA=0, shrinkB=0)
         arrow.set_transform(IdentityTransform())
         self._arrow = self._add_part(arrow)

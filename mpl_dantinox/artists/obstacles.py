@@ -84,8 +84,16 @@ def _(artist: Text, space: Space) -> None:
         space.add_extent(frame.get_window_extent(space.ruler))
 
 
-@obstruct.register(Legend | OffsetBox | Table | BboxImage)
-def _(artist: Legend | OffsetBox | Table | BboxImage, space: Space) -> None:
+@obstruct.register(Legend)
+def _(artist: Legend, space: Space) -> None:
+    # matplotlib 3.9 finds the best place among texts as they were measured last, at whatever dpi.
+    for text in artist.axes.texts if artist.axes is not None else ():
+        text.get_window_extent(space.ruler)
+    space.add_extent(artist.get_window_extent(space.ruler))
+
+
+@obstruct.register(OffsetBox | Table | BboxImage)
+def _(artist: OffsetBox | Table | BboxImage, space: Space) -> None:
     space.add_extent(artist.get_window_extent(space.ruler))
 
 

@@ -5,11 +5,11 @@ measured as their letters are designed: so a place is the same at any resolution
 """
 
 import functools
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, BboxBase, IdentityTransform, Transform
 from numpy.typing import NDArray
@@ -64,8 +64,9 @@ class Space:
         self._to_cells = Affine2D().scale(1 / self._cell).translate(*[_MARGIN + _SHIFT] * 2)
         columns, rows = (self.size / self._cell).astype(int) + 2 * _MARGIN + 2
         #: Lines and opaque areas.
-        agg: Any = RendererAgg
-        self._ink = agg(int(columns), int(rows), 72)
+        # Not before something is drawn: importing the package takes no renderer.
+        agg: Any = import_module("matplotlib.backends.backend_agg")
+        self._ink = agg.RendererAgg(int(columns), int(rows), 72)
         self._pen = self._ink.new_gc()
         self._pen.set_linewidth(_HAIR)
         #: The number of markers in each cell, by their radius in cells.
