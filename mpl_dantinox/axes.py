@@ -58,7 +58,8 @@ def _adding(
 
     def helper(ax: Axes, *args: _P.args, **kwargs: _P.kwargs) -> _A:
         added = artist(*args, **kwargs)
-        ax.add_artist(added)
+        # What is added as a line counts when limits are made anew, too.
+        ax.add_line(added) if isinstance(added, Line2D) else ax.add_artist(added)
         return added
 
     kind: Any = artist
@@ -156,7 +157,7 @@ def pareto_step(
     array([0, 2])
     """
     front = ParetoStep(x, y, sense=sense, extend=extend, **line_props)
-    ax.add_artist(front)
+    ax.add_line(front)
     if shade:
         front.add_shade()
     return front

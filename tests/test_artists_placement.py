@@ -181,6 +181,16 @@ def test_a_curve_is_in_the_way_where_the_scale_has_it() -> None:
     assert (space.cost(np.array([[100.0, 93, 110, 99], [100, 280, 110, 287]])) == 0).all()
 
 
+def test_a_line_too_dense_to_be_drawn_on_pixels_is_in_the_way_as_an_area() -> None:
+    ax = Figure(figsize=(5, 4), dpi=72).add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    with plt.rc_context({"path.simplify": False}):
+        (line,) = ax.plot(*np.random.default_rng(0).random((2, 300_000)))
+    space = Space(ax)
+    obstruct(line, space)
+    assert space.cost(np.array([[100.0, 100, 120, 110]])) == 10
+
+
 def test_lines_out_of_view_are_in_the_way_where_they_run_through_it() -> None:
     space = Space(Figure(figsize=(5, 4), dpi=72).add_axes((0, 0, 1, 1)))
     far = [(-1e6, 50), (1e6, 50), (np.nan, 0), (90, -9e5), (90, 9e5), (9e5, 9e5)]
@@ -297,6 +307,14 @@ def test_no_layout_moves_labels_to_and_fro(seed: int, layout: str) -> None:
         for _ in range(3):
             fig.canvas.draw()
             assert np.allclose(places(fig), before, atol=1)
+
+
+def test_in_axes_without_an_area_there_are_no_labels() -> None:
+    fig = plt.figure()
+    ax = fig.add_axes((0.4, 0.4, 0, 0.5))
+    for guide in (callout(ax, (0.5, 0.5), "text"), vram_lines(ax, [0.5]), ideal_corner(ax)):
+        fig.canvas.draw()
+        assert guide.drawn_parts() == []
 
 
 def test_the_labels_of_twin_axes_keep_clear_of_one_another(ax: Axes) -> None:

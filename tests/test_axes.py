@@ -77,6 +77,16 @@ def test_pareto_step_counts_for_the_limits(ax: Axes) -> None:
     assert ax.get_xlim() == pytest.approx((9.5, 20.5))
 
 
+@pytest.mark.parametrize("name", ["pareto_step", "attainment_band"])
+def test_a_front_counts_when_limits_are_made_anew(ax: Axes, name: str) -> None:
+    DATA[name](ax)
+    before = ax.get_xlim()
+    ax.relim()
+    ax.autoscale_view()
+    assert ax.get_xlim() == before
+    assert 0.9 < before[0] < 1
+
+
 def test_shade_adds_the_region_behind_the_line(ax: Axes) -> None:
     front = pareto_step(ax, [1, 2], [2, 1], shade=True, color="red")
     (region,) = ax.findobj(DominatedRegion)

@@ -93,9 +93,10 @@ class OnStraightAxes:
 
     def _count_for_limits(self: Any, points: Any) -> None:
         """Have limits that are scaled by the data show points, shape (n, 2), too."""
-        self.axes.update_datalim(points)
-        # As what is plotted does: with the next drawing, unless limits were set.
-        self.axes.autoscale(None)
+        if len(points):
+            self.axes.update_datalim(points)
+            # As what is plotted does: with the next drawing, unless limits were set.
+            self.axes.autoscale(None)
 
     def _as_numbers(self: Any, x: Any, y: Any) -> tuple[Any, Any]:
         """Return values along x and along y as numbers, in the units of the Axes."""

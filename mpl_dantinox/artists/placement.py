@@ -51,6 +51,8 @@ class Placed:
         raise NotImplementedError
 
     def _place(self: Any) -> Sequence[Artist]:
+        if not np.all(self.axes.bbox.size > 0):
+            return ()
         if self._placed_for != _look(self.axes):
             place_all(self.axes)
         # Asked again it is to be placed again, for much may have changed.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, BboxBase, IdentityTransform, Transform
+from matplotlib.transforms import Affine2D, BboxBase, BboxTransformTo, IdentityTransform, Transform
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.text import ruler
@@ -63,12 +63,9 @@ class Space:
         self._cell = max(_CELL, float(np.sqrt(self.size.prod() / _MOST_CELLS)))
         self._to_cells = Affine2D().scale(1 / self._cell).translate(*[_MARGIN + _SHIFT] * 2)
         columns, rows = (self.size / self._cell).astype(int) + 2 * _MARGIN + 2
+        self._shape = int(rows), int(columns)
         #: Lines and opaque areas.
-        # Not before something is drawn: importing the package takes no renderer.
-        agg: Any = import_module("matplotlib.backends.backend_agg")
-        self._ink = agg.RendererAgg(int(columns), int(rows), 72)
-        self._pen = self._ink.new_gc()
-        self._pen.set_linewidth(_HAIR)
+        self._ink = _canvas(self._shape)
         #: The number of markers in each cell, by their radius in cells.
         self._markers: dict[float, _Ints] = {}
 
@@ -91,7 +88,16 @@ class Space:
     def _draw(self, path: Path, to_points: Transform, face: Any = None) -> None:
         to_cells = to_points + self._to_cells
         bent = to_cells.transform_path_non_affine(path)
-        self._ink.draw_path(self._pen, bent, to_cells.get_affine(), face)
+        pen = self._ink.new_gc()
+        pen.set_linewidth(_HAIR)
+        try:
+            self._ink.draw_path(pen, bent, to_cells.get_affine(), face)
+        except OverflowError:
+            # More than Agg can draw, and with that canvas it draws no more: as good as an area.
+            ink, self._ink = self._ink, _canvas(self._shape)
+            np.asarray(self._ink.buffer_rgba())[:] = np.asarray(ink.buffer_rgba())
+            box = BboxTransformTo(bent.get_extents(to_cells.get_affine()))
+            self._ink.draw_path(pen, Path.unit_rectangle(), box, (0, 0, 0, 1))
 
     def add_strokes(self, segments: _Floats) -> None:
         """Add lines that stay where they are, in points, shape (n, 4)."""
@@ -99,14 +105,16 @@ class Space:
 
     def add_markers(self, places: _Floats, to_pixels: Transform, radii: Any) -> None:
         """Add markers at places, shape (n, 2), of radii in points, an array or a number."""
-        shape = n_rows, n_columns = int(self._ink.height), int(self._ink.width)
+        n_rows, n_columns = self._shape
         to_cells = to_pixels + self.to_points + self._to_cells
         columns, rows = np.floor(to_cells.transform(places)).T
         inside = (columns >= 0) & (columns < n_columns) & (rows >= 0) & (rows < n_rows)
         sizes = np.ceil(np.asarray(radii) / self._cell - 0.5)
         for size in np.unique(sizes[sizes > 0]):
             these = inside if sizes.ndim == 0 else inside & (sizes == size)
-            count = self._markers.setdefault(size, np.zeros(shape, dtype=np.int32)).reshape(-1)
+            count = self._markers.setdefault(size, np.zeros(self._shape, dtype=np.int32)).reshape(
+                -1
+            )
             at = (rows[these] * n_columns + columns[these]).astype(np.intp)
             if len(at) > len(count) / 8:
                 count += np.bincount(at, minlength=len(count)).astype(np.int32)
@@ -175,6 +183,13 @@ class Space:
             self._draw(Path(ends, codes), IdentityTransform())
         ink = np.asarray(self._ink.buffer_rgba())[::-1, :, 3] > 0
         return _table(ink), {size: _table(count) for size, count in self._markers.items()}
+
+
+def _canvas(shape: tuple[int, int]) -> Any:
+    """Return an empty canvas of so many rows and columns."""
+    # Not before something is drawn: importing the package takes no renderer.
+    agg: Any = import_module("matplotlib.backends.backend_agg")
+    return agg.RendererAgg(shape[1], shape[0], 72)
 
 
 def _table(cells: NDArray[Any]) -> _Ints:

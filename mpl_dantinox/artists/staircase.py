@@ -75,13 +75,11 @@ class Staircase(DrawnAsParts):
         # What is in the coordinates of one Axes is in those of the next.
         if after is None:
             self._in_data = before is not None and self.get_transform() is before.transData
-        elif self._in_data:
+            return
+        if self._in_data:
             self.set_transform(after.transData)
-        if (
-            after is not None
-            and after is not before
-            and (self._in_data or not self.is_transform_set())
-        ):
+        in_data = not self.is_transform_set() or self.get_transform() is after.transData
+        if in_data and after is not before:
             self._count_for_limits(self.get_front())
 
     def drawn_parts(self: Any) -> Sequence[Artist]:
