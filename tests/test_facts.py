@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from tables import DIAL, GQA_WINS, MLA_WINS, table
 
-from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving
+from mpl_dantinox import Callout, Insight, insight_mla_dial, insight_pareto, insight_serving
+from mpl_dantinox.numbers import compact
 from mpl_dantinox.tables.runs import NoDataError
 
 pytestmark = pytest.mark.usefixtures("undrawn")
@@ -160,25 +161,48 @@ def dial_table(caches: list[float], reference: float) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("caches", "reference", "crossing"),
+    ("caches", "reference", "crossings"),
     [
-        ([1, 2, 4], 3.0, 24.0),
-        ([4, 2, 1], 3.0, 12.0),
-        ([1, 2, 4], 2.0, 16.0),
-        ([1, 2, 4], 1.0, 8.0),
-        ([1, 2, 4], 4.0, 32.0),
-        ([1, 2, 4], 5.0, None),
-        ([1, 2, 4], 0.5, None),
-        ([1, 3, 1], 2.0, 12.0),
-        ([2], 2.0, 8.0),
-        ([2], 3.0, None),
+        ([1, 2, 4], 3.0, [24.0]),
+        ([4, 2, 1], 3.0, [12.0]),
+        ([1, 2, 4], 2.0, [16.0]),
+        ([1, 2, 4], 1.0, [8.0]),
+        ([1, 2, 4], 4.0, [32.0]),
+        ([1, 2, 4], 5.0, []),
+        ([1, 2, 4], 0.5, []),
+        ([1, 3, 1], 2.0, [12.0, 24.0]),
+        ([2], 2.0, []),
+        ([2], 3.0, []),
     ],
 )
-def test_the_crossing_lies_between_its_neighbours_or_nowhere(
-    caches: list[float], reference: float, crossing: float | None
+def test_crossings_lie_between_neighbours_or_nowhere(
+    caches: list[float], reference: float, crossings: list[float]
 ) -> None:
     facts = insight_mla_dial(dial_table(caches, reference)).facts
-    assert facts.references["MHA"].crossing == crossing
+    assert list(facts.references["MHA"].crossings) == crossings
+
+
+@pytest.mark.parametrize("log", [{}, {"dial": True}, {"cost": True}, {"dial": True, "cost": True}])
+def test_crossings_are_where_the_lines_are_drawn_and_all_are_marked(log: dict[str, bool]) -> None:
+    insight = insight_mla_dial(dial_table([1, 9, 2, 3], 2.5), log=log)
+    ax, at = insight.axes["cost"], insight.facts.references["MHA"].crossings
+    (line,) = (line for line in ax.lines if line.get_label() == "MLA")
+    to_screen = ax.transScale.transform
+    x, y = to_screen(line.get_xydata()).T
+    for place in at:
+        px, py = to_screen((place, 2.5))
+        assert np.interp(px, x, y) == pytest.approx(py)
+    dots = [artist.get_xy() for artist in ax.artists if isinstance(artist, Callout)]
+    assert len(at) == 3
+    assert sorted(dots) == [(place, 2.5) for place in at]
+    words = [f"at {compact(place)}" for place in at]
+    assert all(word.removeprefix("at ") in insight.headline for word in words)
+
+
+def test_lines_of_a_dial_hold_data() -> None:
+    insight = insight_mla_dial(table(MLA_WINS, noise=0.1))
+    labels = {line.get_label() for ax in insight.axes.values() for line in ax.lines}
+    assert labels <= {"MLA", "_block"}
 
 
 def test_a_table_without_dial_values_has_no_dial_figure() -> None:

@@ -62,19 +62,24 @@ def runs(n: int) -> pd.DataFrame:
 class Interval:
     """Equal to Welch's 95 % interval of the difference of two means, to four digits.
 
-    Against a constant one end or both may be further off, for skewed values.
+    Against a constant, or many times as many, an end may be further off, for skewed values.
     """
 
     def __init__(self, one: Any, other: Any = None, *, ratio: bool = False) -> None:
         x, y = (None if v is None else np.asarray(v, float) for v in (one, other))
         x, y = (v if v is None or not ratio else np.log(v) for v in (x, y))
-        self.ratio, self.exact = ratio, y is not None
+        self.ratio = ratio
         parts = [(v.var(ddof=1) / len(v), len(v)) for v in (x, y) if v is not None]
         error2 = sum(part for part, _ in parts)
-        dof = error2**2 / sum(part**2 / (n - 1) for part, n in parts)
+        dof = error2**2 / sum(part**2 / (n + 1) for part, n in parts) - 2
         equal = sum(1 / n for _, n in parts) ** 2 / sum(1 / n**2 / (n - 1) for _, n in parts)
         self.middle = x.mean() - (0 if y is None else y.mean())
-        self.dof = min(dof, equal)
+        sizes = [n for _, n in parts]
+        self.dof = max(min(dof, equal), min(sizes) - 1)
+        if y is None:
+            self.dof = 0.95 * (len(x) - 1)
+        # Nothing cancels the skewness of a few beside many.
+        self.exact = y is not None and max(sizes) < 3 * min(sizes)
         self.half = self.at(0.95) * error2**0.5
 
     def at(self, level: float) -> float:
@@ -156,6 +161,7 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "n_dropped": len(mine) - len(shown),
             "dropped": reasons(mine, **holds),
             "groups": groups,
+            "different": groups,
             "sizes": {g: shown.loc[shown["type"] == g, PARAMS].median() for g in groups},
             "extent": {what: [shown[c].min(), shown[c].max()] for what, c in
                        (("cost", CACHE), ("quality", LOSS), ("params", PARAMS))},
@@ -397,18 +403,25 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
         "contenders": [value for value in losses if not beaten(value)],
     }
 
-    references = {}
+    references, log = {}, {}
+    shown = [*usable[CACHE].dropna(), *(dense.loc[dense["type"] == g, CACHE].mean() for g in ORDER)]
+    for role, drawn in (("dial", [*by]), ("cost", shown)):
+        log[role] = bool(max(drawn) >= 10 * min(drawn))
     for g in ORDER[1:]:
         other = dense[dense["type"] == g]
         level = other[CACHE].mean()
         x, y = ([row[key] for row in rows] for key in ("value", "cost_mean"))
+        # Straight on the scales of the axes.
+        x, (*y, level_drawn) = np.log(x) if log["dial"] else x, (
+            np.log([*y, level]) if log["cost"] else [*y, level])  # fmt: skip
         meets = [
-            x[i] + (level - y[i]) * (x[i + 1] - x[i]) / (y[i + 1] - y[i])
-            for i in range(len(x) - 1) if (y[i] - level) * (y[i + 1] - level) < 0
+            x[i] + (level_drawn - y[i]) * (x[i + 1] - x[i]) / (y[i + 1] - y[i])
+            for i in range(len(x) - 1) if (y[i] - level_drawn) * (y[i + 1] - level_drawn) < 0
         ]  # fmt: skip
+        meets = np.exp(meets).tolist() if log["dial"] else meets
         references[g] = {
             "n": len(other), "quality_mean": other[LOSS].mean(), "cost_mean": level,
-            "crossing": meets[0] if meets else None,
+            "crossings": meets,
         }  # fmt: skip
     with_cache = usable.dropna(subset=[CACHE])
     slope, intercept = np.polyfit(with_cache[DIAL], with_cache[CACHE], 1)
@@ -426,12 +439,13 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
         "best": {"value": best["value"], "quality_mean": best["quality_mean"]},
         "effect": effect,
         "references": references,
+        "log": log,
         "cost_fit": {"slope": slope, "intercept": intercept, "r2": r2},
     }  # fmt: skip
     claims = [("best", "MLA", None, best["value"], best["n"]),
               ("effect", "MLA", None, change, first["n"] + last["n"])]  # fmt: skip
-    claims += [("crossing", g, "MLA", r["crossing"], r["n"])
-               for g, r in references.items() if r["crossing"] is not None]  # fmt: skip
+    claims += [("crossing", g, "MLA", at, r["n"])
+               for g, r in references.items() for at in r["crossings"]]  # fmt: skip
     return facts, [*claims, ("fit", "MLA", None, r2, len(usable))]
 
 

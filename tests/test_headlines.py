@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from tables import GQA_WINS, MLA_WINS, table
 
-from mpl_dantinox import insight_mla_dial, insight_pareto, insight_serving
+from mpl_dantinox import insight_context, insight_mla_dial, insight_pareto, insight_serving
 
 
 def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
@@ -52,8 +52,42 @@ BY_CHANCE = "none more than its number of runs would give by chance"
 @pytest.mark.usefixtures("undrawn")
 def test_pareto_headline(rows: list[Any], headline: str) -> None:
     several = len({group for group, _, _ in rows}) > 1
-    expected = f"{headline}; {BY_CHANCE}" if several else headline
+    of_a, runs = sum(group == "A" for group, _, _ in rows), len(rows)
+    alone = f"with {of_a} of the {runs} runs that may be chance"
+    chance = alone if "A alone" in headline else BY_CHANCE
+    expected = f"{headline}; {chance}" if several else headline
     assert insight_pareto(points(*rows)).headline == expected
+
+
+def test_a_run_that_is_logged_twice_changes_no_headline() -> None:
+    runs = table(MLA_WINS, seed=1, noise=0.1)
+    named = runs.assign(run=[f"run {place}" for place in range(len(runs))])
+    for frame in (runs, named):
+        twice = pd.concat([frame, frame], ignore_index=True)
+        for insight in (insight_pareto, insight_serving, insight_mla_dial, insight_context):
+            assert insight(twice).headline == insight(frame).headline
+
+
+def test_two_panels_have_two_counts() -> None:
+    runs = table(GQA_WINS, seed=1, noise=0.3)
+    insight = insight_pareto(runs)
+    held = insight.facts.panels["dense"].front_counts
+    assert insight.headline.startswith("Dense + MoE: ")
+    assert all(
+        f"{g} {n} of 6" in insight.headline.split("dense alone ")[1] or g == "MLA"
+        for g, n in held.items()
+    )
+
+
+def test_larger_models_that_hold_the_front_are_said_to_be_larger() -> None:
+    rng = np.random.default_rng(0)
+    runs = pd.DataFrame({"type": ["MLA"] * 9 + ["GQA"] * 9,
+                         "params_m": np.repeat([100.0, 10.0], 9) + rng.random(18),
+                         "val_loss": np.repeat([2.0, 3.0], 9) + rng.random(18) / 10,
+                         "theoretical_cache_mb": 1 + rng.random(18)})  # fmt: skip
+    headline = insight_pareto(runs).headline
+    assert "chance" not in headline
+    assert re.search(r"; MLA's models are 9\.\d+× as large as GQA's$", headline)
 
 
 def noisy(group: list[str], seed: int = 0, lead: float = 0.0) -> pd.DataFrame:
@@ -194,7 +228,7 @@ def test_a_group_of_smaller_models_is_compared_at_equal_size() -> None:
     assert group.matched.interval[1] < 1
     assert (group.matched.blocks, group.matched.runs) == (2, 40)
     assert re.fullmatch(
-        r"MHA serves the most at equal memory and equal params_m: GQA 0\.7\d+× its tokens; "
+        r"MHA serves the most at equal memory and equal size: GQA 0\.7\d+× its tokens; "
         r"GQA's models are 30\.0× smaller",
         insight.headline,
     )
@@ -264,7 +298,7 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
         ),
         (
             dial([[1.8, 2.0, 2.2], [1.9, 2.0, 2.2]], [1, 2]),
-            "No effect of the dial on MLA's loss is told from 8 to 16: up to ±0.45 is possible; "
+            "No effect of the dial on MLA's loss is told from 8 to 16: up to ±0.44 is possible; "
             "its cache stays below MHA throughout",
         ),
         (
@@ -312,7 +346,7 @@ def test_a_dial_that_helps_at_every_width_does_so_though_larger_models_have_smal
     assert insight.facts.effect.matched.change == pytest.approx(-0.24, abs=0.01)
     assert insight.facts.effect.matched.blocks == 2
     assert insight.headline.startswith("Turning MLA's dial up helps: loss falls by 0.24")
-    assert " from 8 to 32 at equal width; " in insight.headline
+    assert " from 8 to 32 at equal size; " in insight.headline
 
 
 def words(insight: Any) -> str:
@@ -333,7 +367,7 @@ def test_sentences_call_a_quantity_what_its_axis_does() -> None:
     )
     assert "scatter of MMLU accuracy against state size for" in front.alt_text
     assert ": sequences that fit × prefill speed of one" in " ".join(words(served).split())
-    start = "Too few runs to tell what the dial does to MLA's MMLU accuracy "
+    start = "The dial does nothing to MLA's MMLU accuracy from the smallest to the largest at equal"
     assert dialled.headline.startswith(start)
     assert "; its state size stays below " in dialled.headline
     assert "±3% of MMLU accuracy and ±15% of state size" in " ".join(words(dialled).split())
@@ -385,7 +419,7 @@ def test_bands_are_named_for_what_they_are(band: Any, called: str) -> None:
 
 
 def test_the_band_of_the_dial_is_named_for_what_it_is() -> None:
-    said = " ".join(words(insight_mla_dial(table(MLA_WINS))).split())
+    said = " ".join(words(insight_mla_dial(table(MLA_WINS), params=None)).split())
     assert "means of the MLA runs at each dial value; bands: smallest to largest; " in said
 
 

@@ -1,21 +1,18 @@
 """Groups of runs, any two of which can be compared: all their runs, or within blocks."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from mpl_dantinox.statistics.blocks import Matched, matched, units
+from mpl_dantinox.statistics.blocks import Cells, Matched, matched, units
 from mpl_dantinox.statistics.intervals import Estimate, Sample, difference
-from mpl_dantinox.tables.engine import Frame, collected, n_rows
+from mpl_dantinox.tables.engine import MOST, Frame, collected, fits_in_memory
 
-__all__ = ["MOST", "Compared", "codes", "compared"]
-
-#: Of more runs than this only moments are taken.
-MOST = 100_000
+__all__ = ["Compared", "codes", "compared"]
 
 _Codes = npt.NDArray[np.int64]
 
@@ -27,21 +24,16 @@ class Compared:
     Attributes
     ----------
     samples : dict of group to Sample
-        By group, of runs that each count once: see `blocks.units`.
-    values : array of shape (n,)
-        Of all runs; none of a table that is larger than memory.
-    names : sequence of groups
-    group, configuration, block : arrays of int, shape (n,)
-        The place in `names`, what configuration a run repeats, and the block that it is of, -1 for
-        none.
+        Of all runs, each of which counts once: see `blocks.units`.
+    cells : dict of group to Cells
+        Of the runs that are in blocks, by block.
+    n_runs : int
+        Of all groups.
     """
 
     samples: Mapping[Hashable, Sample]
-    values: npt.NDArray[np.float64]
-    names: Sequence[Hashable]
-    group: _Codes
-    configuration: _Codes
-    block: _Codes
+    cells: Mapping[Hashable, Cells]
+    n_runs: int
 
     def pooled(self, one: Hashable, other: Hashable) -> Estimate | None:
         """Return how much larger the one's mean is, of all runs."""
@@ -49,18 +41,29 @@ class Compared:
 
     def matched(self, one: Hashable, other: Hashable) -> Matched | None:
         """Return the same within blocks, None where they share none."""
-        first, second = (self.names.index(name) for name in (one, other))
-        kept = np.isin(self.group, (first, second)) & (self.block >= 0)
-        if not kept.any():
-            return None
-        group, block = self.group[kept], self.block[kept]
-        cell = 2 * block + (group == first)
-        values, of = units(self.values[kept], cell, self.configuration[kept])
-        found = matched(values, group[of] == first, block[of])
-        if found is None:
-            return None
-        shared = np.intersect1d(block[group == first], block[group == second])
-        return replace(found, runs=int(np.isin(block, shared).sum()))
+        have = one in self.cells and other in self.cells
+        return matched(self.cells[one], self.cells[other]) if have else None
+
+    def are_comparable(self, baseline: Hashable | None = None) -> bool:
+        """Tell whether most runs are in a block with others: of any group, or of the baseline.
+
+        This depends on which runs there are, and never on what came out of them: what is told of
+        groups that are alike would be false more often if it were chosen by its result.
+        """
+        if not self.cells:
+            return False
+        blocks, runs = (
+            np.concatenate([getattr(cells, name) for cells in self.cells.values()])
+            for name in ("block", "runs")
+        )
+        found, n_groups = np.unique(blocks, return_counts=True)
+        if len(found) == 1 and runs.sum() == self.n_runs:
+            # All runs are, and nothing is to be said of it.
+            return False
+        shared = found[n_groups > 1]
+        if baseline in self.cells:
+            shared = np.intersect1d(shared, self.cells[baseline].block)
+        return bool(2 * runs[np.isin(blocks, shared)].sum() >= self.n_runs)
 
 
 def compared(
@@ -76,7 +79,6 @@ def compared(
     Parameters
     ----------
     frame : narwhals.DataFrame or narwhals.LazyFrame
-        Of more than `MOST` runs only moments are taken: each counts by itself, and is in no block.
     value : narwhals.Expr
         The quantity, finite in all rows; a logarithm where ratios are wanted.
     by : str
@@ -85,29 +87,95 @@ def compared(
         Columns that are equal in runs of one configuration, and of one block. Without any, no run
         repeats another, or is comparable. A run without the first of *repeats* repeats no other.
     """
-    if n_rows(frame) > MOST:
-        table = frame.select(by, value=value).group_by(by)
-        moments = table.agg(
-            nw.len().alias("n"), mean=nw.col("value").mean(), std=nw.col("value").std()
-        )
-        samples = {
-            row[by]: Sample(row["n"], row["mean"], (row["std"] or 0.0) ** 2)
-            for row in collected(moments).iter_rows(named=True)
-        }
-        none = np.zeros(0, dtype=np.int64)
-        return Compared(samples, np.zeros(0), [*samples], none, none, none)
-    keys = dict.fromkeys([by, *repeats, *blocks])
-    rows = collected(frame.select(*keys, value=value))
+    keys = list(dict.fromkeys([by, *repeats, *blocks]))
+    columns = [name for name in frame.collect_schema().names() if name not in ("row", "value")]
+    chosen = frame.select(*columns, value=value)
+    if not fits_in_memory(chosen):
+        return _by_the_engine(chosen, by, keys if repeats else [], blocks)
+    rows = collected(chosen)
     values = rows["value"].to_numpy()
+    if not values.size:
+        return Compared({}, {}, 0)
     group = codes(rows, [by])
     names = rows[by].to_numpy()[np.unique(group, return_index=True)[1]].tolist()
     configuration = codes(rows, [*repeats, *blocks], needed=repeats[:1])
-    alone = configuration.max(initial=-1) + 1 + np.arange(values.size)
+    run = _told_apart(codes(rows, columns), group, named="name" in columns)
+    alone = configuration.max(initial=-1) + 1 + run
     configuration = np.where(configuration < 0, alone, configuration) if repeats else alone
-    once, first = units(values, group, configuration)
+    once, first, _ = units(values, group, configuration, run)
     samples = {name: Sample.of(once[group[first] == g]) for g, name in enumerate(names)}
-    block = codes(rows, blocks, needed=blocks) if blocks else np.full(values.size, -1)
-    return Compared(samples, values, names, group, configuration, block)
+    cells = {}
+    if blocks:
+        block = codes(rows, blocks, needed=blocks)
+        # A group that has one configuration in a block is compared there by its runs.
+        kept = block >= 0
+        cell = len(names) * block[kept] + group[kept]
+        once, first, runs = units(values[kept], cell, configuration[kept], run[kept])
+        for g in np.unique(group[kept]):
+            mine = cell[first] % len(names) == g
+            cells[names[g]] = Cells.of(once[mine], cell[first][mine] // len(names), runs[mine])
+    return Compared(samples, cells, values.size)
+
+
+def _told_apart(row: _Codes, group: _Codes, *, named: bool) -> _Codes:
+    """Return which run each row is: rows that are equal in all columns may be one, logged again.
+
+    They are if runs have names, or if there are several of each, and not all are equal.
+    """
+    n = np.bincount(group)
+    fewest = np.full_like(n, row.size)
+    np.minimum.at(fewest, group, np.bincount(row)[row])
+    is_logged_again = named | ((fewest > 1) & (fewest < n))[group]
+    return np.where(is_logged_again, row, row.max() + 1 + np.arange(row.size))
+
+
+def _by_the_engine(rows: Frame, by: str, keys: Sequence[str], blocks: Sequence[str]) -> Compared:
+    """Return the same of a table that stays where it is, from sums by group and by block."""
+    value = nw.col("value")
+    middle = collected(rows.select(value.mean())).item()
+    cubed = (value - middle) * (value - middle) * (value - middle)
+    once = rows.group_by(*keys).agg(value.mean()) if keys else rows
+
+    def moments(of: Sequence[str]) -> list[dict[str, Any]]:
+        of_runs, of_units = (
+            collected(
+                frame.drop_nulls([*of])
+                .group_by(*of)
+                .agg(
+                    nw.len().alias("n"),
+                    mean=value.mean(),
+                    std=value.std(),
+                    cubed=cubed.mean(),
+                )
+                .sort(*of)
+                .head(MOST)
+            ).iter_rows(named=True)
+            for frame in (rows, once)
+        )
+        found = []
+        for run, unit in zip(of_runs, of_units, strict=True):
+            row = run if unit["n"] == 1 else unit
+            variance = row["std"] ** 2 if row["n"] > 1 else 0.0
+            found.append(row | {"variance": variance, "runs": run["n"]})
+        return found
+
+    def sample(row: Mapping[str, Any]) -> Sample:
+        n, mean, variance = row["n"], row["mean"] - middle, row["variance"]
+        cubes = row["cubed"] - 3 * mean * variance * (n - 1) / n - mean**3
+        third = n**2 * cubes / (n - 1) / (n - 2) if n > 2 else 0.0
+        return Sample(n, row["mean"], variance, third)
+
+    groups = moments([by])
+    samples = {row[by]: sample(row) for row in groups}
+    cells: dict[Hashable, list[list[Any]]] = {}
+    places: dict[tuple[Any, ...], int] = {}
+    for row in moments([by, *blocks]) if blocks else ():
+        block = places.setdefault(tuple(row[name] for name in blocks), len(places))
+        squares = (row["n"] - 1) * row["variance"]
+        cells.setdefault(row[by], []).append([block, row["n"], row["mean"], squares, row["runs"]])
+    columns = {g: map(np.array, zip(*sorted(of), strict=True)) for g, of in cells.items()}
+    n_runs = sum(int(row["runs"]) for row in groups)
+    return Compared(samples, {g: Cells(*of) for g, of in columns.items()}, n_runs)
 
 
 def codes(rows: nw.DataFrame[Any], columns: Sequence[str], needed: Sequence[str] = ()) -> _Codes:

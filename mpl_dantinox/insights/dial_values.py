@@ -9,10 +9,11 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
+from mpl_dantinox.artists.crossings import crossings
 from mpl_dantinox.insights.compared import compared
 from mpl_dantinox.insights.facts import Facts, decimal, fact, fact_or_none
 from mpl_dantinox.insights.looks import in_order
-from mpl_dantinox.insights.ratios import alike
+from mpl_dantinox.insights.ratios import Alike, alike
 from mpl_dantinox.numbers import compact, exact
 from mpl_dantinox.statistics.blocks import Matched
 from mpl_dantinox.statistics.intervals import Estimate
@@ -20,10 +21,11 @@ from mpl_dantinox.statistics.verdicts import LEVEL, contenders
 from mpl_dantinox.tables.engine import Frame, collected
 from mpl_dantinox.tables.errors import RunsError
 from mpl_dantinox.tables.runs import Runs
+from mpl_dantinox.ticks import log_by_data
 
 __all__ = [
     "BlockLines", "CostFit", "DialBest", "DialReference", "DialValue", "DialVerdict", "Line",
-    "MatchedEffect", "best_value", "block_lines", "cost_fit", "crossing", "dial_values",
+    "MatchedEffect", "best_value", "block_lines", "cost_fit", "dial_values",
     "dial_verdict", "references", "rows_by_dial",
 ]  # fmt: skip
 
@@ -72,13 +74,15 @@ class DialBest(Facts):
 class MatchedEffect(Facts):
     """The change from the smallest dial value to the largest within blocks: the mean over them.
 
-    Its 95 % interval is None where there are too few blocks and runs.
+    Its 95 % interval is None where there are too few blocks and runs. Where no block has both
+    values, it is the change from the smallest to the largest of each, and `same_ends` is False.
     """
 
     change: Annotated[float, "quality"]
     interval: Annotated[tuple[float, float] | None, "quality"]
     blocks: int
     runs: int
+    same_ends: bool
 
 
 @dataclass(frozen=True)
@@ -119,14 +123,14 @@ class DialVerdict(Facts):
 class DialReference(Facts):
     """A group without a dial: means of its dense runs, and where the dial's cost reaches them.
 
-    `crossing` is the smallest dial value, interpolated between neighbouring ones, at which the line
-    through the mean costs meets `cost_mean`; None where it never does.
+    `crossings` are the dial values at which the line through the mean costs meets `cost_mean`, as
+    it is drawn: straight between neighbouring values, on the scales of the axes.
     """
 
     n: int
     quality_mean: Annotated[float | None, "quality"]
     cost_mean: Annotated[float | None, "cost"]
-    crossing: Annotated[float | None, compact]
+    crossings: Annotated[tuple[float, ...], compact]
 
 
 @dataclass(frozen=True)
@@ -194,12 +198,11 @@ def dial_verdict(
     found = compared(known, nw.col("quality"), by="dial", **columns)
     at = {decimal(name): name for name in found.samples if isinstance(name, float)}
     first, *_, last = (at[value] for value in have)
-    change = fact(found.samples[last].mean - found.samples[first].mean)
-    pooled, matched = found.pooled(last, first), found.matched(last, first)
-    within = matched is not None and (
-        columns["blocks"] != ["params"]
-        or abs(matched.value - change) > 0.25 * max(abs(matched.value), abs(change))
-    )
+    pooled, same_ends = found.pooled(last, first), True
+    matched = found.matched(last, first)
+    if matched is None and columns["blocks"]:
+        matched, same_ends = _own_ends(known, columns), False
+    within = matched is not None and (columns["blocks"] != ["params"] or found.are_comparable())
 
     def compare(one: Any, other: Any) -> Estimate | None:
         if not within:
@@ -210,17 +213,29 @@ def dial_verdict(
     told = matched.estimate if matched and within else pooled
     few = len(have) <= _MOST_COMPARED
     return DialVerdict(
-        change=change,
+        change=fact(found.samples[last].mean - found.samples[first].mean),
         interval=_ends(pooled),
-        matched=None if matched is None else _matched_effect(matched),
+        matched=None if matched is None else _matched_effect(matched, same_ends=same_ends),
         within=tuple(runs.columns[role] for role in columns["blocks"]) if within else (),
         resolved=told is not None and told.p_value < LEVEL,
         contenders=tuple(contenders(have, compare, sense=sense) if few else have),
     )
 
 
-def _matched_effect(found: Matched) -> MatchedEffect:
-    return MatchedEffect(fact(found.value), _ends(found.estimate), found.blocks, found.runs)
+def _matched_effect(found: Matched, *, same_ends: bool) -> MatchedEffect:
+    change, interval = fact(found.value), _ends(found.estimate)
+    return MatchedEffect(change, interval, found.blocks, found.runs, same_ends)
+
+
+def _own_ends(known: Any, columns: Alike) -> Matched | None:
+    """Return the change from the smallest to the largest value of each block."""
+    dial, low, high = map(nw.col, ("dial", "low", "high"))
+    ends = known.group_by(*columns["blocks"]).agg(dial.min().alias("low"), dial.max().alias("high"))
+    rows = known.join(ends, on=columns["blocks"], how="inner").filter(
+        low < high, (dial == low) | (dial == high)
+    )
+    rows = rows.with_columns(end=(dial == high).cast(nw.Int64)).drop("low", "high")
+    return compared(rows, nw.col("quality"), by="end", **columns).matched(1, 0)
 
 
 def block_lines(runs: Runs, usable: Frame) -> BlockLines:
@@ -248,20 +263,18 @@ def _ends(estimate: Estimate | None) -> tuple[float, float] | None:
     return fact(low), fact(high)
 
 
-def crossing(values: Sequence[DialValue], level: float) -> float | None:
-    """Return the smallest dial value at which the line through the mean costs is at a level."""
-    dial, cost = (
-        np.array([getattr(v, key) for v in values if v.cost_mean is not None], float)
-        for key in ("value", "cost_mean")
-    )
-    above = cost - level
-    meets = np.flatnonzero(np.sign(above[:-1]) * np.sign(above[1:]) <= 0)
-    if not len(meets):
-        return float(dial[0]) if len(dial) and above[0] == 0 else None
-    i = meets[0]
-    if above[i] == above[i + 1]:
-        return float(dial[i])
-    return fact(dial[i] + (dial[i + 1] - dial[i]) * above[i] / (above[i] - above[i + 1]))
+def _crossings(
+    values: Sequence[DialValue], level: float, log: Mapping[str, bool]
+) -> tuple[float, ...]:
+    """Return the dial values at which the line through the mean costs meets a level."""
+    have = [(v.value, v.cost_mean) for v in values if v.cost_mean is not None]
+    if len(have) < 2 or (log["cost"] and level <= 0):
+        return ()
+    line = np.array([*have, (have[0][0], level), (have[-1][0], level)], float)
+    logs = [log["dial"], log["cost"]]
+    line[:, logs] = np.log(line[:, logs])
+    met = crossings(line[:-2], line[-2:])[:, 0]
+    return tuple(map(fact, np.exp(met) if log["dial"] else met))
 
 
 def cost_fit(table: Sequence[Mapping[str, Any]]) -> CostFit | None:
@@ -285,9 +298,9 @@ def cost_fit(table: Sequence[Mapping[str, Any]]) -> CostFit | None:
 
 
 def references(
-    dense: Frame, dial_group: str, values: Sequence[DialValue]
-) -> dict[str, DialReference]:
-    """Return the other groups, whose runs have no dial."""
+    dense: Frame, dial_group: str, values: Sequence[DialValue], log: Mapping[str, bool]
+) -> tuple[dict[str, DialReference], dict[str, bool]]:
+    """Return the other groups, whose runs have no dial, and which axes are logarithmic."""
     others = dense.filter(~nw.col("group").is_null() & (nw.col("group") != dial_group))
     roles = ("quality", "cost")
     table = collected(
@@ -295,9 +308,15 @@ def references(
     )
     rows = {row["group"]: row for row in table.iter_rows(named=True)}
     means = {g: [fact_or_none(row[role]) for role in roles] for g, row in rows.items()}
+    costs = [cost for v in values for cost in (v.cost_min, v.cost_max) if cost is not None]
+    drawn = {
+        "dial": [v.value for v in values],
+        "cost": [*costs, *(cost for _, cost in means.values() if cost is not None)],
+    }
+    scales = {role: log.get(role, log_by_data(data)) for role, data in drawn.items()}
     found = {}
     for g in in_order(rows):
         quality, cost = means[g]
-        at = None if cost is None else crossing(values, cost)
-        found[g] = DialReference(int(rows[g]["n"]), quality, cost, at)
-    return found
+        met = () if cost is None else _crossings(values, cost, scales)
+        found[g] = DialReference(int(rows[g]["n"]), quality, cost, met)
+    return found, scales

@@ -7,7 +7,7 @@ from typing import Any, Literal, Unpack
 import narwhals as nw
 import numpy as np
 
-from mpl_dantinox.axes import mark_best, mark_crossing, ref_band
+from mpl_dantinox.axes import callout, mark_best, ref_band
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
 from mpl_dantinox.insights.dial_values import (
@@ -25,13 +25,13 @@ from mpl_dantinox.insights.dial_values import (
     dial_verdict,
     references,
     rows_by_dial,
-)
+)  # fmt: skip
 from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.looks import Look
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import rows_dropped, units_of
-from mpl_dantinox.insights.words import dense_runs, listed, named, names, spoken
+from mpl_dantinox.insights.words import dense_runs, equal, listed, named, names, spoken
 from mpl_dantinox.nearest import shortened
 from mpl_dantinox.numbers import apart, compact, count, exact, number
 from mpl_dantinox.pareto import Sense
@@ -72,6 +72,8 @@ class DialFacts(Facts):
     effect : DialVerdict or None
         What the dial does to quality; None of fewer than two values.
     references : dict of str to DialReference
+    log : dict of str to bool
+        Whether the axes of dial and cost are logarithmic.
     cost_fit : CostFit or None
         None with fewer than two dial values.
     """
@@ -86,6 +88,7 @@ class DialFacts(Facts):
     best: DialBest | None
     effect: DialVerdict | None
     references: Mapping[str, DialReference]
+    log: Mapping[str, bool]
     cost_fit: CostFit | None
 
 
@@ -151,6 +154,7 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
     values = dial_values(table)
     best = best_value(values, sense[1])
     effect = dial_verdict(runs, usable, values, sense[1])
+    levels, log = references(dense, dial_group, values, runs.log)
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
@@ -167,7 +171,8 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         dial=values,
         best=best,
         effect=effect,
-        references=references(dense, dial_group, values),
+        references=levels,
+        log=log,
         cost_fit=cost_fit(table),
     ), block_lines(runs, usable) if effect is not None and effect.within else {}
 
@@ -192,9 +197,8 @@ def _claims(facts: DialFacts) -> list[Claim]:
         )  # fmt: skip
     claims += [
         Claim("crossing", g, at, f"meets it at {compact(at)}", "dial", to=whose, n=r.n)
-        for g, r in facts.references.items()
-        if (at := r.crossing) is not None
-    ]
+        for g, r in facts.references.items() for at in r.crossings
+    ]  # fmt: skip
     if facts.cost_fit is not None:
         share = facts.cost_fit.r2
         claims.append(Claim("fit", whose, share, f"{share:.0%}", "", n=facts.n_runs))
@@ -233,39 +237,41 @@ def _quality_claim(facts: DialFacts, quality: str) -> str:
     assert effect is not None
     low, high = exact(values[0].value), exact(values[-1].value)
     span = f"from {low} to {high}{_equal(effect)}"
+    if effect.within and effect.matched and not effect.matched.same_ends:
+        span = f"from the smallest to the largest at {equal(effect.within)}"
     change, interval = effect.told
     inside = [exact(v) for v in effect.contenders]
     if low not in inside and high not in inside:
-        at = number(facts.best.quality_mean) + f" at {exact(facts.best.value)}"
+        best = {exact(v.value): number(v.quality_mean or 0.0) for v in values}
+        at = f"{best[inside[0]]} at {inside[0]}"
         where = at if len(inside) == 1 else f"between {inside[0]} and {inside[-1]}"
         return f"{whose} best mean {quality} is inside the dial{_equal(effect)}: {where}"
     if interval is None:
         return f"Too few runs to tell what the dial does to {whose} {quality} {span}"
+    of = f"{whose} {quality}"
     if interval == (0.0, 0.0):
-        same = f"{number(means[0])} {span}"
-        if len({number(mean) for mean in means}) == 1:
-            return f"The dial does nothing to {whose} {quality}: {same}"
-        return f"{whose} {quality} is the same at both ends of the dial: {same}"
+        level = "" if effect.within else f": {number(means[0])}"
+        if effect.within or len({number(mean) for mean in means}) == 1:
+            return f"The dial does nothing to {of}{level} {span}"
+        return f"{of} is the same at both ends of the dial{level} {span}"
     if not effect.resolved:
         most = number(max(map(abs, interval)), 2)
-        return (
-            f"No effect of the dial on {whose} {quality} is told {span}: up to ±{most} is possible"
-        )
+        return f"No effect of the dial on {of} is told {span}: up to ±{most} is possible"
     helps = (change < 0) == (facts.sense[1] == "min")
-    ends = f"{quality} {' to '.join(apart(means[0], means[-1]))}"
+    ends = " to ".join(apart(means[0], means[-1]))
     if effect.within:
-        ends = f"{quality} {'falls' if change < 0 else 'rises'} by {number(abs(change))}"
-    return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {ends} {span}"
+        ends = f"{'falls' if change < 0 else 'rises'} by {number(abs(change))}"
+    return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {quality} {ends} {span}"
 
 
 def _equal(effect: DialVerdict) -> str:
-    return f" at equal {' and '.join(effect.within)}" if effect.within else ""
+    return f" at {equal(effect.within)}" if effect.within else ""
 
 
 def _cost_claim(facts: DialFacts, cost: str) -> str:
-    crossed = {g: r.crossing for g, r in facts.references.items() if r.crossing is not None}
+    crossed = {g: r.crossings for g, r in facts.references.items() if r.crossings}
     if crossed:
-        met = [f"{named(g)}'s at {compact(c)}" for g, c in crossed.items()]
+        met = [f"{named(g)}'s at {listed([compact(c) for c in at])}" for g, at in crossed.items()]
         return f"its {cost} meets {listed(met)}"
     levels = {g: r.cost_mean for g, r in facts.references.items() if r.cost_mean is not None}
     costs = [v.cost_mean for v in facts.dial if v.cost_mean is not None]
@@ -302,7 +308,7 @@ def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
     bands = f", {spread}" if len(facts.references) <= _MOST_BANDS else ""
     references = f" References: means{bands}." if facts.references else ""
     within = facts.effect.within if facts.effect else ()
-    spreads = f"thin: of equal {' and '.join(within)}" if within else "bands: smallest to largest"
+    spreads = f"thin: of {equal(within)}" if within else "bands: smallest to largest"
     return (
         f"Lines: means of the {named(facts.dial_group)} runs at each dial value; {spreads}; in "
         f"brackets, the runs.{references}"
@@ -371,22 +377,18 @@ def _draw_panel(
         ax.plot(x, y, color=mine.color, alpha=0.4, linewidth=0.8, label="_block")
     if not blocks:
         ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
-    levels = {g: getattr(r, f"{what}_mean") for g, r in facts.references.items()}
-    levels = {g: level for g, level in levels.items() if level is not None}
-    for g, level in levels.items():
+    known = {g: getattr(r, f"{what}_mean") for g, r in facts.references.items()}
+    levels = {g: level for g, level in known.items() if level is not None}
+    bands = [
         ref_band(
-            ax,
-            level,
-            spread=_SPREAD[what] if len(facts.references) <= _MOST_BANDS else None,
-            relative=True,
-            band_alpha=0.08,
-            color=style[g].color,
-            linestyle=style[g].linestyle,
+            ax, level, spread=_SPREAD[what] if len(facts.references) <= _MOST_BANDS else None,
+            relative=True, band_alpha=0.08, color=style[g].color, linestyle=style[g].linestyle,
         )
-    # A line without width brings each reference, but not its band, into view, and is labelled.
-    ends = [ax.axhline(level, color=style[g].color, linewidth=0) for g, level in levels.items()]
+        for g, level in levels.items()
+    ]  # fmt: skip
     page.scale(ax.yaxis, what, np.concatenate([low, high, list(levels.values())]))
     page.scale(ax.xaxis, "dial", dial)
+    ax.update_datalim([(dial[0], level) for level in levels.values()], updatex=False)
     ax.autoscale_view()
     if what == "quality" and facts.best is not None and facts.effect is not None:
         text = f"best {exact(facts.best.value)}, {called} {number(facts.best.quality_mean)}"
@@ -395,13 +397,12 @@ def _draw_panel(
             mark_best(ax, dial, mean, sense=facts.sense[1], text=text, optional=True)
     if what == "cost":
         for g, reference in facts.references.items():
-            if reference.crossing is not None:
-                text = f"{named(facts.dial_group)} = {named(g)} at {compact(reference.crossing)}"
-                if len(text) > _LONG:
-                    text = f"at {compact(reference.crossing)}"
-                mark_crossing(ax, line, levels[g], which="first", text=text, optional=True)
+            for place, at in enumerate(reference.crossings):
+                text = f"{named(facts.dial_group)} = {named(g)} at {compact(at)}"
+                text = f"at {compact(at)}" if place or len(text) > _LONG else text
+                callout(ax, (at, levels[g]), text, drop="x", marker="o", optional=True)
     n = {facts.dial_group: facts.n_runs} | {g: r.n for g, r in facts.references.items()}
-    page.name_ends(ax, [line, *ends], [f"{g} ({n[g]:,})" for g in (facts.dial_group, *levels)])
+    page.name_ends(ax, [line, *bands], [f"{g} ({n[g]:,})" for g in (facts.dial_group, *levels)])
 
 
 MLA_DIAL = Definition(

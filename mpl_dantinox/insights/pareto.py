@@ -1,6 +1,7 @@
 """Quality against cost: which runs are Pareto-optimal, and whose they are."""
 
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from typing import Any, Literal, Unpack
 
 import matplotlib
@@ -30,9 +31,10 @@ from mpl_dantinox.insights.markers import (
 )
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.pareto_facts import ParetoFacts, ParetoPanel, pareto_facts
+from mpl_dantinox.insights.ratios import times_smaller
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.words import listed, named, names, spoken
-from mpl_dantinox.numbers import apart, compact, count
+from mpl_dantinox.insights.words import equal, listed, named, names, spoken
+from mpl_dantinox.numbers import apart, compact, count, times
 from mpl_dantinox.tables.engine import collected
 from mpl_dantinox.tables.runs import Runs
 from mpl_dantinox.units import unit_named
@@ -145,8 +147,7 @@ def _claims(facts: ParetoFacts) -> list[Claim]:
 def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
     panel = facts.panels[facts.shown[-1]]
     return Words(
-        headline=(f"{_title(facts, facts.shown[-1])}: " if len(facts.shown) > 1 else "")
-        + _headline(panel),
+        headline=_headline(facts),
         how_to_read=(_CROWD_TO_READ if panel.density else _HOW_TO_READ)
         + (_AREA if "params" in labels else ""),
         shown=count(facts.panels["all"].n_runs, "run"),
@@ -155,44 +156,73 @@ def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str
     )
 
 
-def _headline(panel: ParetoPanel) -> str:
+def _headline(facts: ParetoFacts) -> str:
+    *first, last = facts.shown
+    parts = [_holders(facts.panels[last]), *_verdict(facts.panels[last])]
+    for key in first:
+        held = sorted(facts.panels[key].front_counts.items(), key=lambda item: -item[1])
+        shares = ", ".join(_shares_of(facts.panels[key], held))
+        parts.append(f"{_title(facts, key).lower()} alone {shares}")
+    return (f"{_title(facts, last)}: " if first else "") + "; ".join(parts)
+
+
+def _holders(panel: ParetoPanel) -> str:
+    """Return whose runs are on the front, and how many of how many."""
     held = sorted(panel.front_counts.items(), key=lambda item: -item[1])
-    total, (first, most) = len(panel.front), held[0]
-    others = [g for g in panel.groups if g not in panel.front_counts]
+    total, (first, most) = sum(panel.front_counts.values()), held[0]
+    n, others = panel.different, [g for g in panel.groups if g not in panel.front_counts]
     if panel.n_runs == 1:
         return f"A single {named(first)} run: nothing to compare it with"
     if len(panel.groups) == 1:
         are = "is" if total == 1 else "are"
-        return f"{total:,} of {count(panel.n_runs, f'{named(first)} run')} {are} Pareto-optimal"
+        return f"{total:,} of {count(n[first], f'{named(first)} run')} {are} Pareto-optimal"
     if len(held) == 1:
-        alone = f"{named(first)} alone holds the Pareto front: {_every(others)} is dominated"
-        return alone + _verdict(panel)
-    beaten = (f"; {_beaten(panel, others)}" if others else "") + _verdict(panel)
-    equal = [g for g, n in held if n == most]
-    if len(equal) > 1:
-        every = len(equal) == len(held)
+        return f"{named(first)} alone holds the Pareto front: {_every(others)} is dominated"
+    beaten = f"; {_beaten(panel, others)}" if others else ""
+    equal_first = [g for g, k in held if k == most]
+    if len(equal_first) > 1:
+        every = len(equal_first) == len(held)
         each = f"{count(most, 'run')} each" if every else f"{most:,} each of the {total:,} runs"
-        return f"{names(equal)} hold {each} on the Pareto front{beaten}"
-    rest = [f"{named(g)} {n:,} of {panel.groups[g]:,}" for g, n in held[1:]]
-    if len(rest) > _MOST_NAMES:
-        unnamed = [n for _, n in held[_MOST_NAMES:]]
-        rest = [*rest[: _MOST_NAMES - 1], f"{len(unnamed)} more groups {sum(unnamed):,}"]
+        return f"{names(equal_first)} hold {each} on the Pareto front{beaten}"
     return (
-        f"{named(first)} has {most:,} of its {count(panel.groups[first], 'run')} on the Pareto "
-        f"front, {listed(rest)}{beaten}"
+        f"{named(first)} has {most:,} of its {count(n[first], 'run')} on the Pareto front, "
+        f"{listed(_shares_of(panel, held[1:]))}{beaten}"
     )
 
 
-def _verdict(panel: ParetoPanel) -> str:
-    """Return what chance says of the shares of the front."""
-    if not panel.chances:
-        return ""
-    equal = f", at equal {' and '.join(panel.within)}" if panel.within else ""
-    if not panel.beyond_chance:
-        return f"; none more than its number of runs would give by chance{equal}"
-    its = "its" if len(panel.beyond_chance) == 1 else "their"
-    who = names(panel.beyond_chance)
-    return f"; {who} more than {its} number of runs would give by chance{equal}"
+def _shares_of(panel: ParetoPanel, held: Sequence[tuple[str, int]]) -> list[str]:
+    """Return how many runs of how many are on the front of each group, the first few of many."""
+    shares = [f"{named(g)} {k:,} of {panel.different[g]:,}" for g, k in held]
+    if len(shares) <= _MOST_NAMES:
+        return shares
+    rest = [k for _, k in held[_MOST_NAMES - 1 :]]
+    return [*shares[: _MOST_NAMES - 1], f"{len(rest)} more groups {sum(rest):,}"]
+
+
+def _verdict(panel: ParetoPanel) -> list[str]:
+    """Return what chance and the sizes of models say of the shares of the front."""
+    where = f", at {equal(panel.within)}" if panel.within else ""
+    said, (first, *rest) = [], panel.front_counts
+    if panel.beyond_chance:
+        its = "its" if len(panel.beyond_chance) == 1 else "their"
+        who = names(panel.beyond_chance)
+        said.append(f"{who} more than {its} number of runs would give by chance{where}")
+    elif panel.chances and rest:
+        said.append(f"none more than its number of runs would give by chance{where}")
+    elif panel.chances:
+        n, total = panel.different[first], sum(panel.different.values())
+        said.append(f"with {n:,} of the {count(total, 'run')} that may be chance{where}")
+    far = {
+        (a, b): found
+        for a, b in permutations(panel.sizes, 2)
+        if (found := times_smaller(panel.sizes, b, a)) is not None
+    }
+    if far:
+        large, small = max(far, key=lambda pair: far[pair])
+        said.append(
+            f"{named(large)}'s models are {times(far[large, small])} as large as {named(small)}'s"
+        )
+    return said
 
 
 def _beaten(panel: ParetoPanel, others: Sequence[str]) -> str:

@@ -12,9 +12,11 @@ from mpl_dantinox.insights.cloud import PANELS, Cloud, FrontRun, dominations, fr
 from mpl_dantinox.insights.core import senses
 from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
 from mpl_dantinox.insights.front_shares import front_chances
-from mpl_dantinox.insights.rows import quartiles, units_of
+from mpl_dantinox.insights.ratios import alike
+from mpl_dantinox.insights.rows import group_sizes, quartiles, units_of
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.statistics.verdicts import told
+from mpl_dantinox.tables.engine import fits_in_memory
 from mpl_dantinox.tables.runs import NoDataError, Runs
 
 __all__ = ["ParetoFacts", "ParetoPanel", "pareto_facts"]
@@ -35,6 +37,8 @@ class ParetoPanel(Facts):
         How many lack what; a run that lacks two values is counted under the first.
     groups : dict of str to int
         Runs shown of each group.
+    different : dict of str to int
+        The same, with runs that are equal in all that is shown counted once.
     sizes : dict of str to float
         The median parameters of each group, millions, where they are known.
     extent : dict of str to (float, float)
@@ -42,7 +46,7 @@ class ParetoPanel(Facts):
     front : tuple of FrontRun
         The non-dominated runs, sorted by cost, then by quality, group, dense before MoE, and row.
     front_counts : dict of str to int
-        Runs on the front of each group that has any there.
+        Runs on the front of each group that has any there, of those that are different.
     dominates : tuple of (str, str)
         Pairs A, B where every run of B is dominated by some run of A.
     density : bool
@@ -60,6 +64,7 @@ class ParetoPanel(Facts):
     n_dropped: int
     dropped: Mapping[str, int]
     groups: Mapping[str, int]
+    different: Mapping[str, int]
     sizes: Mapping[str, float]
     extent: Mapping[str, tuple[float, float]]
     front: tuple[FrontRun, ...]
@@ -136,15 +141,26 @@ def _panel(
             dropped[lacking] += part["n"]
     points = cloud.edge[np.isin(cloud.edge.moe, PANELS[name])]
     shown = cloud.frame.filter(nw.col("moe").is_in(PANELS[name]))
+    # A run that is logged twice is one.
+    seen = [c for c in ("moe", "cost", "quality", "params") if c in shown.collect_schema().names()]
+    once = shown.select("group", *seen).unique() if fits_in_memory(shown) else shown
+    different = group_sizes(once)
     middle = quartiles(shown, "params") if "params" in runs.columns else {}
     sizes = {g: middle[g].median for g in points.names if g in middle}
     chances: dict[str, float] = {}
     within: tuple[str, ...] = ()
-    if len(groups) > 1:
-        chances, within = front_chances(shown, sense, sizes)
-    verdicts = told({g: p for g, p in chances.items() if p > 0})
     front = points[front_of(points, sense)]
-    held = Counter(points.names[g] for g in front.group)
+    if len(groups) > 1:
+        blocks = alike(runs)["blocks"]
+        chances, found = front_chances(shown, front, blocks, sizes)
+        within = tuple(runs.columns[role] for role in found)
+    verdicts = told({g: p for g, p in chances.items() if p > 0})
+    places = {
+        *zip(
+            front.group, front.moe, front.cost, front.quality, front.params.astype(str), strict=True
+        )
+    }
+    held = Counter(points.names[g] for g, *_ in places)
     columns = (front.row, front.run, front.group, front.moe, front.cost, front.quality)
     extent = {role: (fact(low), fact(high)) for role, (low, high) in cloud.extent[name].items()}
     return ParetoPanel(
@@ -152,6 +168,7 @@ def _panel(
         n_dropped=dropped.total(),
         dropped={w: dropped[w] for w in ("group", "quality", "cost", "moe") if dropped[w]},
         groups={g: groups[g] for g in points.names if groups[g]},
+        different={g: different[g] for g in points.names if g in different},
         sizes=sizes,
         extent=extent,
         front=tuple(
@@ -170,7 +187,7 @@ def _panel(
         dominates=dominations(points, sense),
         density=groups.total() - len(front.row) > crowd,
         chances={g: fact(p) for g, p in chances.items()},
-        within=tuple(runs.columns[role] for role in within),
+        within=within,
         beyond_chance=tuple(g for g in points.names if verdicts.get(g)),
     )
 

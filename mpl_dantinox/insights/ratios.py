@@ -12,7 +12,7 @@ from mpl_dantinox.insights.compared import Compared
 from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.words import named
 from mpl_dantinox.numbers import number, times
-from mpl_dantinox.statistics.blocks import QUARTER, disagree
+from mpl_dantinox.statistics.blocks import QUARTER
 from mpl_dantinox.statistics.intervals import MIN_RUNS, Estimate, Sample, difference
 from mpl_dantinox.statistics.verdicts import told
 from mpl_dantinox.tables.runs import Runs
@@ -193,21 +193,17 @@ class Ratios:
         return _around(value, found.estimate, found.runs), found.blocks, found.runs
 
     def match(self, baseline: str | None, sizes: Mapping[str, float | None]) -> None:
-        """Tell ratios within blocks from now on, where there are any and pooled ones mislead.
+        """Tell ratios within blocks from now on, if that is what the runs are comparable by.
 
-        Those do where they give another message, where one group's models are larger, and where
-        there is a column for it.
+        That is if a column says so, if most runs are in a block with runs of the baseline, or if
+        one group's models are larger and some are.
         """
-        if list(self.blocks) in ([], ["params"]):
-            others = [g for g in self.values if g != baseline and baseline is not None]
-            found = {g: m for g in others if (m := self.matched(g, str(baseline)))}
-            self.within = any(
-                disagree(self.pooled(g, str(baseline)).value or 0.0, m.ratio)
-                or times_smaller(sizes, g, str(baseline)) is not None
-                for g, m in found.items()
-            )
-        else:
-            self.within = bool((self.runs.block >= 0).any())
+        others = [g for g in self.values if g != baseline]
+        shared = any(self.runs.matched(g, baseline) for g in others)
+        differ = any(times_smaller(sizes, g, str(baseline)) for g in others)
+        said = list(self.blocks) not in ([], ["params"])
+        comparable = self.runs.are_comparable(baseline)
+        self.within = comparable or (shared and (said or differ)) or (said and baseline is None)
 
     def of(self, g: str, to: str) -> Ratio:
         """Return the ratio that is told, which within blocks needs blocks that both have."""

@@ -38,7 +38,7 @@ from mpl_dantinox.insights.serving_facts import (
     ServingGroup,
     serving_facts,
 )
-from mpl_dantinox.insights.words import dense_runs, named, names, spoken
+from mpl_dantinox.insights.words import dense_runs, equal, named, names, spoken
 from mpl_dantinox.numbers import compact, count, exact, number, rate, rate_unit, times
 from mpl_dantinox.statistics.intervals import MIN_RUNS
 
@@ -284,7 +284,7 @@ def _equal(facts: ServingFacts) -> str:
     weights = any(s.weights_gb for s in facts.groups.values())
     where = _where(facts) if weights or facts.sequences == "whole" else _ANY_MEMORY
     joined = "at" if facts.device else "and"
-    return f"{where} {joined} equal {' and '.join(facts.within)}" if facts.within else where
+    return f"{where} {joined} {equal(facts.within)}" if facts.within else where
 
 
 def _how_to_read(facts: ServingFacts, called: Mapping[str, str]) -> str:

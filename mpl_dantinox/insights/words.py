@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from mpl_dantinox.numbers import count
 from mpl_dantinox.tables.runs import ROLES
 
-__all__ = ["BETTER", "dense_runs", "listed", "named", "names", "rows_left_out", "spoken"]
+__all__ = ["BETTER", "dense_runs", "equal", "listed", "named", "names", "rows_left_out", "spoken"]
 
 #: The direction of better, said once per axis.
 BETTER = {"min": "lower is better", "max": "higher is better"}
@@ -69,6 +69,19 @@ def spoken(labels: Mapping[str, str], *, short: bool = True) -> dict[str, str]:
         else _lowered(label)
         for role, label in labels.items()
     }
+
+
+def equal(columns: Sequence[str]) -> str:
+    """Return what runs that are equal in some columns have in common; columns of sizes are a size.
+
+    Examples
+    --------
+    >>> equal(["params_m"]), equal(["d_model", "batch_size"])
+    ('equal size', 'equal size and batch_size')
+    """
+    sizes = (ROLES["params"], ROLES["block"])
+    called = ["size" if any(r.is_usual(c) for r in sizes) else c for c in columns]
+    return f"equal {' and '.join(dict.fromkeys(called))}"
 
 
 def dense_runs(labels: Mapping[str, str]) -> str:

@@ -38,6 +38,8 @@ def front_by_chance(runs: npt.ArrayLike, on_front: npt.ArrayLike) -> npt.NDArray
     [0.005, 1.0]
     """
     n, k = np.atleast_2d(np.asarray(runs)), np.atleast_2d(np.asarray(on_front))
+    # What is dealt where nothing is on the front makes no difference.
+    n, k = n[k.any(axis=1)], k[k.any(axis=1)]
     chances = []
     for group, held in enumerate(k.sum(axis=0)):
         # The distribution of a sum over blocks is the convolution of theirs.

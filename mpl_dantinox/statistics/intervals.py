@@ -1,14 +1,15 @@
 """How far a difference of two means, or a ratio of two geometric means, can be told.
 
-Welch's t with the degrees of freedom of Satterthwaite (B. L. Welch, "The generalization of
+Welch's t with the degrees of freedom that are right on average (B. L. Welch, "The generalization of
 'Student's' problem when several different population variances are involved", *Biometrika* 34
-(1947), 28), but never with more than equal spreads would give: a small group beside a large one
-often looks narrower than it is. Beside a constant the interval reaches as far as P. Hall's
-transformation for skewed samples ("On the removal of skewness by transformation", *J. R. Stat. Soc.
-B* 54 (1992), 221) says, where that is further. docs/comparisons.md has what was measured.
+(1947), 28), but never more than equal spreads would give: a small group beside a large one often
+looks narrower than it is. Where nothing on the other side cancels the skewness of a sample the
+interval reaches as far as P. Hall's transformation ("On the removal of skewness by transformation",
+*J. R. Stat. Soc. B* 54 (1992), 221) says, if that is further. docs/comparisons.md has what was
+measured.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -19,8 +20,13 @@ __all__ = ["MIN_RUNS", "Estimate", "Sample", "difference"]
 #: With fewer runs than this a sample has no interval.
 MIN_RUNS = 3
 
-# Of the variance of a difference, so much from one side makes the other a constant.
-_ONE_SIDED = 0.95
+# As many times the runs on one side, or so much of the variance from one, and the skewness of the
+# other is not cancelled.
+_MANY_TIMES, _ONE_SIDED = 3, 0.95
+# Beside a constant, so many of the degrees of freedom are counted.
+_BESIDE_A_CONSTANT = 0.95
+# So much of what may be false is the first's of two estimates.
+_SHARE = 0.8
 # Spreads smaller than this, relative to the values, are rounding.
 _ROUNDING = 1e-12
 # Beyond as many degrees of freedom Student's t is normal.
@@ -84,15 +90,24 @@ class Estimate:
         Degrees of freedom of the standard error.
     skewness : float, default: 0
         Of the estimate: its third cumulant by the third power of its standard error.
+    also : Estimate, optional
+        The same value with an error that is known in another way. Of both the clearer one counts,
+        and pays for the choice by C. E. Bonferroni's inequality: four fifths of what may be false
+        are this one's, one fifth is the other's.
     """
 
     value: float
     error: float
     dof: float
     skewness: float = 0.0
+    also: "Estimate | None" = None
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the ends of the interval that has the true difference in it so often."""
+        if self.also is not None:
+            pairs = (replace(self, also=None), _SHARE), (self.also, 1 - _SHARE)
+            both = [one.interval(1 - share * (1 - level)) for one, share in pairs]
+            return min(both, key=lambda pair: pair[1] - pair[0])
         if not self.error:
             return self.value, self.value
         t = students_t(level, self.dof)
@@ -109,6 +124,9 @@ class Estimate:
 
         At a level of 95 % the interval leaves out 0 where this is under 0.05.
         """
+        if self.also is not None:
+            own = replace(self, also=None).p_value
+            return min(own / _SHARE, self.also.p_value / (1 - _SHARE), 1.0)
         if not self.error:
             return 0.0 if self.value else 1.0
         t, g = self.value / self.error, self.skewness
@@ -139,19 +157,22 @@ def difference(one: Sample, other: Sample) -> Estimate | None:
     (3.0, [0.73, 5.27])
     """
     below = np.array([s.n - 1 if s.dof is None else s.dof for s in (one, other)])
-    if below.min() < MIN_RUNS - 1:
-        return None
     value = one.mean - other.mean
     squares = np.array([one.variance / one.n, other.variance / other.n])
-    error2 = float(squares.sum())
+    error2, spread = float(squares.sum()), squares > 0
+    if below.min() < MIN_RUNS - 1:
+        return None
     if not error2:
         return Estimate(0.0 if abs(value) <= _ROUNDING * abs(one.mean) else value, 0.0, np.inf)
-    dof = error2**2 / float(np.sum(squares**2 / below))
-    if squares.all():
+    dof = _BESIDE_A_CONSTANT * float(below[spread].min())
+    if spread.all():
+        right_on_average = error2**2 / float(np.sum(squares**2 / (below + 2))) - 2
         equal = 1 / np.array([one.n, other.n])
-        dof = min(dof, float(equal.sum() ** 2 / np.sum(equal**2 / below)))
+        of_equal_spreads = float(equal.sum() ** 2 / np.sum(equal**2 / below))
+        dof = max(float(below.min()), min(right_on_average, of_equal_spreads))
+    many, few = max(one.n, other.n), min(one.n, other.n)
     skewness = 0.0
-    if squares.max() > _ONE_SIDED * error2:
+    if many >= _MANY_TIMES * few or squares.max() > _ONE_SIDED * error2:
         skewness = (one.third / one.n**2 - other.third / other.n**2) / error2**1.5
     return Estimate(value, error2**0.5, dof, skewness)
 
