@@ -136,6 +136,19 @@ def test_quantities_are_in_the_units_of_the_axes() -> None:
     assert np.allclose(np.unique(reference.get_children()[0].get_xy()[:, 0]), [150, 250])
 
 
+@pytest.mark.parametrize("name", ["pareto_step", "attainment_band"])
+def test_units_that_the_axes_is_given_later_count(ax: Axes, name: str) -> None:
+    registry = pytest.importorskip("pint").UnitRegistry()
+    registry.setup_matplotlib()
+    x = X * registry.metre
+    made = {"pareto_step": pareto_step, "attainment_band": attainment_band}[name]
+    front = made(ax, x, Y, *([[0, 0, 0, 0]] if name == "attainment_band" else []))
+    ax.xaxis.set_units(registry.centimetre)
+    ax.figure.canvas.draw()
+    registry.setup_matplotlib(False)
+    assert front.get_front()[:, 0].tolist() == [100, 200, 400]
+
+
 def test_decimals_and_timestamps_are_quantities_too(ax: Axes) -> None:
     exact = [decimal.Decimal("1.5"), decimal.Decimal(3)]
     assert pareto_step(ax, exact, [2, 1]).get_front().tolist() == [[1.5, 2], [3, 1]]
