@@ -75,6 +75,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "mpl-dantinox"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars = {"index": []}
@@ -85,7 +86,6 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
     "show_prev_next": False,
-    # The buttons that open parts of the navigation have no names to hear.
     "collapse_navigation": True,
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

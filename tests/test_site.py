@@ -145,6 +145,8 @@ def seen(browser: Any, address: str, pages: list[str], axe: str) -> dict[str, Se
         tab.set_viewport_size({"width": WIDTHS[0], "height": 900})
         tab.goto(address + name, wait_until="load")
         tab.evaluate(axe)
+        # Colours on their way from one theme to the other are no one's.
+        tab.add_style_tag(content="* { transition: none !important; }")
         sideways, barriers = [], []
         for width, theme in itertools.product(WIDTHS, THEMES):
             tab.emulate_media(color_scheme=theme)
