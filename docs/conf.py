@@ -33,7 +33,7 @@ exclude_patterns = ["_ext"]
 templates_path = ["_templates"]
 
 # Pages that are written by hand are Markdown; what is in docstrings is reStructuredText.
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 autodoc_default_options = {"members": True, "member-order": "bysource", "exclude-members": "set"}

@@ -67,7 +67,7 @@ VALUES: dict[str, Any] = {
     "solid_capstyle": "round",
     "solid_joinstyle": "bevel",
     "text": "other words",
-    "unit": "MB",
+    "unit": "GiB",
     "value": 7.0,
     "xy": (4.0, 3.0),
     "zorder": 0,
