@@ -87,7 +87,19 @@ def assert_claims(
 ) -> None:
     """Assert that a table still supports what was said of it.
 
-    Takes what `check` takes, and raises AssertionError with its lines.
+    Parameters
+    ----------
+    facts : path-like or mapping
+        The ``facts.json`` of the figures, or what is in it.
+    runs : path-like or frame
+        The table, as `load_runs` takes it.
+    rtol : float, default: 1e-6
+        The relative difference up to which numbers are the same.
+
+    Raises
+    ------
+    AssertionError
+        With a line for each claim that no longer holds.
 
     Examples
     --------
