@@ -118,7 +118,10 @@ def draw_ratios(
     if page.body is None:
         # Beside the caller's Axes there is no room, for whiskers nor for names of guides.
         guides = ()
-        _draw_whiskers(ax, 1 - places[::-1], intervals, page.style)
+        # At the left of ratios that are the same everywhere, for names of devices are at the right.
+        ratios_drawn = [np.asarray(line.get_ydata(), float) for line in lines.values()]
+        is_same = all(np.allclose(drawn, drawn[-1]) for drawn in ratios_drawn)
+        _draw_whiskers(ax, places if is_same else 1 - places[::-1], intervals, page.style)
     elif intervals:
         beside = ax.inset_axes((1, 0, width, 1), sharey=ax, frame_on=False)
         beside.xaxis.set_visible(False)

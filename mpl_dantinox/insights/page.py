@@ -45,7 +45,7 @@ _LONG = 24
 # The shares of a page that its words and its legend take at most, where its size is given.
 _MOST_WORDS, _MOST_LEGEND = 0.25, 1 / 6
 # The shares of an Axes, across and up, that a legend takes in it at most.
-_MOST_INSIDE = (0.6, 0.4)
+_MOST_INSIDE = (0.75, 0.4)
 # The length of a key, in font sizes.
 _KEY = 1.6
 # The lines of a label, and what it can do without.
@@ -410,4 +410,7 @@ def _with_words(
         for text in words:
             text.put(part, em / 72 / across, 1 - y * em / 72 / total)
             y += text.height / em + 0.3
-    return fig, parts[1]
+    if own:
+        return fig, parts[1]
+    # Another layout may have no margin for the last label of an axis.
+    return fig, parts[1].subfigures(1, 2, width_ratios=[across - em / 72, em / 72])[0]

@@ -1,0 +1,83 @@
+"""Every insight can be read in a column of a paper, and as one of three panels of a figure."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.figure import Figure
+from tueplots import bundles
+
+from mpl_dantinox import sample_runs
+from mpl_dantinox.insights import INSIGHTS
+from mpl_dantinox.testing import legibility
+
+with warnings.catch_warnings():
+    # It registers its styles by a way of matplotlib's that is going.
+    warnings.simplefilter("ignore")
+    import scienceplots  # noqa: F401
+
+COLUMN, PAGE = (3.25, 2.4), (7, 2.2)
+SHEETS: dict[str, list[Any]] = {
+    "matplotlib": ["default"],
+    "dantinox": ["dantinox"],
+    **{name: ["dantinox", f"dantinox-{name}"] for name in ("paper", "dark", "cvd")},
+    "SciencePlots": ["science", "no-latex"],
+    "SciencePlots, IEEE": ["science", "ieee", "no-latex"],
+    "ICML": [bundles.icml2024(usetex=False)],
+    "NeurIPS": [bundles.neurips2024(usetex=False)],
+    "AISTATS": [bundles.aistats2025(), {"text.usetex": False}],
+    "TMLR": [bundles.tmlr2023(), {"text.usetex": False}],
+    "a beamer": [bundles.beamer_moml()],
+}
+# The sheets that differ most.
+EVERY_DAY = ("matplotlib", "paper", "SciencePlots", "ICML")
+CASES = [
+    pytest.param(sheet, id=name, marks=() if name in EVERY_DAY else pytest.mark.exhaustive)
+    for name, sheet in SHEETS.items()
+]
+
+
+@pytest.fixture(autouse=True)
+def _fonts_that_are_not_here_are_no_matter() -> Iterator[None]:
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def of_one(name: str, kind: str) -> Figure:
+    figure = plt.figure(figsize=COLUMN, layout="constrained")
+    INSIGHTS[name](sample_runs(), **{kind: figure if kind == "fig" else figure.add_subplot()})
+    return figure
+
+
+def of_three(*panels: str | None) -> Figure:
+    figure = plt.figure(figsize=PAGE, layout="constrained")
+    functions = [INSIGHTS[name] for name in ("pareto", "serving", "context")]
+    for function, ax, panel in zip(functions, figure.subplots(1, 3), panels, strict=True):
+        function(sample_runs(), ax=ax, panels=panel)
+    return figure
+
+
+@pytest.mark.parametrize("sheet", CASES)
+@pytest.mark.parametrize("kind", ["fig", "ax"])
+@pytest.mark.parametrize("name", INSIGHTS)
+def test_an_insight_can_be_read_in_a_column(name: str, kind: str, sheet: list[Any]) -> None:
+    with plt.style.context(sheet, after_reset=True):
+        assert [str(finding) for finding in legibility(of_one(name, kind))] == []
+
+
+@pytest.mark.parametrize("sheet", CASES)
+@pytest.mark.parametrize("panels", [("all", "throughput", "throughput"), ("dense", "ratio", None)])
+def test_three_panels_of_a_figure_can_be_read(
+    panels: tuple[str | None, ...], sheet: list[Any]
+) -> None:
+    with plt.style.context(sheet, after_reset=True):
+        assert [str(finding) for finding in legibility(of_three(*panels))] == []
+
+
+@pytest.mark.mpl_image_compare(style="default", savefig_kwargs={"dpi": 200})
+def test_three_insights_are_panels_of_a_figure() -> Figure:
+    return of_three("all", "ratio", None)
