@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mpl_dantinox import units
 from mpl_dantinox.units import Unit, parse_unit, units_in_name, without_unit
 
 #: Headers of public tables and usual spellings: symbol, and size in bytes, seconds, ones and so on.
@@ -89,6 +90,43 @@ def test_a_name_tells_its_unit(name: str) -> None:
     (unit,) = units_in_name(name)
     assert unit.symbol == symbol
     assert unit.size == pytest.approx(size, rel=1e-12)
+
+
+#: Everything that is spelt out, by how many bytes, seconds, ones, FLOPs, watts, joules or grams.
+SPELLINGS: dict[float, str] = {
+    1e-9: "ns",
+    1e-6: "µs us usec microseconds",
+    1e-3: "ms msec msecs milliseconds mJ mW milliwatt milliwatts",
+    1: "byte bytes params parameters tokens s sec secs second seconds J joule joules W watt watts "
+       "g flop flops tps tok_s 1 $ usd dollar dollars € eur euro euros £ gbp % percent pct",
+    60: "min mins minute minutes",
+    1e3: "kB KB kilobytes K k thousand thousands kJ kW kg",
+    2**10: "KiB",
+    3600: "h hr hrs hour hours Wh",
+    86400: "d day days",
+    1e6: "MB megabytes M m million millions mio MJ MW mflop mflops",
+    2**20: "MiB",
+    3.6e6: "kWh",
+    1e9: "GB G gigabytes bn billion billions gflop gflops",
+    2**30: "GiB",
+    3.6e9: "MWh",
+    1e12: "TB T t trillion trillions tflop tflops",
+    2**40: "TiB",
+    1e15: "PB pflop pflops",
+    1e18: "eflop eflops",
+    1e21: "zflop zflops",
+    1e24: "yflop yflops",
+}  # fmt: skip
+
+
+def test_every_spelling_has_the_size_that_it_has_everywhere() -> None:
+    sizes = {text: size for size, texts in SPELLINGS.items() for text in texts.split()}
+    assert {*units._WORDS, *units._EXACT} - {"B"} == {*sizes}
+    for text, size in sizes.items():
+        assert [unit.size for unit in parse_unit(text)] == [pytest.approx(size)], text
+    assert [unit.size for unit in parse_unit("B")] == [1, 1e9]
+    for symbol, size in units.UNITS.items():
+        assert size == (1 if symbol == "B" else sizes[symbol])
 
 
 @pytest.mark.parametrize("name", WITHOUT)
