@@ -205,6 +205,11 @@ def test_lines_of_a_dial_hold_data() -> None:
     assert labels <= {"MLA", "_block"}
 
 
+def test_of_dial_values_that_are_as_good_as_each_other_the_smallest_is_the_best() -> None:
+    losses = pd.Series([2.0, 1.0, 1.0, 1.5])
+    assert insight_mla_dial(dial_table([1, 2, 4], 9).assign(val_loss=losses)).facts.best.value == 16
+
+
 def test_a_table_without_dial_values_has_no_dial_figure() -> None:
     with pytest.raises(
         NoDataError, match="no MLA run has a dial value in 'down_dim_kv'; the groups are MHA, MLA"

@@ -7,9 +7,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
+from matplotlib.text import Annotation
 from tables import MLA_WINS, many, table
 
 from mpl_dantinox import Callout, Insight, insight_pareto
@@ -86,6 +88,17 @@ def test_keys_are_in_the_order_of_reading() -> None:
 CORNERS = {"MLA": (1.0, 3.0), "GQA": (9.0, 3.1), "MHA": (1.1, 2.0), "TPA": (9.5, 2.1)}
 
 
+def note_at(ax: Axes, x: float, y: float) -> Annotation:
+    """Return the note that a mouse at a place of the data brings up."""
+    ax.figure.canvas.draw()
+    at = ax.transData.transform((x, y))
+    event = MouseEvent("motion_notify_event", ax.figure.canvas, *at)
+    ax.figure.canvas.callbacks.process("motion_notify_event", event)
+    (note,) = (text for text in ax.texts if text.get_gid() == "hover")
+    ax.figure.canvas.draw()
+    return note
+
+
 @pytest.mark.parametrize("group", CORNERS)
 def test_the_note_stands_beside_the_run_inside_the_panel_and_names_its_row(group: str) -> None:
     figure = plt.figure(figsize=(8, 6))
@@ -94,12 +107,8 @@ def test_the_note_stands_beside_the_run_inside_the_panel_and_names_its_row(group
         columns=["type", "theoretical_cache_mb", "val_loss"],
     )
     ax = insight_pareto(runs, fig=figure).axes["all"]
-    figure.canvas.draw()
+    note = note_at(ax, *CORNERS[group])
     at = ax.transData.transform(CORNERS[group])
-    event = MouseEvent("motion_notify_event", figure.canvas, *at)
-    figure.canvas.callbacks.process("motion_notify_event", event)
-    (note,) = (text for text in ax.texts if text.get_gid() == "hover")
-    figure.canvas.draw()
     row = runs.index[runs["type"] == group][0]
     assert note.get_text().split("\n")[0] == f"{group} (row {row})"
     box = note.get_bbox_patch().get_window_extent()
@@ -109,6 +118,15 @@ def test_the_note_stands_beside_the_run_inside_the_panel_and_names_its_row(group
     # Neither under nor over the run, and not far from it.
     assert (away > 0).all()
     assert np.hypot(*away) < 0.2 * figure.dpi
+
+
+def test_of_runs_on_each_other_the_note_names_the_one_on_top() -> None:
+    places = [("MLA", 1.0, 2.0, 5.0), ("MLA", 1.0, 2.0, 15.0), ("GQA", 2.0, 3.0, 5.0)]
+    runs = pd.DataFrame(places, columns=["type", "theoretical_cache_mb", "val_loss", "params_m"])
+    for order in ([0, 1, 2], [1, 0, 2]):
+        ax = insight_pareto(runs.loc[order], fig=plt.figure()).axes["all"]
+        # The larger marker, which is drawn last.
+        assert "15 M parameters" in note_at(ax, 1.0, 2.0).get_text()
 
 
 # Files
