@@ -125,8 +125,8 @@ def test_of_runs_on_each_other_the_note_names_the_one_on_top() -> None:
     runs = pd.DataFrame(places, columns=["type", "theoretical_cache_mb", "val_loss", "params_m"])
     for order in ([0, 1, 2], [1, 0, 2]):
         ax = insight_pareto(runs.loc[order], fig=plt.figure()).axes["all"]
-        # The larger marker, which is drawn last.
-        assert "15 M parameters" in note_at(ax, 1.0, 2.0).get_text()
+        # The smaller marker, which is drawn last.
+        assert ", 5 M parameters" in note_at(ax, 1.0, 2.0).get_text()
 
 
 # Files
