@@ -9,8 +9,6 @@ from mpl_dantinox import Callout, Insight, insight_mla_dial, insight_pareto, ins
 from mpl_dantinox.numbers import compact
 from mpl_dantinox.tables.runs import NoDataError
 
-pytestmark = pytest.mark.usefixtures("undrawn")
-
 
 @pytest.fixture(scope="module")
 def runs() -> pd.DataFrame:

@@ -112,21 +112,6 @@ def test_the_effect_of_a_dial_is_told_at_equal_size(dial_by_size: pd.DataFrame) 
     assert effect.told == (effect.matched.change, effect.matched.interval)
 
 
-@pytest.mark.parametrize(("pooled", "expected"), [(-0.78, ()), (-0.72, ("params_m",))])
-def test_an_effect_that_differs_by_a_quarter_at_equal_size_is_told_there(
-    pooled: float, expected: tuple[str, ...]
-) -> None:
-    # Within sizes it is -1; one more run at the largest value, of a size of its own, adds the rest.
-    rows = [(value, size, 3 - size / 200 - (value > 8)) for value in (8.0, 32.0) for size in SIZES]
-    start = np.mean([loss for value, _, loss in rows if value == 8.0])
-    rows.append((32.0, 7.0, 6 * (start + pooled) - 5 * (start - 1)))
-    table = pd.DataFrame(rows, columns=["down_dim_kv", "params_m", LOSS]).assign(type="MLA")
-    effect = insight_mla_dial(table.assign(**{CACHE: table["params_m"]})).facts.effect
-    assert effect.change == pytest.approx(pooled)
-    assert effect.matched.change == pytest.approx(-1)
-    assert effect.within == expected
-
-
 def test_names_are_dealt_out_anew_within_sizes(by_size: pd.DataFrame) -> None:
     x, y = (by_size[c].to_numpy()[:, None] for c in (CACHE, LOSS))
     on_front = ~((x <= x.T) & (y <= y.T) & ((x < x.T) | (y < y.T))).any(axis=0)
