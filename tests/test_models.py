@@ -5,8 +5,11 @@ import math
 import re
 from importlib.resources import files
 
+import matplotlib.pyplot as plt
 import pytest
+from matplotlib.figure import Figure
 
+from mpl_dantinox import insight_pareto, sample_runs
 from mpl_dantinox.cache import kv_cache_mb
 
 DATA = files("mpl_dantinox.data")
@@ -86,3 +89,11 @@ def test_every_source_is_cited() -> None:
 def test_page_tells_what_each_column_of_its_own_means() -> None:
     columns = next(iter(MODELS.values())).keys() - {"name", "family"}
     assert {column for column in columns if f"`{column}`" not in PAGE} == set()
+
+
+@pytest.mark.mpl_image_compare(filename="insight_1_pareto_models.png")
+def test_quality_against_cache_of_published_models() -> Figure:
+    page = plt.figure(figsize=(9.6, 5.6))
+    labels = {"cost": "KV cache of 8,192 tokens"}
+    models = sample_runs("models")
+    return insight_pareto(models, panels="all", names=True, labels=labels, fig=page).figure
