@@ -300,7 +300,7 @@ def test_whiskers_stand_beside_the_panel_and_lines_hold_data() -> None:
     (beside,) = ax.child_axes
     insight.figure.draw_without_rendering()
     assert beside.get_window_extent().x0 >= ax.get_window_extent().x1 - 1
-    intervals = [s.ratio_interval for s in insight.facts.groups.values() if s.ratio_interval]
+    intervals = [r.interval for r in insight.facts.ratios().values() if r.interval]
     drawn = [tuple(line.get_ydata()) for line in beside.lines if line.get_marker() == "_"]
     assert sorted(drawn) == sorted(intervals)
 
