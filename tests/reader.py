@@ -122,7 +122,7 @@ class Dial:
     losses: tuple[Number, ...] = ()
     span: tuple[Number, ...] = ()
     best: Number | None = None
-    meets: Share | None = None
+    meets: dict[str, tuple[Number, ...]] | None = None
     below: Groups | None = None
     above: Groups | None = None
     slope: Number | None = None
@@ -188,8 +188,9 @@ class Reader:
         panel = re.match(r"(Dense \+ MoE|All runs|MoE): ", headline)
         headline = headline[panel.end() :] if panel else headline
         verdict = re.search(
-            rf"; (?:none|(?P<who>{self.list})) more than (?:its|their) number of runs would give "
-            r"by chance(?:, at equal (?P<equal>.+))?$",
+            rf"; (?:(?:none|(?P<who>{self.list})) more than (?:its|their) number of runs would "
+            rf"give by chance|with {_COUNT} of the {_COUNT} runs that may be chance)"
+            r"(?:, at equal (?P<equal>.+))?$",
             headline,
         )
         said = self._front(headline[: verdict.start()] if verdict else headline)
@@ -380,10 +381,11 @@ class Reader:
             "helps": rf"Turning {g}'s dial up helps: {self.loss} {lo} to {hi} from {a} to {b}",
             "hurts": rf"Turning {g}'s dial up hurts: {self.loss} {lo} to {hi} from {a} to {b}",
         }
-        meet = rf"{self.name}'s at {_NUMBER}"
+        places = rf"{_NUMBER}(?:(?:, {_NUMBER})* and {_NUMBER})?"
+        meet = rf"{self.name}'s at {places}"
         cache = {
             "meets": rf"its {self.cache} meets "
-            rf"(?P<meets>{meet}(?:, {meet})*(?: and (?:{meet}|\d+ more))?)",
+            rf"(?P<meets>{meet}(?:, {meet})*(?: and {meet})?)",
             "stays": rf"its {self.cache} stays (?:below (?P<below>{self.list}))?(?: and )?"
             rf"(?:above (?P<above>{self.list}))? throughout",
             "linear": rf"its {self.cache} is linear in it, (?P<slope>{_NUMBER}) MB a dimension",
@@ -404,12 +406,10 @@ class Reader:
         effect, _, shape = key.partition("|")
         meets = None
         if "meets" in got:
-            more = re.search(r" and (\d+) more$", got["meets"])
-            of = {
-                self.groups[name]: to_number(x)
-                for name, x in re.findall(rf"({self.name})'s at ({_NUMBER})", got["meets"])
+            meets = {
+                self.groups[one["g"]]: tuple(map(to_number, re.findall(_NUMBER, one["at"])))
+                for one in re.finditer(rf"(?P<g>{self.name})'s at (?P<at>{places})", got["meets"])
             }
-            meets = Share(of, int(more[1]) if more else 0)
         return Dial(
             got["g"],
             effect,

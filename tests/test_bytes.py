@@ -88,7 +88,9 @@ def test_the_bytes_do_not_depend_on_folder_locale_time_zone_or_hash_seed(
 ) -> None:
     first, elsewhere = outputs["first"], outputs["elsewhere"]
     expected = {f"{figure}.{kind}" for figure in FIGURES for kind in FORMATS}
-    assert set(first) == expected | {"facts.json", "facts.tex", "front.tex", "front.md"}
+    assert set(first) == expected | {
+        "facts.json", "facts.tex", "front.tex", "front.md", "captions.txt", "captions.tex"
+    }  # fmt: skip
     assert set(elsewhere) == set(first)
     assert [name for name in first if first[name] != elsewhere[name]] == []
 

@@ -74,7 +74,7 @@ def test_two_panels_have_two_counts() -> None:
     held = insight.facts.panels["dense"].front_counts
     assert insight.headline.startswith("Dense + MoE: ")
     assert all(
-        f"{g} {n} of 6" in insight.headline.split("dense alone ")[1] or g == "MLA"
+        f"{g} {n} of 6" in insight.caption.split("front of dense runs alone: ")[1] or g == "MLA"
         for g, n in held.items()
     )
 

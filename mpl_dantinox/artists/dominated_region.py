@@ -37,6 +37,7 @@ class DominatedRegion(OnStraightAxes, PathPatch):
     >>> from matplotlib.figure import Figure
     >>> ax = Figure().subplots()
     >>> region = ax.add_artist(DominatedRegion([0.2, 0.6], [0.5, 0.1]))
+    >>> limits = ax.set_xlim(0, 1), ax.set_ylim(0, 1)
     >>> region.get_path().contains_points([(0.7, 0.3), (0.1, 0.1)])
     array([ True, False])
     """

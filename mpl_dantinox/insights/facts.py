@@ -81,7 +81,8 @@ def decimal(value: float) -> float:
     >>> decimal(0.10000000149011612), decimal(0.1), decimal(1536.0)
     (0.1, 0.1, 1536.0)
     """
-    single = np.float32(value)
+    with np.errstate(over="ignore"):
+        single = np.float32(value)
     return float(str(single)) if float(single) == value else float(value)
 
 

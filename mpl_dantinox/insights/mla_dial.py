@@ -388,7 +388,7 @@ def _draw_panel(
     ]  # fmt: skip
     page.scale(ax.yaxis, what, np.concatenate([low, high, list(levels.values())]))
     page.scale(ax.xaxis, "dial", dial)
-    ax.update_datalim([(dial[0], level) for level in levels.values()], updatex=False)
+    ax.update_datalim([(1.0, level) for level in levels.values()], updatex=False)
     ax.autoscale_view()
     if what == "quality" and facts.best is not None and facts.effect is not None:
         text = f"best {exact(facts.best.value)}, {called} {number(facts.best.quality_mean)}"

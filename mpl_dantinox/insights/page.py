@@ -28,7 +28,7 @@ from matplotlib.mathtext import MathTextParser
 
 from mpl_dantinox.artists import RefBand
 from mpl_dantinox.axes import end_labels
-from mpl_dantinox.insights.looks import Look
+from mpl_dantinox.insights.looks import Look, page_color
 from mpl_dantinox.insights.words import BETTER
 from mpl_dantinox.insights.writing import Ruler, WrappedWords, points
 from mpl_dantinox.tables.runs import Runs, RunsError
@@ -217,6 +217,8 @@ class Page:
                 ax, keys, 1, loc=place, borderpad=0.3, labelspacing=0.3, handlelength=_KEY,
                 handletextpad=0.5, borderaxespad=0.4,
             )  # fmt: skip
+            if matplotlib.rcParams["legend.facecolor"] == "inherit":
+                legend.get_frame().set_facecolor(page_color(ax))
             share = np.divide(legend.get_window_extent().size, ax.bbox.size)
             if fits := bool((share < _MOST_INSIDE).all()):
                 return fits

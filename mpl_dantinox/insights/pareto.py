@@ -148,7 +148,8 @@ def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str
     panel = facts.panels[facts.shown[-1]]
     return Words(
         headline=_headline(facts),
-        how_to_read=(_CROWD_TO_READ if panel.density else _HOW_TO_READ)
+        how_to_read=_besides(facts)
+        + (_CROWD_TO_READ if panel.density else _HOW_TO_READ)
         + (_AREA if "params" in labels else ""),
         shown=count(facts.panels["all"].n_runs, "run"),
         footnote="; dominated runs drawn as a density" if panel.density else "",
@@ -157,13 +158,20 @@ def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str
 
 
 def _headline(facts: ParetoFacts) -> str:
-    *first, last = facts.shown
-    parts = [_holders(facts.panels[last]), *_verdict(facts.panels[last])]
-    for key in first:
+    *others, last = facts.shown
+    panel = facts.panels[last]
+    parts = [_holders(panel), *_verdict(panel)]
+    return (f"{_title(facts, last)}: " if others else "") + "; ".join(parts)
+
+
+def _besides(facts: ParetoFacts) -> str:
+    """Return the counts of the panels that the headline is not about."""
+    said = []
+    for key in facts.shown[:-1]:
         held = sorted(facts.panels[key].front_counts.items(), key=lambda item: -item[1])
         shares = ", ".join(_shares_of(facts.panels[key], held))
-        parts.append(f"{_title(facts, key).lower()} alone {shares}")
-    return (f"{_title(facts, last)}: " if first else "") + "; ".join(parts)
+        said.append(f"On the front of {_title(facts, key).lower()} runs alone: {shares}. ")
+    return "".join(said)
 
 
 def _holders(panel: ParetoPanel) -> str:
@@ -171,7 +179,7 @@ def _holders(panel: ParetoPanel) -> str:
     held = sorted(panel.front_counts.items(), key=lambda item: -item[1])
     total, (first, most) = sum(panel.front_counts.values()), held[0]
     n, others = panel.different, [g for g in panel.groups if g not in panel.front_counts]
-    if panel.n_runs == 1:
+    if sum(n.values()) == 1:
         return f"A single {named(first)} run: nothing to compare it with"
     if len(panel.groups) == 1:
         are = "is" if total == 1 else "are"
@@ -267,13 +275,13 @@ def _alt_text(facts: ParetoFacts, labels: Mapping[str, str]) -> str:
         sentences.append(
             f"{_title(facts, key)}: scatter of {in_full['quality']} against {in_full['cost']} for "
             f"{count(panel.n_runs, 'run')} ({_shares(panel.groups)}). The Pareto front has "
-            f"{count(len(panel.front), 'run')} ({_shares(panel.front_counts)}), from {places[0]} "
-            f"to {places[-1]}."
+            f"{count(sum(panel.front_counts.values()), 'run')} ({_shares(panel.front_counts)}), "
+            f"from {places[0]} to {places[-1]}."
         )
         if 2 < len(panel.front) <= _MOST_LISTED:
             whose = (named(run.group) for run in panel.front)
-            runs = "; ".join(f"{g} {place}" for g, place in zip(whose, places, strict=True))
-            sentences.append(f"Its runs: {runs}.")
+            runs = dict.fromkeys(f"{g} {at}" for g, at in zip(whose, places, strict=True))
+            sentences.append(f"Its runs: {'; '.join(runs)}.")
     return " ".join(sentences)
 
 

@@ -39,12 +39,15 @@ from mpl_dantinox.insights.serving_facts import (
     serving_facts,
 )
 from mpl_dantinox.insights.words import dense_runs, equal, named, names, spoken
+from mpl_dantinox.insights.writing import points
 from mpl_dantinox.numbers import compact, count, exact, number, rate, rate_unit, times
 from mpl_dantinox.statistics.intervals import MIN_RUNS
 
 __all__ = ["SERVING", "insight_serving"]
 
 _DEVICES = ("RTX 4090", "A100 40GB", "H100")
+# Axes of so many letters, or fewer, have no room for the words of guides.
+_NARROW = 14
 _ANY_MEMORY = "at equal memory"
 _BANDS = {
     "envelope": "Bands: the envelope of both factors' quartiles.",
@@ -366,8 +369,10 @@ def _draw(page: Page, facts: ServingFacts, besides: Drawing) -> None:
         page.scale(ax.xaxis, "cache", budgets)
         ax.set_xlim(*facts.budgets_gb)
         ax.set_xlabel("Memory budget (GB)")
-        # Context, a little paler than ink; its words may lie on several bands.
-        vram_lines(ax, list(facts.devices.items()), color=pale(0.85), clip_on=False)
+        # Context, a little paler than ink; its words may lie on several bands. Narrow Axes of
+        # somebody's have no room for the words, and a line that is not named is not drawn.
+        if page.body is not None or ax.bbox.width * 72 / ax.figure.dpi > _NARROW * points("medium"):
+            vram_lines(ax, list(facts.devices.items()), color=pale(0.85), clip_on=False)
 
 
 def _edges(band: str | None, group: ServingGroup) -> list[tuple[float, float]]:
