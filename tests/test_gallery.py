@@ -49,7 +49,9 @@ def run(name: str, picture: Path) -> None:
     for module in imported(script):
         if importlib.util.find_spec(module) is None:
             pytest.skip(f"could not import {module}")
-    command = [sys.executable, "-W", "error", "-c", RUN, str(script), str(picture)]
+    # The first time on a machine ultraplot says that it looks for fonts.
+    warnings = ["-W", "error", "-W", "ignore:Rebuilding font cache"]
+    command = [sys.executable, *warnings, "-c", RUN, str(script), str(picture)]
     done = subprocess.run(
         command, cwd=picture.parent, capture_output=True, text=True, timeout=60, check=False
     )

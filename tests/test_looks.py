@@ -204,7 +204,7 @@ def test_the_keys_of_a_page_begin_where_its_words_do() -> None:
     words = min(
         text.get_window_extent().x0
         for text in insight.figure.findobj(mpl.text.Text)
-        if text.get_text().startswith("Each marker")
+        if text.get_text().startswith("On the front of dense runs")
     )
     (legend,) = insight.figure.findobj(mpl.legend.Legend)
     handles = [key for key in legend.legend_handles if isinstance(key, mpl.lines.Line2D)]

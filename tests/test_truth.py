@@ -497,7 +497,8 @@ def crossed_groups(x: Any, y: Any, others: pd.Series, mine: pd.DataFrame) -> dic
     """Return where the line of the dial is at the level of each group that it meets."""
     drawn = [*mine[CACHE].dropna(), *others]
     log = (spans_a_decade(mine[DIAL]), bool(drawn) and spans_a_decade(drawn))
-    met = {g: all_crossings(x, y, level, log) for g, level in others.items()}
+    # One value makes no line.
+    met = {g: all_crossings(x, y, level, log) for g, level in others.items() if len(x) > 1}
     return {g: places for g, places in met.items() if places}
 
 

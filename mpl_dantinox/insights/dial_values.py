@@ -269,7 +269,7 @@ def _crossings(
     """Return the dial values at which the line through the mean costs meets a level."""
     have = [(v.value, v.cost_mean) for v in values if v.cost_mean is not None]
     if len(have) < 2 or (log["cost"] and level <= 0):
-        return tuple(value for value, cost in have if cost == level)
+        return ()
     line = np.array([*have, (have[0][0], level), (have[-1][0], level)], float)
     logs = [log["dial"], log["cost"]]
     line[:, logs] = np.log(line[:, logs])

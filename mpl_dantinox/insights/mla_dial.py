@@ -277,14 +277,14 @@ def _cost_claim(facts: DialFacts, cost: str) -> str:
     costs = [v.cost_mean for v in facts.dial if v.cost_mean is not None]
     if not costs:
         return f"its {cost} is not known"
-    if not levels:
-        return _shape(facts, costs, cost)
     # A line that meets none of the levels is on one side of each.
     sides = {
         "below": [g for g, level in levels.items() if costs[0] < level],
         "above": [g for g, level in levels.items() if costs[0] > level],
     }
     sides_said = [f"{side} {names(groups)}" for side, groups in sides.items() if groups]
+    if not sides_said:
+        return _shape(facts, costs, cost)
     return f"its {cost} stays {' and '.join(sides_said)} throughout"
 
 
