@@ -11,6 +11,7 @@ import ultraplot as uplt
 
 from mpl_dantinox.axes import pareto_step, vram_lines
 
+uplt.rc["font.family"] = "DejaVu Sans"
 fig, axs = uplt.subplots(ncols=2, refwidth=2, share=False)
 rng = np.random.default_rng(4)
 x = 10 ** rng.uniform(0, 2, 40)
