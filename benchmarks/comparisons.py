@@ -10,14 +10,17 @@ import argparse
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from mpl_dantinox.insights.compared import Compared
+from mpl_dantinox.insights.ratios import Ratios
 from mpl_dantinox.statistics.blocks import Cells, matched, units
 from mpl_dantinox.statistics.chance import front_by_chance
-from mpl_dantinox.statistics.intervals import Estimate, Sample, difference, students_t
-from mpl_dantinox.statistics.verdicts import LEVEL, contenders, told
+from mpl_dantinox.statistics.intervals import Sample, difference, students_t
+from mpl_dantinox.statistics.verdicts import LEVEL, dial_told, told
 
 PAGE = Path(__file__).parent.parent / "docs" / "comparisons.md"
 HEADING = "\n## Measured\n"
@@ -56,40 +59,28 @@ def coverage(kind: str, n: int, other: int, tables: int, seed: int = 0) -> float
 
 
 class Groups:
-    """Groups of runs of one table, compared with each other once."""
+    """Groups of runs of one table, the first of which is the baseline."""
 
     def __init__(self, values: Sequence[np.ndarray]) -> None:
-        self.samples = [Sample.of(v) for v in values]
-        self.places = range(len(values))
-        self._found: dict[tuple[int, int], Estimate | None] = {}
+        samples = {str(place): Sample.of(v) for place, v in enumerate(values)}
+        self.runs = Compared(samples, {}, sum(map(len, values)))
+        self.places = [*samples]
+        self.compare = cache(self.runs.pooled)
 
-    def compare(self, one: int, other: int) -> Estimate | None:
-        if (one, other) not in self._found:
-            self._found[one, other] = difference(self.samples[one], self.samples[other])
-        return self._found[one, other]
+    def ratios_told(self) -> list[str]:
+        """Return the groups that are told from the baseline, or from the next."""
+        means = {g: float(np.exp(sample.mean)) for g, sample in self.runs.samples.items()}
+        baseline, *others = self.places
+        ahead = sorted(others, key=lambda g: -means[g])
+        found = Ratios(means, self.runs).told(baseline, ahead)
+        return [g for (g, _), ratio in found.items() if ratio.resolved]
 
-    def p_value(self, one: int, other: int) -> float | None:
-        found = self.compare(one, other)
-        return None if found is None else found.p_value
-
-    def ratios_told(self) -> list[int]:
-        """Return the groups that are told from the first, which is the baseline."""
-        verdicts = told({g: self.p_value(g, 0) for g in self.places[1:]})
-        return [g for g, clear in verdicts.items() if clear]
-
-    def leads(self) -> bool:
-        """Tell whether one group is said to be ahead of all others."""
-        return len(contenders(self.places, self.compare)) == 1
-
-    def effect_told(self) -> bool:
-        """Tell whether the last is told from the first, which are the ends of a dial."""
-        p = self.p_value(self.places[-1], 0)
-        return p is not None and p < LEVEL
-
-    def best_inside(self) -> bool:
-        """Tell whether the best is said to be inside a dial."""
-        left = contenders(self.places, self.compare, sense="min")
-        return self.places[0] not in left and self.places[-1] not in left
+    def dial_told(self) -> tuple[bool, bool]:
+        """Tell whether the ends of a dial are told apart, and whether the best is inside."""
+        first, last = self.places[0], self.places[-1]
+        effect = self.compare(last, first)
+        is_told, left = dial_told(self.places, effect, self.compare, sense="min")
+        return is_told, first not in left and last not in left
 
 
 def tables_of(sizes: Sequence[int], shifts: Sequence[float], n: int, seed: int) -> Iterator[Groups]:
@@ -109,15 +100,15 @@ def share(found: Iterator[bool], n: int) -> float:
 
 
 def false_ratios(sizes: Sequence[int], tables: int, seed: int = 1) -> float:
-    """Return how often a ratio or a leader is told of groups that are alike."""
+    """Return how often a ratio or an order is told of groups that are alike."""
     all_alike = tables_of(sizes, [0.0] * len(sizes), tables, seed)
-    return share((t.ratios_told() or t.leads() for t in all_alike), tables)
+    return share((bool(t.ratios_told()) for t in all_alike), tables)
 
 
 def false_dials(sizes: Sequence[int], tables: int, seed: int = 2) -> float:
     """Return how often an effect or a best inside is told of a dial that does nothing."""
     all_alike = tables_of(sizes, [0.0] * len(sizes), tables, seed)
-    return share((t.effect_told() or t.best_inside() for t in all_alike), tables)
+    return share((any(t.dial_told()) for t in all_alike), tables)
 
 
 def power(groups: int, n: int, tables: int, seed: int = 3) -> tuple[float, float]:
@@ -128,8 +119,8 @@ def power(groups: int, n: int, tables: int, seed: int = 3) -> tuple[float, float
     off = tables_of([n] * groups, [0.0] + [3.0] * (groups - 1), tables, seed)
     dial = tables_of([n] * groups, np.linspace(0, 3, groups).tolist(), tables, seed)
     return (
-        share((t.ratios_told() for t in off), tables),
-        share((t.effect_told() for t in dial), tables),
+        share((bool(t.ratios_told()) for t in off), tables),
+        share((t.dial_told()[0] for t in dial), tables),
     )
 
 
@@ -227,7 +218,7 @@ def report(tables: int) -> Iterator[str]:
         (
             [f"{name} {k}", *(percent(wrong([n] * k, tables)) for n in RUNS)]
             for name, wrong, counts in (
-                ("ratios or a leader, groups:", false_ratios, (2, 3, 8)),
+                ("ratios or orders, groups:", false_ratios, (2, 3, 8)),
                 ("effect or best inside, dial values:", false_dials, (2, 3, 10)),
             )
             for k in counts

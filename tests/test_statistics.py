@@ -5,6 +5,7 @@ import itertools
 import runpy
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from mpl_dantinox.statistics.blocks import Cells, matched, units
 from mpl_dantinox.statistics.chance import front_by_chance
 from mpl_dantinox.statistics.intervals import Estimate, Sample, difference, students_t
-from mpl_dantinox.statistics.verdicts import contenders, told
+from mpl_dantinox.statistics.verdicts import contenders, dial_told, told
 
 FILE = Path(__file__).parent.parent / "benchmarks" / "comparisons.py"
 simulated = SimpleNamespace(**runpy.run_path(str(FILE)))
@@ -49,8 +50,11 @@ def test_welchs_t_is_that_of_a_worked_example() -> None:
 
 
 def test_degrees_of_freedom_are_never_more_than_equal_spreads_would_give() -> None:
-    narrow, wide = [1.0, 1.01, 1.02], np.linspace(0, 10, 30)
-    assert estimate(narrow, wide).dof == pytest.approx((1 / 3 + 1 / 30) ** 2 / (1 / 18 + 1 / 26100))
+    narrow, wide = np.linspace(1, 1.1, 8), np.linspace(0, 10, 30)
+    equal = (1 / 8 + 1 / 30) ** 2 / (1 / 64 / 7 + 1 / 900 / 29)
+    # Of which a fifth is not counted where nothing cancels the skewness of the wide one.
+    assert estimate(narrow, wide).dof == pytest.approx(0.8 * equal)
+    assert estimate(narrow[:3], wide).dof == 2
 
 
 @pytest.mark.parametrize("n", [1, 2])
@@ -60,13 +64,13 @@ def test_one_run_or_two_have_no_interval(n: int) -> None:
 
 
 def test_of_two_errors_the_smaller_counts_and_the_choice_is_paid_for() -> None:
-    within, over = Estimate(2.0, 1.0, 30), Estimate(2.0, 0.1, 2)
+    within, over = Estimate(2.0, 1.0, 30), Estimate(2.0, 0.05, 2)
     both = dataclasses.replace(within, also=over)
-    assert both.interval() == over.interval(0.99)
-    assert both.p_value == pytest.approx(over.p_value / 0.2)
+    assert both.interval() == pytest.approx(over.interval(0.9975))
+    assert both.p_value == pytest.approx(over.p_value / 0.05)
     both = dataclasses.replace(within, also=Estimate(2.0, 1.0, 2))
-    assert both.interval() == within.interval(0.96)
-    assert both.p_value == pytest.approx(within.p_value / 0.8)
+    assert both.interval() == pytest.approx(within.interval(0.9525))
+    assert both.p_value == pytest.approx(within.p_value / 0.95)
 
 
 def test_a_difference_of_constants_is_exact() -> None:
@@ -96,6 +100,61 @@ def test_holms_procedure_is_that_of_a_worked_example() -> None:
     p = {"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005, "e": None}
     assert [name for name, clear in told(p).items() if clear] == ["a", "d"]
     assert told({}) == {}
+
+
+def test_an_order_waits_until_one_of_both_is_told_from_the_baseline() -> None:
+    assert not any(told({"a": 0.03, "b": 0.03}, {("a", "b"): 0.001}).values())
+    assert told({"a": 0.02, "b": 0.06}, {("a", "b"): 0.04}) == {
+        "a": True, "b": False, ("a", "b"): True,
+    }  # fmt: skip
+
+
+def test_ratios_and_orders_share_what_can_still_be_true() -> None:
+    p = {"a": 0.001, "b": 0.001, "c": 0.02, "d": 0.001}
+    # With three told, of a fourth and of two orders three claims may be false.
+    orders = {("a", "b"): 0.016, ("b", "d"): 0.017}
+    assert [key for key, clear in told(p, orders).items() if clear] == ["a", "b", "d", ("a", "b")]
+    assert told(p, {})["c"]
+
+
+def shifted(*means: float, error: float = 1.0) -> Any:
+    return lambda one, other: Estimate(means[one] - means[other], error, 60)
+
+
+def test_a_best_inside_takes_more_where_no_effect_of_the_dial_is_told() -> None:
+    weak, clear, off = (
+        shifted(high, 0.0, high + end) for high, end in [(2.4, 0), (3, 0), (2.4, 2.2)]
+    )
+    for compare, expected in [
+        (weak, (False, [0, 1, 2])),
+        (clear, (False, [1])),
+        # The other end is worse than this one already.
+        (off, (True, [1])),
+    ]:
+        assert dial_told([0, 1, 2], compare(2, 0), compare, sense="min") == expected
+
+
+def test_with_something_inside_an_effect_is_told_at_a_little_less() -> None:
+    for n, is_told in [(2, True), (3, False)]:
+        compare = shifted(*[0.0] * (n - 1), 2.01)
+        assert 0.0485 < compare(n - 1, 0).p_value < 0.05
+        assert dial_told(range(n), compare(n - 1, 0), compare, sense="min")[0] == is_told
+
+
+def test_groups_that_differ_in_both_directions_are_compared_over_blocks() -> None:
+    rng = np.random.default_rng(0)
+    block = np.repeat(np.arange(10), 4)
+    noise = rng.normal(0, 0.1, (2, 40))
+    both, one_way = (
+        matched(Cells.of(noise[0] + ways[block], block), Cells.of(noise[1], block))
+        for ways in (np.tile([1.0, -1.0], 5), np.tile([1.0, 0.9], 5))
+    )
+    assert both is not None
+    assert both.estimate is not None
+    assert (both.estimate.dof, both.estimate.also) == (9, None)
+    assert one_way is not None
+    assert one_way.estimate is not None
+    assert one_way.estimate.also is not None
 
 
 def test_the_best_of_two_is_told_as_often_as_their_difference() -> None:
@@ -245,7 +304,10 @@ def test_a_share_of_the_front_is_seldom_told_from_chance(sizes: list[int]) -> No
 
 @pytest.mark.parametrize(
     ("groups", "n", "tables"),
-    [(2, 15, FEW), *(pytest.param(g, 30, MANY, marks=EXHAUSTIVE) for g in (2, 3, 8))],
+    [
+        (2, 15, FEW),
+        *(pytest.param(g, n, MANY, marks=EXHAUSTIVE) for g in (2, 3, 8) for n in (10, 30)),
+    ],
 )
 def test_differences_of_three_standard_errors_are_told(groups: int, n: int, tables: int) -> None:
     ratio, effect = simulated.power(groups, n, tables)

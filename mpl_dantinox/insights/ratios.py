@@ -25,6 +25,8 @@ __all__ = [
 
 #: The ends of a 95 % interval.
 Interval = tuple[float, float]
+#: A group, and what it is compared with.
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -212,18 +214,32 @@ class Ratios:
         found = self._matched(g, to)
         return found[0] if found else replace(self.pooled(g, to), interval=None, p_value=None)
 
-    def to(self, baseline: str) -> dict[str, Ratio]:
-        """Return each group's ratio to a baseline, with the verdicts on all of them together."""
-        found = {g: self.of(g, baseline) for g in self.values}
-        verdicts = told({g: r.p_value for g, r in found.items() if g != baseline})
-        return {g: replace(r, resolved=verdicts.get(g, False)) for g, r in found.items()}
+    def told(self, baseline: str | None, ahead: Sequence[str] = ()) -> dict[Pair, Ratio]:
+        """Return the ratios to a baseline, and of the first few groups each to the next.
 
-    def facts(self, baseline: str | None) -> dict[str, dict[str, Any]]:
+        All that a headline can say of them is one family: the verdicts are on all together.
+        """
+        orders = {pair: self.of(*pair) for pair in pairwise(ahead[:_MOST_ORDERED])}
+        others = [g for g in self.values if baseline not in (None, g)]
+        found = {g: self.of(g, str(baseline)) for g in others}
+        p_orders = {pair: r.p_value for pair, r in orders.items()}
+        if baseline is None:
+            verdicts = told(p_orders)
+        else:
+            verdicts = told({g: r.p_value for g, r in found.items()}, p_orders)
+        to_baseline = {
+            (g, str(baseline)): replace(r, resolved=verdicts[g]) for g, r in found.items()
+        }
+        return to_baseline | {
+            pair: replace(r, resolved=verdicts[pair]) for pair, r in orders.items()
+        }
+
+    def facts(self, baseline: str | None, ahead: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
         """Return the fields that facts have of each group's ratio to the baseline."""
         if baseline is None:
             nothing = dict.fromkeys(("ratio", "ratio_interval", "matched", "resolved"))
             return dict.fromkeys(self.values, nothing)
-        verdicts = self.to(baseline)
+        verdicts = self.told(baseline, ahead)
         found = {}
         for g in self.values:
             pooled = self.pooled(g, baseline)
@@ -231,15 +247,17 @@ class Ratios:
                 "ratio": pooled.value,
                 "ratio_interval": pooled.interval,
                 "matched": self.matched(g, baseline),
-                "resolved": None if g == baseline else verdicts[g].resolved,
+                "resolved": None if g == baseline else verdicts[g, baseline].resolved,
             }
         return found
 
-    def orders(self, groups: Sequence[str]) -> tuple[Order, ...]:
+    def orders(self, baseline: str | None, ahead: Sequence[str]) -> tuple[Order, ...]:
         """Return how the first few of groups, the largest first, compare with the next."""
-        found = {pair: self.of(*pair) for pair in pairwise(groups[:_MOST_ORDERED])}
-        verdicts = told({pair: r.p_value for pair, r in found.items()})
-        return tuple(Order(*pair, r.value, r.interval, verdicts[pair]) for pair, r in found.items())
+        found = self.told(baseline, ahead)
+        return tuple(
+            Order(*pair, r.value, r.interval, r.resolved)
+            for pair, r in found.items() if pair[1] != baseline
+        )  # fmt: skip
 
 
 def from_one(runs: Compared) -> dict[str, Ratio]:

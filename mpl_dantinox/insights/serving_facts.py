@@ -154,7 +154,11 @@ def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
     fits = min(float(model.sequences(high, run)) for run in typical.values())
     ratios.coarse = model.whole and not device and fits < _FEW_SEQUENCES
     ratios.match(known, sizes)
-    told = ratios.facts(known)
+    ahead = sorted(
+        (g for g in totals if g != known and (totals[g] or not device)),
+        key=lambda g: -((ratios.of(g, known).value or 0.0) if known else totals[g]),
+    )
+    told = ratios.facts(known, ahead)
     groups = {
         g: ServingGroup(
             **vars(typical[g]),
@@ -170,11 +174,6 @@ def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
         )
         for g in totals
     }
-    said = ratios.to(known) if known else {}
-    ahead = sorted(
-        (g for g in totals if g != known and (totals[g] or not device)),
-        key=lambda g: -((said[g].value or 0.0) if known else totals[g]),
-    )
     if device and not given["budgets"]:
         # From where the first group is served, in halves of the whole.
         least = min(run.weights_gb + run.typical_cache / 1e3 for run in typical.values())
@@ -195,7 +194,7 @@ def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
         dropped=rows_dropped(runs, counted.wanted, dense=not device),
         groups=groups,
         within=tuple(runs.columns[role] for role in columns["blocks"]) if ratios.within else (),
-        orders=ratios.orders(ahead),
+        orders=ratios.orders(known, ahead),
     ), Drawing(model, tuple(map(float, given["guides"])))
 
 

@@ -6,28 +6,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mpl_dantinox.statistics.intervals import MIN_RUNS, Estimate, Sample, difference
+from mpl_dantinox.statistics.intervals import (
+    MIN_RUNS,
+    Estimate,
+    Sample,
+    difference,
+    students_t,
+)
 
 __all__ = ["QUARTER", "Cells", "Matched", "matched", "units"]
 
 #: A ratio that differs by more than this is another message.
 QUARTER = 1.25
 
+# How often blocks that are alike are taken for such as differ in both directions.
+_BOTH_WAYS = 0.05
+
 
 @dataclass(frozen=True)
 class Matched:
-    """A difference between two groups within blocks.
+    """A difference between two groups: the mean over blocks of that of their means there.
 
-    Attributes
-    ----------
-    value : float
-        The mean over blocks of the difference of the means of both groups.
-    estimate : Estimate or None
-        The same with its error; None where there are too few blocks and runs.
-    blocks : int
-        Blocks with runs of both groups.
-    runs : int
-        Runs of either group in these blocks.
+    There is no estimate of its error where there are too few blocks and runs; the runs are those of
+    either group in blocks that have both.
     """
 
     value: float
@@ -42,24 +43,11 @@ def units(
     configuration: npt.ArrayLike,
     run: npt.ArrayLike | None = None,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return one value per configuration, the mean of the runs that repeat it.
+    """Return one value per configuration, where it is first, and how many runs it has.
 
-    Seeds of one configuration are more like each other than like other runs, so they count once.
-    A group that has a single configuration is compared as that one, by its runs.
-
-    Parameters
-    ----------
-    values : array-like of float, shape (n,)
-    group, configuration : array-like of int, shape (n,)
-        Which group and which configuration a run is of.
-    run : array-like of int, shape (n,), optional
-        Which run it is, where some are there several times.
-
-    Returns
-    -------
-    values : array of shape (m,)
-    first, runs : array of int, shape (m,)
-        Where in *values* the first run of each unit is, and how many it has.
+    The value is the mean of the runs that repeat the configuration: seeds are more like each other
+    than like other runs, so they count once. A group that has a single configuration is compared
+    as that one, by its runs; *run* tells them apart where some are there several times.
 
     Examples
     --------
@@ -83,16 +71,8 @@ def units(
 class Cells:
     """The values of one group by block.
 
-    Attributes
-    ----------
-    block : array of int, shape (k,)
-        The blocks in which the group has any, sorted.
-    n : array of shape (k,)
-        How many values each has.
-    mean, squares : array of shape (k,)
-        Their mean, and the sum of the squares of their differences from it.
-    runs : array of int, shape (k,)
-        How many runs the values are of.
+    Of each block that has any, in order: how many values, their mean, the sum of the squares of
+    their differences from it, and how many runs they are of.
     """
 
     block: npt.NDArray[Any]
@@ -105,7 +85,7 @@ class Cells:
     def of(
         cls, values: npt.ArrayLike, block: npt.ArrayLike, runs: npt.ArrayLike | None = None
     ) -> "Cells":
-        """Return the cells of values and their blocks, array-likes of shape (n,)."""
+        """Return the cells of values and their blocks."""
         x = np.asarray(values, dtype=np.float64)
         found, code, n = np.unique(np.asarray(block), return_inverse=True, return_counts=True)
         mean = np.bincount(code, x) / n
@@ -116,7 +96,7 @@ class Cells:
     def within(self, blocks: npt.NDArray[Any]) -> "Cells":
         """Return the cells in some of the blocks."""
         kept = np.isin(self.block, blocks)
-        return Cells(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
+        return Cells(*(column[kept] for column in vars(self).values()))
 
     def sample(self) -> Sample:
         """Return the mean over blocks as that of so many values, spread as they are in a block."""
@@ -126,21 +106,11 @@ class Cells:
 
 
 def matched(one: Cells, other: Cells) -> Matched | None:
-    """Estimate how much larger one group's mean is than another's within blocks.
+    """Estimate how much larger one group's mean is than another's within the blocks of both.
 
     How far it may be off in these blocks is told by the spread of the values within them, where
     there are several, and by that of the differences over three blocks or more. Where the one is
-    larger in some blocks and smaller in others by twice their error, only the latter counts.
-
-    Parameters
-    ----------
-    one, other : Cells
-        Of either group; of logarithms for a ratio. Runs are comparable if they are of one block.
-
-    Returns
-    -------
-    Matched, or None
-        None where no block has runs of both groups.
+    larger in some blocks and smaller in others, by more than chance, only the latter counts.
 
     Examples
     --------
@@ -161,10 +131,17 @@ def matched(one: Cells, other: Cells) -> Matched | None:
     estimate = difference(*sides)
     if shared.size >= MIN_RUNS:
         over = Sample.of(differences)
-        far = 2 * np.sqrt(sides[0].variance / one.n + sides[1].variance / other.n)
-        both_ways = bool((differences > far).any() and (differences < -far).any())
         by_block = Estimate(over.mean, (over.variance / over.n) ** 0.5, over.n - 1)
-        by_both = estimate and replace(estimate, also=by_block)
-        estimate = by_block if both_ways else by_both or by_block
+        if estimate is None or _both_ways(differences, one, other, estimate.dof):
+            estimate = by_block
+        else:
+            estimate = replace(estimate, also=by_block)
     runs = int(one.runs.sum() + other.runs.sum())
     return Matched(float(differences.mean()), estimate, shared.size, runs)
+
+
+def _both_ways(differences: npt.NDArray[np.float64], one: Cells, other: Cells, dof: float) -> bool:
+    """Tell whether the differences of blocks have two directions, by more than their errors."""
+    squares = one.sample().variance / one.n + other.sample().variance / other.n
+    far = students_t(1 - _BOTH_WAYS / differences.size, dof) * np.sqrt(squares)
+    return bool((differences > far).any() and (differences < -far).any())

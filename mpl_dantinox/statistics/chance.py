@@ -1,6 +1,6 @@
 """Whether a group holds more of a Pareto front than its number of runs would give by chance."""
 
-from math import lgamma
+from math import exp, lgamma
 
 import numpy as np
 import numpy.typing as npt
@@ -14,18 +14,8 @@ def front_by_chance(runs: npt.ArrayLike, on_front: npt.ArrayLike) -> npt.NDArray
     The test deals out the names of the runs anew within each block, in all ways there are (a
     permutation test: R. A. Fisher, *The Design of Experiments* (1935), sec. 21). As the front
     stays where it is, the number of its runs that one group is dealt in a block is hypergeometric,
-    and the test is exact.
-
-    Parameters
-    ----------
-    runs, on_front : array-like of int, shape (blocks, groups)
-        How many runs, and how many runs on the front, each group has in each block; one row where
-        all runs are comparable. Runs that repeat a configuration count once.
-
-    Returns
-    -------
-    array of shape (groups,)
-        P-values: the chance that the group has at least as many runs on the front as it has.
+    and the test is exact. Both tables, blocks by groups, count runs that repeat a configuration
+    once.
 
     Examples
     --------
@@ -54,8 +44,8 @@ def _dealt(total: int, front: int, hand: int) -> npt.NDArray[np.float64]:
     """Return the chances of 0, 1, ... and *front* such runs in a hand dealt from all."""
     chances = np.zeros(front + 1)
     for held in range(max(0, front + hand - total), min(front, hand) + 1):
-        logarithm = _ways(front, held) + _ways(total - front, hand - held) - _ways(total, hand)
-        chances[held] = np.exp(logarithm)
+        rest = _ways(total - front, hand - held)
+        chances[held] = exp(_ways(front, held) + rest - _ways(total, hand))
     return chances
 
 

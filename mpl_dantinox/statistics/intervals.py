@@ -15,18 +15,16 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MIN_RUNS", "Estimate", "Sample", "difference"]
+__all__ = ["MIN_RUNS", "Estimate", "Sample", "difference", "students_t"]
 
 #: With fewer runs than this a sample has no interval.
 MIN_RUNS = 3
 
 # As many times the runs on one side, or so much of the variance from one, and the skewness of the
-# other is not cancelled.
-_MANY_TIMES, _ONE_SIDED = 3, 0.95
-# Beside a constant, so many of the degrees of freedom are counted.
-_BESIDE_A_CONSTANT = 0.95
+# other is not cancelled. Then so many of the degrees of freedom are counted.
+_MANY_TIMES, _ONE_SIDED, _SKEWED = 3, 0.95, 0.8
 # So much of what may be false is the first's of two estimates.
-_SHARE = 0.8
+_SHARE = 0.95
 # Spreads smaller than this, relative to the values, are rounding.
 _ROUNDING = 1e-12
 # Beyond as many degrees of freedom Student's t is normal.
@@ -38,18 +36,8 @@ _ANGLES = np.linspace(0, np.pi / 2, 4097)
 class Sample:
     """What has to be known of a group's values: a few moments, however many there are.
 
-    Attributes
-    ----------
-    n : float
-        How many values the mean is of.
-    mean : float
-    variance : float
-        Of the values, with n - 1 below it; 0 for a single value.
-    third : float, default: 0
-        Their third cumulant, which tells how skewed they are: n / (n - 1) / (n - 2) times the sum
-        of the cubes of the differences from the mean. Only small samples need it.
-    dof : float, optional
-        Degrees of freedom of the variance; by default n - 1.
+    The variance of n values has n - 1 below it, or `dof` where these are given. The third cumulant
+    tells how skewed the values are, which matters for small samples.
     """
 
     n: float
@@ -60,7 +48,7 @@ class Sample:
 
     @classmethod
     def of(cls, values: npt.ArrayLike) -> "Sample":
-        """Return the moments of values, array-like of shape (n,) with n > 0.
+        """Return the moments of one value or more.
 
         Examples
         --------
@@ -71,29 +59,19 @@ class Sample:
         n, mean = x.size, float(x.mean())
         apart = x - mean
         variance = float(apart @ apart) / max(n - 1, 1)
-        third = n * float(np.sum(apart**3)) / ((n - 1) * (n - 2)) if n > 2 else 0.0
         if variance <= (_ROUNDING * mean) ** 2:
             return cls(n, mean, 0.0)
+        third = n * float(np.sum(apart**3)) / ((n - 1) * (n - 2)) if n > 2 else 0.0
         return cls(n, mean, variance, third)
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A difference, and how far it may be off.
+    """A difference with its standard error, the degrees of freedom of that, and its skewness.
 
-    Attributes
-    ----------
-    value : float
-    error : float
-        The standard error of the value; 0 where it is exact.
-    dof : float
-        Degrees of freedom of the standard error.
-    skewness : float, default: 0
-        Of the estimate: its third cumulant by the third power of its standard error.
-    also : Estimate, optional
-        The same value with an error that is known in another way. Of both the clearer one counts,
-        and pays for the choice by C. E. Bonferroni's inequality: four fifths of what may be false
-        are this one's, one fifth is the other's.
+    `also` is the same value with an error that is known in another way. Of both the clearer one
+    counts, and pays for the choice by C. E. Bonferroni's inequality: nearly all of what may be
+    false is the first's.
     """
 
     value: float
@@ -110,13 +88,12 @@ class Estimate:
             return min(both, key=lambda pair: pair[1] - pair[0])
         if not self.error:
             return self.value, self.value
-        t = students_t(level, self.dof)
+        t, g = students_t(level, self.dof), self.skewness
         low, high = -t, t
-        g = self.skewness
         if abs(g) > 1e-9:
-            ends = (3 / g * (np.cbrt(1 + g * (end - g / 6)) - 1) for end in (-t, t))
-            low, high = min(low, next(ends)), max(high, next(ends))
-        return self.value - float(high) * self.error, self.value - float(low) * self.error
+            ends = 3 / g * (np.cbrt(1 + g * (np.array([-t, t]) - g / 6)) - 1)
+            low, high = min(low, float(ends[0])), max(high, float(ends[1]))
+        return self.value - high * self.error, self.value - low * self.error
 
     @property
     def p_value(self) -> float:
@@ -135,20 +112,11 @@ class Estimate:
 
 
 def difference(one: Sample, other: Sample) -> Estimate | None:
-    """Estimate how much larger the mean of one group is than that of another.
+    """Estimate how much larger one group's mean is than another's; of fewer than 3 values, nothing.
 
     For the ratio of two geometric means, take samples of logarithms: the exponential of the
-    difference is the ratio, and those of the ends of its interval the ratio's.
-
-    Parameters
-    ----------
-    one, other : Sample
-        Of independent values. Runs that repeat one configuration are not: see `blocks.units`.
-
-    Returns
-    -------
-    Estimate, or None
-        None where either has fewer than three values.
+    difference is the ratio, and those of the ends of its interval the ratio's. Values are
+    independent, which runs that repeat one configuration are not: see `blocks.units`.
 
     Examples
     --------
@@ -157,23 +125,24 @@ def difference(one: Sample, other: Sample) -> Estimate | None:
     (3.0, [0.73, 5.27])
     """
     below = np.array([s.n - 1 if s.dof is None else s.dof for s in (one, other)])
+    if below.min() < MIN_RUNS - 1:
+        return None
     value = one.mean - other.mean
     squares = np.array([one.variance / one.n, other.variance / other.n])
     error2, spread = float(squares.sum()), squares > 0
-    if below.min() < MIN_RUNS - 1:
-        return None
     if not error2:
         return Estimate(0.0 if abs(value) <= _ROUNDING * abs(one.mean) else value, 0.0, np.inf)
-    dof = _BESIDE_A_CONSTANT * float(below[spread].min())
-    if spread.all():
-        right_on_average = error2**2 / float(np.sum(squares**2 / (below + 2))) - 2
-        equal = 1 / np.array([one.n, other.n])
-        of_equal_spreads = float(equal.sum() ** 2 / np.sum(equal**2 / below))
-        dof = max(float(below.min()), min(right_on_average, of_equal_spreads))
     many, few = max(one.n, other.n), min(one.n, other.n)
-    skewness = 0.0
+    share, skewness = 1.0, 0.0
     if many >= _MANY_TIMES * few or squares.max() > _ONE_SIDED * error2:
         skewness = (one.third / one.n**2 - other.third / other.n**2) / error2**1.5
+        share = _SKEWED
+    if not spread.all():
+        return Estimate(value, error2**0.5, share * float(below[spread][0]), skewness)
+    right_on_average = error2**2 / float(np.sum(squares**2 / (below + 2))) - 2
+    equal = 1 / np.array([one.n, other.n])
+    of_equal_spreads = float(equal.sum() ** 2 / np.sum(equal**2 / below))
+    dof = max(float(below.min()), share * min(right_on_average, of_equal_spreads))
     return Estimate(value, error2**0.5, dof, skewness)
 
 
