@@ -21,17 +21,10 @@ class UnknownNameError(KeyError, ValueError):
 
 
 class Catalogue(Mapping[str, _V]):
-    """A read-only mapping that forgives spelling and answers wrong names with the nearest.
+    """A read-only mapping that answers wrong names with the nearest, and calls them by their kind.
 
-    Parameters
-    ----------
-    kind : str
-        What the names stand for, used in error messages.
-    items : mapping of str
-        The names, which iterating gives back as they are, and their values.
-    forgiving : bool
-        Whether names are also found in another case, and with spaces, hyphens and underscores
-        added or left out.
+    A forgiving one also finds names in another case, and with spaces, hyphens and underscores added
+    or left out; iterating gives them as they are.
     """
 
     def __init__(self, kind: str, items: Mapping[str, _V], *, forgiving: bool) -> None:
@@ -41,14 +34,12 @@ class Catalogue(Mapping[str, _V]):
 
     def canonical(self, name: str) -> str:
         """Return the name under which the catalogue lists *name*."""
-        if name in self._items:
-            return name
-        try:
-            return self._names[_folded(name)]
-        except KeyError:
+        found = name if name in self._items else self._names.get(_folded(name))
+        if found is None:
             nearest = nearest_names(name, self._items)
             known = f"nearest: {', '.join(nearest)}" if nearest else f"known: {', '.join(self)}"
-            raise UnknownNameError(f"unknown {self._kind} {name!r}; {known}") from None
+            raise UnknownNameError(f"unknown {self._kind} {name!r}; {known}")
+        return found
 
     def __getitem__(self, name: str) -> _V:
         return self._items[self.canonical(name)]
@@ -66,15 +57,13 @@ class Catalogue(Mapping[str, _V]):
 def nearest_names(name: str, known: Iterable[str], n: int = 4) -> list[str]:
     """Return up to *n* of the known names: those that *name* begins, then those spelt most alike.
 
-    Examples
-    --------
     >>> nearest_names("a100", ["A100 40GB", "A100 80GB", "H100", "T4"])
     ['A100 40GB', 'A100 80GB', 'H100']
     """
     names = {_folded(each): each for each in known}
-    begun = [each for folded, each in names.items() if folded.startswith(_folded(name))]
+    begun = [folded for folded in names if folded.startswith(_folded(name))]
     alike = difflib.get_close_matches(_folded(name), names, n=n)
-    return list(dict.fromkeys([*begun, *(names[folded] for folded in alike)]))[:n]
+    return [names[folded] for folded in dict.fromkeys([*begun, *alike])][:n]
 
 
 def _folded(name: str) -> str:
@@ -84,14 +73,11 @@ def _folded(name: str) -> str:
 def advice(name: str, known: Iterable[str]) -> str:
     """Return the nearest known name as a question, and all of them, or the first of many.
 
-    Examples
-    --------
     >>> advice("los", ["loss", "cache"])
     "did you mean 'loss'? there are: loss, cache"
     """
     known = list(known)
-    close = nearest_names(name, known, n=1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
+    hint = "".join(f"did you mean {near!r}? " for near in nearest_names(name, known, n=1))
     return f"{hint}there are: {shortened(known)}"
 
 

@@ -1,13 +1,13 @@
 """Units of what is measured: told from a text, or from the name of a column, and spelt one way.
 
-A table of spellings and three patterns do all of it. A letter can mean two things, such as the B of
-bytes and of billions; then all that it can mean is returned, and whoever knows more decides.
+A letter can mean two things, such as the B of bytes and of billions; then all that it can mean is
+returned, and whoever knows more decides.
 """
 
 import math
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mpl_dantinox.nearest import Catalogue
 from mpl_dantinox.numbers import number
@@ -17,18 +17,11 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A unit.
+class Unit(NamedTuple):
+    """A unit: how it is written after a number, what it measures, and how large it is.
 
-    Attributes
-    ----------
-    symbol : str
-        How it is written after a number.
-    kind : str
-        What it measures: memory, time, count, compute, rate, power, energy, money, share or mass.
-    size : float
-        How many of the kind's first unit it is: bytes, seconds, ones, FLOPs, watts, joules, grams.
+    Kinds are memory, time, count, compute, rate, power, energy, money, share and mass; the size is
+    in bytes, seconds, ones, FLOPs, watts, joules or grams.
     """
 
     symbol: str
@@ -37,23 +30,21 @@ class Unit:
 
     def beside(self, text: str) -> str:
         """Return a number in words with the unit beside it."""
-        if self.symbol in ("$", "€", "£"):
+        if self.kind == "money":
             return f"{self.symbol}{text}"
-        between = (
-            " × " if self.symbol.startswith("10^") else "" if self.symbol in ("", "%") else " "
-        )
+        is_power = self.symbol.startswith("10^")
+        between = " × " if is_power else "" if self.symbol in ("", "%") else " "
         return f"{text}{between}{self.symbol}"
 
     @property
     def name(self) -> str:
         """Its symbol, or a word where the symbol could mean something else."""
-        return _NAMES.get((self.symbol, self.kind), self.symbol)
+        words = _NUMBERED if self.kind == "count" else {"B": "bytes"}
+        return words.get(self.symbol, self.symbol)
 
     def spell(self, value: float, digits: int = 3) -> str:
         """Return a value in this unit with so many significant digits, in the unit that suits it.
 
-        Examples
-        --------
         >>> gigabytes = Unit("GB", "memory", 1e9)
         >>> gigabytes.spell(2.3456), gigabytes.spell(0.0123), gigabytes.spell(2.3456, digits=4)
         ('2.35 GB', '12.3 MB', '2.346 GB')
@@ -85,14 +76,7 @@ _GRAMS = _family("mass", "g kg t", 1000)
 _FAMILIES = (
     _BYTES, (_BYTES[0], *_BINARY), _COUNTS, _SECONDS, _JOULES, _WATT_HOURS, _WATTS, _GRAMS,
 )  # fmt: skip
-# Of thousands, millions, billions and trillions, and of bytes.
-_NAMES = dict(
-    zip(
-        [(unit.symbol, unit.kind) for unit in (*_COUNTS, _BYTES[0])],
-        ["", "thousands", "millions", "billions", "trillions", "bytes"],
-        strict=True,
-    )
-)
+_NUMBERED = {"K": "thousands", "M": "millions", "B": "billions", "T": "trillions"}
 _FLOPS = Unit("FLOPs", "compute")
 #: The unit of bare numbers.
 NUMBER = Unit("", "number")
@@ -101,8 +85,7 @@ _TOKENS_PER_S = Unit("tok/s", "rate")
 #: The number of bytes in each unit of memory.
 UNITS: Catalogue[int] = Catalogue(
     "unit",
-    {"B": 1, "kB": 1000, "KB": 1000}
-    | {unit.symbol: int(unit.size) for unit in (*_BYTES[2:-1], *_BINARY)},
+    {"B": 1, "kB": 1000, "KB": 1000} | {u.symbol: int(u.size) for u in (*_BYTES[2:-1], *_BINARY)},
     forgiving=False,
 )
 
@@ -123,7 +106,7 @@ _SPELT = {
     f"{letter}flop {letter}flops": Unit(f"{letter.upper()}FLOPs", "compute", 1000.0**n)
     for n, letter in enumerate("mgtpezy", 2)
 }  # fmt: skip
-_WORDS = {word: unit for words, unit in _SPELT.items() for word in words.split()}
+_WORDS = {word: (unit,) for words, unit in _SPELT.items() for word in words.split()}
 _SYMBOLS = {unit.symbol: (unit,) for family in _FAMILIES for unit in family}
 # As they are written. G is that of sizes of memory, 24G, and t no ton.
 _EXACT: dict[str, tuple[Unit, ...]] = {s: u for s, u in _SYMBOLS.items() if s not in ("", "t")} | {
@@ -140,6 +123,8 @@ _PER_SECOND = r"(?i:(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?)"
 _TOKENS = r"(?i:(?:\b|_)(?:tok|tokens?)(?:[ _/]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
 # Millions of parameters, K tokens.
 _COUNTED = r"(?i:(\w+)[ _](?:params?|parameters?|tokens?))"
+# A name that ends in what may be a unit: in brackets, after a comma, or as the last word.
+_ENDS = (r"(.*\S)\s*[(\[]([^()\[\]]*)[)\]]\s*", r"(.+), (\S+)", r"(.*[^\W_])[\W_]+(\w+)")
 # What words of a name say of a letter beside them.
 _HINTS = {
     "compute": {"flop", "flops", "compute"},
@@ -156,8 +141,6 @@ def unit_named(name: str) -> Unit:
 def parse_unit(text: str) -> tuple[Unit, ...]:
     """Return what units a text can stand for: none, one, or both of two.
 
-    Examples
-    --------
     >>> [unit.symbol for unit in parse_unit("GiB")], [unit.kind for unit in parse_unit("B")]
     (['GiB'], ['memory', 'count'])
     >>> parse_unit("10^21 FLOPs")[0].size, parse_unit("tokens/s")[0].symbol, parse_unit("pages")
@@ -165,11 +148,7 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
     """
     text = text.strip().rstrip(".")
     lower = text.lower()
-    if found := _EXACT.get(text):
-        return found
-    if word := _WORDS.get(lower):
-        return (word,)
-    if found := _LOWER.get(lower):
+    if found := _EXACT.get(text) or _WORDS.get(lower) or _LOWER.get(lower):
         return found
     if power := re.fullmatch(_POWER, text):
         size = 10.0 ** int(power[1])
@@ -197,16 +176,8 @@ def _multiple(unit: Unit, size: float) -> Unit:
 
 
 def units_in_name(name: str, kinds: Collection[str] | None = None) -> tuple[Unit, ...]:
-    """Return what units the name of a column can say: none, one, or both of two.
+    """Return what units of some kinds the name of a column can say: none, one, or both of two.
 
-    Parameters
-    ----------
-    name : str
-    kinds : collection of str, optional
-        The kinds of units that are looked for, by default all.
-
-    Examples
-    --------
     >>> [units_in_name(name)[0].symbol for name in ("vram_gb", "Latency (s)", "ttft_ms")]
     ['GB', 's', 'ms']
     >>> [unit.kind for unit in units_in_name("Size (B)")]
@@ -222,22 +193,15 @@ def units_in_name(name: str, kinds: Collection[str] | None = None) -> tuple[Unit
 def without_unit(name: str) -> str:
     """Return the name of a column without the unit that it ends in.
 
-    Examples
-    --------
     >>> [without_unit(name) for name in ("KV cache (GB)", "ttft_ms", "tokens_per_s", "val_loss")]
     ['KV cache', 'ttft', 'tokens_per_s', 'val_loss']
     """
     found = units_in_name(name)
-    for pattern in (
-        r"(.*\S)\s*[(\[]([^()\[\]]*)[)\]]\s*",
-        r"(.+), (\S+)",
-        r"(.*[^\W_])[\W_]+(\w+)",
-    ):
-        match = re.fullmatch(pattern, name)
-        if match and found:
+    for pattern in _ENDS if found else ():
+        if match := re.fullmatch(pattern, name):
             # A word that says what is counted is no unit beside it.
             is_last = found[0] in parse_unit(match[2]) and found[0].symbol not in ("", "FLOPs")
-            return match[1] if is_last or not pattern.endswith(r"(\w+)") else name
+            return match[1] if is_last or pattern != _ENDS[-1] else name
     return name
 
 

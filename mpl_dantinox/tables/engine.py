@@ -59,21 +59,18 @@ def order_statistics(
     divided again, and the rows of the others are sorted here. So each value is one that the table
     holds, to the last digit, whatever engine looked for it.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> runs = nw.from_native(pd.DataFrame({"group": ["A"] * 4, "x": [3.0, 1.0, 2.0, 8.0]}))
     >>> order_statistics(runs, "x", {"A": [0, 1.5, 3]})
     {'A': array([1. , 2.5, 8. ])}
     """
     places = {g: np.asarray(p, dtype=float) for g, p in at.items()}
-    ends = {g: (np.floor(p), np.ceil(p)) for g, p in places.items()}
-    wanted = {g: np.unique(np.concatenate(e)).astype(np.int64) for g, e in ends.items()}
+    wanted = {g: np.unique([np.floor(p), np.ceil(p)]).astype(int) for g, p in places.items()}
     found = _ranked(frame, column, wanted)
     values = {}
-    for g, (below, above) in ends.items():
-        low, high = (np.array([found[g][int(rank)] for rank in end]) for end in (below, above))
-        values[g] = low + (high - low) * (places[g] - below)
+    for g, p in places.items():
+        low, high = (np.array([found[g][int(r)] for r in end(p)]) for end in (np.floor, np.ceil))
+        values[g] = low + (high - low) * (p % 1)
     return values
 
 
@@ -105,21 +102,22 @@ def _ranked(
             if lows[i] == highs[i]:
                 found[g].update(dict.fromkeys(inside.tolist(), float(lows[i])))
             else:
-                brackets.append((int(n[i]), g, start, lows[i], highs[i], inside))
+                rows = (nw.col("group") == g) & (x >= lows[i]) & (x <= highs[i])
+                brackets.append((int(n[i]), g, start, inside, rows))
     brackets.sort(key=lambda bracket: bracket[0])
-    while sum(bracket[0] for bracket in brackets) > MOST:
-        _, g, start, low, high, inside = brackets.pop()
-        part = frame.filter((nw.col("group") == g) & (x >= low) & (x <= high))
-        finer = _ranked(part, column, {g: inside - start})[g]
+
+    def look(part: Frame, bracket: tuple[int, str, int, Any, nw.Expr]) -> None:
+        _, g, start, inside, rows = bracket
+        finer = _ranked(part.filter(rows), column, {g: inside - start})[g]
         found[g].update({rank + start: value for rank, value in finer.items()})
+
+    while sum(bracket[0] for bracket in brackets) > MOST:
+        look(frame, brackets.pop())
     if brackets:
-        kept = [(nw.col("group") == g) & (x >= lo) & (x <= hi) for _, g, _, lo, hi, _ in brackets]
-        inside_any = frame.filter(nw.any_horizontal(*kept, ignore_nulls=True))
-        rows = collected(inside_any.select("group", column))
-        for _, g, start, low, high, inside in brackets:
-            part_rows = rows.filter((nw.col("group") == g) & (x >= low) & (x <= high))
-            finer = _sorted(part_rows, column, {g: inside - start})[g]
-            found[g].update({rank + start: value for rank, value in finer.items()})
+        few = nw.any_horizontal(*(rows for *_, rows in brackets), ignore_nulls=True)
+        part = collected(frame.filter(few).select("group", column))
+        for bracket in brackets:
+            look(part, bracket)
     return found
 
 
@@ -170,29 +168,20 @@ def _thinned(
     best = binned.group_by(*by, "bin").agg(
         nw.col("b").min().alias("best"), nw.col("a").max().alias("far")
     )
-    if best.implementation.is_polars() or best.implementation.is_dask():
-        # Polars would keep what both sides of the join share, all rows, and Dask has no windows;
-        # the bins are few enough to be taken through memory.
-        before = _before(collected(best), by).lazy(best.implementation)
-    else:
-        before = _before(best, by)
+    # Polars would keep what both sides of the join share, all rows, and Dask has no windows; the
+    # bins are few enough to be taken through memory.
+    through = best.implementation.is_polars() or best.implementation.is_dask()
+    before: Any = collected(best) if through else best
+    for what, so_far in (("best", nw.col("best").cum_min()), ("far", nw.col("far").cum_max())):
+        before = before.with_columns(so_far.over(*by, order_by="bin").alias(what))
+        before = before.with_columns(nw.col(what).shift(1).over(*by, order_by="bin"))
+    before = before.lazy(best.implementation) if through else before
     beaten = (nw.col("b") >= nw.col("best")) & (nw.col("a") > nw.col("far"))
     columns = frame.collect_schema().names()
     return (
         binned.join(before, on=[*by, "bin"], how="inner")
         .filter(nw.col("best").is_null() | ~beaten)
         .select(*columns)
-    )
-
-
-def _before(best: Any, by: Sequence[str]) -> Any:
-    """Return, for each bin, the best and the farthest of all better bins of its part."""
-    return best.with_columns(
-        best=nw.col("best").cum_min().over(*by, order_by="bin"),
-        far=nw.col("far").cum_max().over(*by, order_by="bin"),
-    ).with_columns(
-        best=nw.col("best").shift(1).over(*by, order_by="bin"),
-        far=nw.col("far").shift(1).over(*by, order_by="bin"),
     )
 
 
