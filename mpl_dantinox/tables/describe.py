@@ -2,21 +2,21 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 
 from mpl_dantinox.numbers import compact, count
+from mpl_dantinox.tables import quantities
 from mpl_dantinox.tables.engine import MOST, collected
 from mpl_dantinox.tables.errors import RunsError, engine_errors
-from mpl_dantinox.tables.quantities import MOST_GROUPS, read_flag, read_number, read_text
 from mpl_dantinox.tables.reading import Source, open_source
 from mpl_dantinox.tables.roles import ROLES, find_columns, higher_is_better, unit_of
 from mpl_dantinox.units import Unit, units_in_name
 
-__all__ = ["Look", "candidates", "look_at", "suggestion"]
+__all__ = ["Look", "look_at", "suggestion"]
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Look:
     n_missing: int
     n_values: int
     units: tuple[Unit, ...] = ()
-    ends: tuple[float, float] | None = None
+    ends: tuple[float, float] = (0, 0)
 
     def __str__(self) -> str:
         words = {
-            "number": "number" if self.ends is None else " to ".join(map(compact, self.ends)),
+            "number": " to ".join(map(compact, self.ends)),
             "flag": "true or false",
             "text": f"text, {count(self.n_values, 'value')}",
         }.get(self.kind, self.kind)
@@ -50,8 +50,6 @@ class Look:
 def look_at(table: Any) -> list[Look]:
     """Return what each column of a table looks like; of a very long one, of its first rows.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> runs = pd.DataFrame({"model": ["a", "b"], "vram_gb": [1.5, None], "moe": ["yes", "no"]})
     >>> [f"{look.name}: {look}" for look in look_at(runs)]
@@ -64,25 +62,25 @@ def look_at(table: Any) -> list[Look]:
 
 
 def _look(rows: nw.DataFrame[Any], name: str, decimal_comma: bool) -> Look:
-    n, text = len(rows), rows.select(read_text(rows, name).alias("x")).drop_nulls()["x"]
-    words = text.filter(~text.str.to_lowercase().is_in(("nan", "none", "null", "na", "n/a", "-")))
-    if not len(words):
+    text = rows.select(x=quantities.read_text(rows, name)).drop_nulls()["x"]
+    words = text.filter(~text.str.to_lowercase().is_in(quantities.MISSING))
+    n, n_words, n_different = len(rows), len(words), words.n_unique()
+    if not n_words:
         return Look(name, "nothing", n, n, 0)
     try:
-        numbers = read_number(rows, name, decimal_comma=decimal_comma)
-        flags = rows.select(read_flag(rows, name).alias("x")).drop_nulls()
+        numbers = quantities.read_number(rows, name, decimal_comma=decimal_comma)
+        flags = rows.select(x=quantities.read_flag(rows, name)).drop_nulls()
     except RunsError:
-        return Look(name, str(rows.schema[name]).lower(), n, n - len(words), words.n_unique())
-    values = rows.select(numbers.values.alias("x")).drop_nulls()["x"]
-    units = (numbers.unit,) if numbers.unit else units_in_name(name)
-    n_different = words.n_unique()
-    if len(flags) == len(words) and (n_different > 1 or not rows.schema[name].is_numeric()):
-        return Look(name, "flag", n, n - len(words), n_different)
+        return Look(name, str(rows.schema[name]).lower(), n, n - n_words, n_different)
+    values = rows.select(x=numbers.values).drop_nulls()["x"]
+    if len(flags) == n_words and (n_different > 1 or not rows.schema[name].is_numeric()):
+        return Look(name, "flag", n, n - n_words, n_different)
     # A number now and then among words is a word.
-    if 2 * len(values) >= len(words):
-        ends = (float(values.min()), float(values.max()))
-        return Look(name, "number", n, n - len(values), n_different, units, ends)
-    return Look(name, "text", n, n - len(words), n_different)
+    if 2 * len(values) < n_words:
+        return Look(name, "text", n, n - n_words, n_different)
+    units = (numbers.unit,) if numbers.unit else units_in_name(name)
+    ends = (float(values.min()), float(values.max()))
+    return Look(name, "number", n, n - len(values), n_different, units, ends)
 
 
 # Words of names that columns for a role have, the likeliest first.
@@ -96,52 +94,44 @@ _WORDS: Mapping[str, str] = {
     "cache": "kv cache",
     "dial": "dim rank latent bits",
 }
-# The kinds of their units; of a cost and a quality the likeliest first.
+# The kinds of units of a quality and a cost, the likeliest first.
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "quality": ("rate", "time"),
     "cost": ("memory", "time", "compute", "energy", "power", "money", "mass", "count"),
 }
 # What tells how far a measurement scatters is not the measurement.
 _SCATTER = {"std", "stdev", "stddev", "stderr", "sem", "se", "var", "min", "max", "p99", "p90"}
-_LATE = 100
 
 
-def candidates(role: str, looks: Iterable[Look]) -> list[str]:
+def _likeliest(role: str, looks: Sequence[Look]) -> list[str]:
     """Return the names of the columns that could play a role, the likeliest first."""
-    ranked = [(_rank(role, look), look) for look in looks if look.kind == ROLES[role].kind]
-    likely = [(rank, look) for rank, look in ranked if rank is not None]
-    # Of texts that are equally likely, the one with the fewest values.
-    is_text = ROLES[role].kind == "text"
-    likely.sort(key=lambda one: (one[0], one[1].n_values if is_text else 0))
-    return [look.name for _, look in likely]
+    ranked = [(_rank(role, look), look.name) for look in looks if look.kind == ROLES[role].kind]
+    likely = [(rank, name) for rank, name in ranked if rank]
+    return [name for _, name in sorted(likely, key=lambda one: one[0])]
 
 
-def _rank(role: str, look: Look) -> int | None:
-    """Return how likely a column plays a role: 0 is the likeliest, None means that it does not."""
+def _rank(role: str, look: Look) -> tuple[int, ...]:
+    """Return what sorts columns by how likely they play a role, nothing where one does not."""
     words = re.findall(r"[a-z]+[0-9]*", look.name.lower())
     hints = _WORDS.get(role, "").split()
-    place = next((place for place, hint in enumerate(hints) if hint in words), None)
-    if role == "group":
-        if not 2 <= look.n_values <= MOST_GROUPS:
-            return None
-        # Where each run has a name of its own, these are groups if nothing else is.
-        late = _LATE if look.n_values == look.n_rows else 0
-        return late + (len(hints) if place is None else place)
-    late = 0 if _SCATTER.isdisjoint(words) else _LATE
+    by_name = next((place for place, hint in enumerate(hints) if hint in words), len(hints))
     kinds = _KINDS.get(role, ROLES[role].kinds or ())
-    unit = min((kinds.index(unit.kind) for unit in look.units if unit.kind in kinds), default=None)
+    places = [kinds.index(unit.kind) for unit in look.units if unit.kind in kinds]
+    by_unit = min(places, default=len(kinds))
+    late = not _SCATTER.isdisjoint(words)
+    has_hint, has_unit = by_name < len(hints), by_unit < len(kinds)
+    if role == "group":
+        # Where each run has a name of its own, these are groups if nothing else is.
+        each_its_own = look.n_values == look.n_rows
+        are_groups = 2 <= look.n_values <= quantities.MOST_GROUPS
+        return (each_its_own, by_name, look.n_values) if are_groups else ()
     if role == "quality":
-        if place is not None:
-            return late + place
-        if higher_is_better(look.name) and "rate" not in [unit.kind for unit in look.units]:
-            return late + len(hints)
-        return None if unit is None else late + len(hints) + 1 + unit
-    if role == "cost":
-        by_name = None if place is None else late + 10 + place
-        return by_name if unit is None else late + unit
-    if unit is None:
-        return None if kinds else place
-    return unit + (place is None)
+        is_score = higher_is_better(look.name) and "rate" not in [u.kind for u in look.units]
+        rank = (late, by_name, not is_score, by_unit)
+        return rank if has_hint or is_score or has_unit else ()
+    if has_unit or (has_hint and (role == "cost" or not kinds)):
+        return late, by_unit, by_name
+    return ()
 
 
 def suggestion(
@@ -158,14 +148,16 @@ def suggestion(
     taken: set[str] = set()
     for role in need:
         named = (given or {}).get(role)
-        found = [named] if named in source.columns else _usual(source, role)
+        usual = _usual(source, role)
+        found = [named] if named in source.columns else usual
         if not found:
-            names = candidates(role, looks or look_at(source))
-            found = [name for name in names if name not in taken and _has_clear_unit(role, name)]
+            looks = looks or look_at(source)
+            likely = _likeliest(role, looks)
+            found = [name for name in likely if name not in taken and _has_clear_unit(role, name)]
             if not found:
                 return ""
         taken.add(found[0])
-        if found != _usual(source, role):
+        if found != usual:
             options.append(f"--column {shlex.quote(f'{role}={found[0]}')}")
     return " ".join(["mpl-dantinox plot", shlex.quote(shown), *options])
 

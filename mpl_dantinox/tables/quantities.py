@@ -17,8 +17,8 @@ from mpl_dantinox.tables.roles import CONTROLS, ROLES
 from mpl_dantinox.units import Unit, parse_unit
 
 __all__ = [
-    "MOST_GROUPS", "Numbers", "fill_flag", "read_flag", "read_number", "read_text", "truth",
-    "unread",
+    "MISSING", "MOST_GROUPS", "Numbers", "fill_flag", "read_flag", "read_number", "read_text",
+    "truth", "unread",
 ]  # fmt: skip
 
 # What counts as a number in a column of text, once the marks between its thousands are away and
@@ -35,8 +35,8 @@ _ERROR = rf"\s*(?:±|\+/-|\+-)\s*(?:{_ANY_NUMBER})"
 _BEFORE, _AFTER = r"^[$€£]\s*", r"\s*[^0-9.,\s][^0-9]*$"
 # More different words beside numbers are no units.
 _MOST_UNITS = 20
-# What people write where there is no value, in lower case.
-_MISSING = ("", "-", "–", "—", "na", "n/a", "nan", "none", "null")
+#: What people write where there is no value, in lower case.
+MISSING = ("", "-", "–", "—", "na", "n/a", "nan", "none", "null")
 _TRUE = ("true", "t", "yes", "y", "on", "1", "1.0", "✓", "✔", "✅")
 _FALSE = ("false", "f", "no", "n", "off", "0", "0.0", "✗", "✘", "❌")
 # Numbers outside of this range are no measurements, and their ratios no numbers.
@@ -73,14 +73,27 @@ def read_flag(frame: Frame, column: str) -> nw.Expr:
     return nw.when(is_true | word.is_in(_FALSE)).then(is_true.cast(nw.Float64))
 
 
+def truth(word: str) -> bool | None:
+    """Return what a word says in a column of true and false, None if it says neither."""
+    spelt = word.strip().lower()
+    return True if spelt in _TRUE else False if spelt in _FALSE else None
+
+
+def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[nw.Expr, bool]:
+    """Return a flag with no for empty cells if no row says no, and whether that is so."""
+    word = nw.col(column).cast(nw.String).str.strip_chars().str.to_lowercase()
+    empty = nw.col(column).is_null() | word.is_in(MISSING)
+    asked = frame.select(no=flag == 0, yes=flag == 1, empty=empty)
+    no, yes, n_empty = collected(asked.select(nw.col("no", "yes", "empty").sum())).row(0)
+    if no or not yes or not n_empty:
+        return flag, False
+    return nw.when(empty).then(nw.lit(0.0)).otherwise(flag), True
+
+
 def read_number(
-    frame: Frame,
-    column: str,
-    unit: Unit | None = None,
-    *,
-    decimal_comma: bool = False,
+    frame: Frame, column: str, unit: Unit | None = None, *, decimal_comma: bool = False,
     kinds: Collection[str] | None = None,
-) -> Numbers:
+) -> Numbers:  # fmt: skip
     """Return how a column is read as numbers; dates and the like raise RunsError.
 
     Numbers without a unit beside them are in *unit*. Without it, cells with a unit are converted to
@@ -137,9 +150,8 @@ def _units_in_cells(
     table = collected(words.group_by("word").agg(n=nw.len()).head(_MOST_UNITS + 1))
     if len(table) > _MOST_UNITS:
         return {}
-    counts = dict(zip(table["word"].to_list(), table["n"].to_list(), strict=True))
     found = {}
-    for word in sorted(counts, key=lambda word: (-counts[word], word)):
+    for word in table.sort("n", "word", descending=[True, False])["word"].to_list():
         units = [unit for unit in parse_unit(word) if kinds is None or unit.kind in kinds]
         # Of bytes and billions beside a number, people mean billions: 7B.
         if units and word[:1] not in "0123456789+-.":
@@ -170,17 +182,6 @@ def _with_decimal_point(frame: Frame, text: nw.Expr, decimal_comma: bool) -> nw.
     return without(",", _COMMA_THOUSANDS)
 
 
-def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[nw.Expr, bool]:
-    """Return a flag with no for empty cells if no row says no, and whether that is so."""
-    word = nw.col(column).cast(nw.String).str.strip_chars().str.to_lowercase()
-    empty = nw.col(column).is_null() | word.is_in(_MISSING)
-    asked = frame.select(no=flag == 0, yes=flag == 1, empty=empty)
-    no, yes, n_empty = collected(asked.select(nw.col("no", "yes", "empty").sum())).row(0)
-    if no or not yes or not n_empty:
-        return flag, False
-    return nw.when(empty).then(nw.lit(0.0)).otherwise(flag), True
-
-
 def unread(frame: Frame, roles: Mapping[str, bool]) -> Iterator[tuple[str, str]]:
     """Yield roles that have no value in some rows, each with what is to be said of these.
 
@@ -194,7 +195,7 @@ def unread(frame: Frame, roles: Mapping[str, bool]) -> Iterator[tuple[str, str]]
             continue
         lost = frame.filter(nw.col(f"read {role}").is_null()).select(word=nw.col(role))
         words = lost.drop_nulls().with_columns(nw.col("word").cast(nw.String).str.strip_chars())
-        words = words.filter(~nw.col("word").str.to_lowercase().is_in(_MISSING))
+        words = words.filter(~nw.col("word").str.to_lowercase().is_in(MISSING))
         n_words = n_rows(words)
         if n_words:
             example = textwrap.shorten(str(collected(words.head(1)).item()), 40, placeholder="…")
@@ -203,9 +204,3 @@ def unread(frame: Frame, roles: Mapping[str, bool]) -> Iterator[tuple[str, str]]
             yield role, f"{role}: {n_words:,} of {n:,} rows are not {wanted}, such as {example!r}"
         if n_lost > n_words and not ROLES[role].gaps:
             yield role, f"{role}: {n_lost - n_words:,} of {n:,} rows are empty"
-
-
-def truth(word: str) -> bool | None:
-    """Return what a word says in a column of true and false, None if it says neither."""
-    spelt = word.strip().lower()
-    return True if spelt in _TRUE else False if spelt in _FALSE else None

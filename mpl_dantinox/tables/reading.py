@@ -17,33 +17,24 @@ from typing import Any
 
 import narwhals as nw
 
-from mpl_dantinox.nearest import advice
 from mpl_dantinox.tables.engine import n_rows
 from mpl_dantinox.tables.errors import RunsError, engine_errors, one_line
+from mpl_dantinox.tables.roles import one_of
 from mpl_dantinox.tables.text import parse
 
 __all__ = ["RunsError", "Source", "load_runs", "open_source", "sample_runs"]
 
 # Under this key a pandas frame remembers, in its attrs, the file that it was read from.
 _ATTRS = "mpl_dantinox"
+_SAMPLES = {"sweep": "benchmark_results.csv", "models": "models.csv"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A table and where it came from.
+    """A table as its own library has it, and where it came from.
 
-    Attributes
-    ----------
-    table : frame
-        As its own library has it.
-    name : str or None
-        The file's name, without its folder; None for a frame that is not what a file holds.
-    sha256 : str or None
-        Hash of the file's bytes.
-    notes : tuple of str
-        What was assumed while reading.
-    decimal_comma : bool
-        Whether a comma in a number that could also part thousands is more likely decimal.
+    It has the name and the hash of a file, without its folder, only while it is what the file
+    holds. A comma that could be decimal, and could part thousands, is decimal if `decimal_comma`.
     """
 
     table: Any
@@ -100,9 +91,6 @@ def load_runs(source: Any) -> Any:
     return open_source(source).table
 
 
-_SAMPLES = {"sweep": "benchmark_results.csv", "models": "models.csv"}
-
-
 def sample_runs(name: str = "sweep") -> Any:
     """Return a bundled table, a `pandas.DataFrame`.
 
@@ -130,9 +118,8 @@ def open_source(source: Any) -> Source:
     if isinstance(source, str):
         scheme, _, rest = source.partition(":")
         if scheme == "sample":
-            if rest not in _SAMPLES:
-                raise RunsError(f"no bundled table {rest!r}; {advice(rest, _SAMPLES)}")
-            source = str(files("mpl_dantinox.data") / _SAMPLES[rest])
+            sample = _SAMPLES[one_of("bundled table", rest, _SAMPLES)]
+            source = str(files("mpl_dantinox.data") / sample)
         elif scheme == "duckdb":
             return _query(rest)
         elif source == "-":
@@ -150,15 +137,11 @@ def open_source(source: Any) -> Source:
         except nw.exceptions.DuplicateError as error:
             raise RunsError(f"two columns have one name. {one_line(error)}") from None
         remembered = getattr(source, "attrs", {}).get(_ATTRS)
-        if levels := _named_levels(source):
-            source = source.reset_index(level=levels)
+        # The index of a pandas frame, as one has it after grouping.
+        levels = getattr(getattr(source, "index", None), "names", ())
+        named = [level for level in levels if isinstance(level, str) and level not in source]
+        source = source.reset_index(level=named) if named else source
         return _remembered(source, **remembered) if isinstance(remembered, dict) else Source(source)
-
-
-def _named_levels(frame: Any) -> list[str]:
-    """Return the names of the index of a pandas frame, as one has it after grouping."""
-    names = getattr(getattr(frame, "index", None), "names", ())
-    return [name for name in names if isinstance(name, str) and name not in frame.columns]
 
 
 def _remembered(frame: Any, path: str, notes: tuple[str, ...], decimal_comma: bool) -> Source:
@@ -175,10 +158,22 @@ def _remembered(frame: Any, path: str, notes: tuple[str, ...], decimal_comma: bo
 
 def _open(path: Path) -> Source:
     with engine_errors(repr(str(path))):
-        wild = any(c in path.name for c in "*?[") and not path.exists()
-        if path.is_dir() or path.suffix == ".parquet" or wild:
-            return _open_several(path)
-        source = _parse(path.name, path.read_bytes())
+        if path.is_dir():
+            found = sorted(path.glob("*.parquet")) or sorted(path.glob("*.json"))
+        elif any(c in path.name for c in "*?[") and not path.exists():
+            found = sorted(path.parent.glob(path.name))
+        else:
+            found = [path]
+        if not found:
+            what = "Parquet or JSON file is in" if path.is_dir() else "file is at"
+            raise RunsError(f"no {what} {str(path)!r}")
+        if all(file.suffix == ".parquet" for file in found):
+            whole = _one_hash([_hash(file) for file in found])
+            return Source(_scan_parquet([str(file) for file in found]), path.name, whole)
+        parts = [_parse(file.name, file.read_bytes()) for file in found]
+        if found != [path]:
+            return _joined(path.name, parts)
+        (source,) = parts
         source.table.attrs[_ATTRS] = {
             "path": str(path.absolute()),
             "notes": source.notes,
@@ -201,28 +196,20 @@ def _query(query: str) -> Source:
         return Source(frame, "duckdb query")
 
 
-def _open_several(path: Path) -> Source:
-    """Return the rows of a Parquet file, of all files that a pattern names, or of a folder's."""
-    if path.is_file():
-        found = [path]
-    elif path.is_dir():
-        found = sorted(path.glob("*.parquet")) or sorted(path.glob("*.json"))
-    else:
-        found = sorted(path.parent.glob(path.name))
-    if not found:
-        what = "Parquet or JSON file is in" if path.is_dir() else "file is at"
-        raise RunsError(f"no {what} {str(path)!r}")
-    hashes = [_hash(file) for file in found]
-    whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
-    if all(file.suffix == ".parquet" for file in found):
-        return Source(_scan_parquet([str(file) for file in found]), path.name, whole)
+def _joined(name: str, parts: list[Source]) -> Source:
+    """Return the rows of several files as one table."""
     import pandas as pd
 
-    parts = [_parse(file.name, file.read_bytes()) for file in found]
     table = pd.concat([part.table for part in parts], ignore_index=True)
     notes = dict.fromkeys(note for part in parts for note in part.notes)
     comma = any(part.decimal_comma for part in parts)
-    return Source(table, path.name, whole, tuple(notes), comma)
+    return Source(table, name, _one_hash([str(part.sha256) for part in parts]), (*notes,), comma)
+
+
+def _one_hash(hashes: list[str]) -> str:
+    if len(hashes) == 1:
+        return hashes[0]
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
 def _hash(file: Path) -> str:

@@ -1,11 +1,7 @@
-"""What the columns of a table mean, and finding the column that plays each role.
-
-One row is one trained model. `ROLES` lists the roles with the names that are looked for when the
-caller names no column.
-"""
+"""What the columns of a table mean, and finding the column that plays each role."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,32 +22,9 @@ CONTROLS = r"[\x00-\x1f\x7f-\x9f]+"
 class Role:
     """What a column of the table means.
 
-    Attributes
-    ----------
-    column : str
-        The name that is looked for when the caller gives none.
-    kind : {"text", "number", "flag"}
-        How its values are read.
-    label : str
-        What the column is called on a figure.
-    help : str
-        What it means, for a reader who has a table and no figure yet.
-    names : tuple of str
-        Other usual names, in lower case, with underscores, and without a unit.
-    kinds : tuple of str or None
-        The kinds of units that its numbers may have; None for all.
-    unit : Unit or None
-        The unit that its numbers are converted to. Without, they stay in the unit of the table.
-    assumed : bool
-        Whether numbers without a unit are taken for numbers in that one.
-    without : str
-        What becomes of the figures that can do without the column.
-    gaps : bool
-        Whether it is usual that runs have no value.
-    family : bool
-        Whether the role is played by several columns, whose names differ by a number; ``{}`` in
-        `column` stands for it. Each is a role of its own, called by the family's name and the
-        number: ``"tps_at 512"``.
+    `names` are other usual names of the `column`, in lower case, with underscores and without a
+    unit. A family is a role that several columns play, whose names differ by a number: ``{}`` in
+    `column` stands for it, and each is a role of its own, such as ``"tps_at 512"``.
     """
 
     column: str
@@ -59,10 +32,15 @@ class Role:
     label: str
     help: str
     names: tuple[str, ...] = ()
+    #: The kinds of units that its numbers may have; None for all.
     kinds: tuple[str, ...] | None = None
+    #: The unit that its numbers are converted to, and whether those without one are taken to be in
+    #: it. Without, they stay in the unit of the table.
     unit: Unit | None = None
     assumed: bool = False
+    #: What becomes of the figures that can do without the column.
     without: str = ""
+    #: Whether it is usual that runs have no value.
     gaps: bool = False
     family: bool = False
 
@@ -177,8 +155,6 @@ _LOWER = {"loss", "nll", "ppl", "perplexity", "bpb", "bpc", "error", "err", "wer
 def higher_is_better(column: str) -> bool:
     """Return whether a column is a well-known score, by its name.
 
-    Examples
-    --------
     >>> [name for name in ("MMLU", "val_loss", "Accuracy (%)", "size") if higher_is_better(name)]
     ['MMLU', 'Accuracy (%)']
     """
@@ -192,21 +168,11 @@ def higher_is_better(column: str) -> bool:
 def number_of(member: str) -> float:
     """Return the number of a member of a family of columns.
 
-    Examples
-    --------
     >>> number_of("tps_at 512"), number_of("tps_at 4k")
     (512.0, 4096.0)
     """
     digits, multiple = re.fullmatch(_MEMBER, member.partition(" ")[2]).groups()  # type: ignore[union-attr] # as made below
     return float(digits) * _MULTIPLES[multiple.lower()]
-
-
-def _members(role: str, pattern: str, have: Sequence[str]) -> dict[str, str]:
-    """Return the columns whose names are a pattern with a number in it, by member of the family."""
-    before, _, after = pattern.partition("{}")
-    spelt = re.compile(re.escape(before) + _MEMBER + re.escape(after), re.IGNORECASE)
-    found = ((spelt.fullmatch(column.strip()), column) for column in have)
-    return {f"{role} {''.join(match.groups())}": column for match, column in found if match}
 
 
 def one_of(what: str, name: str, names: Iterable[str]) -> str:
@@ -220,8 +186,6 @@ def one_of(what: str, name: str, names: Iterable[str]) -> str:
 def each_column(columns: Mapping[str, str | Sequence[str] | None]) -> dict[str, str | None]:
     """Return columns by role, each of several that play one under a name of its own.
 
-    Examples
-    --------
     >>> each_column({"group": "type", "block": ["width", "depth"]})
     {'group': 'type', 'block 1': 'width', 'block 2': 'depth'}
     """
@@ -229,17 +193,15 @@ def each_column(columns: Mapping[str, str | Sequence[str] | None]) -> dict[str, 
     for role, name in columns.items():
         if name is None or isinstance(name, str):
             found[role] = name
-        elif not isinstance(name, Iterable):
-            raise RunsError(f"the role {role!r} is played by a column, or several; got {name!r}")
-        else:
+        elif isinstance(name, Iterable):
             found |= {f"{role} {place}": one for place, one in enumerate(name, 1)}
+        else:
+            raise RunsError(f"the role {role!r} is played by a column, or several; got {name!r}")
     return found
 
 
 def find_columns(
-    have: Sequence[str],
-    columns: Mapping[str, str | None],
-    need: Iterable[str],
+    have: Sequence[str], columns: Mapping[str, str | None], need: Collection[str]
 ) -> dict[str, str]:
     """Return the column of each role that a table, which has these columns, has one for.
 
@@ -247,39 +209,38 @@ def find_columns(
     leaves the role out. A missing one raises RunsError if the caller named it, and NoDataError if
     it is needed, as do several that could be meant. All that are missing are named.
     """
-    need = set(need)
     found: dict[str, str] = {}
     lacking: dict[str, str | None] = {}
+    named = {role: name for role, name in columns.items() if name not in (None, ROLES[role].column)}
     # What the caller named for one role is no guess for another, but may be what a run is called.
-    given = {name for role, name in columns.items() if name != ROLES[role].column}
-    unnamed = [column for column in have if column not in given]
+    unnamed = [column for column in have if column not in named.values()]
     for role, name in columns.items():
         guesses = have if role == "name" else unnamed
-        members = _found(have, guesses, role, name, needed=role in need)
+        members = _found(have, guesses, role, name, needed=role in need) if name else {}
         found |= members
-        spec = ROLES[role]
-        if not members and (role in need or name not in (None, spec.column)):
+        if not members and (role in need or role in named):
             lacking[role] = name
     if lacking:
-        named = any(name not in (None, ROLES[role].column) for role, name in lacking.items())
-        raise (RunsError if named else NoDataError)(_lacking(have, lacking))
+        raise (RunsError if named.keys() & lacking else NoDataError)(_lacking(have, lacking))
     return found
 
 
 def _found(
-    have: Sequence[str], guesses: Sequence[str], role: str, name: str | None, *, needed: bool
+    have: Sequence[str], guesses: Sequence[str], role: str, name: str, *, needed: bool
 ) -> dict[str, str]:
     """Return the column of a role, or the columns of the members of a family."""
     spec = ROLES[role]
-    if name is None:
-        return {}
     if spec.family:
         # Of the usual patterns the one that most columns have.
         patterns = [name, *(spec.names if name == spec.column else ())]
         return max((_members(role, pattern, have) for pattern in patterns), key=len)
     if name in have:
         return {role: name}
-    usual = _usual(guesses, role) if name == spec.column else []
+    usual = [column for column in guesses if spec.is_usual(column)] if name == spec.column else []
+    if not usual and role == "quality" and name == spec.column:
+        # The only score will do.
+        usual = [c for c in guesses if higher_is_better(c) and not units_in_name(c, ["rate"])]
+        usual = usual if len(usual) == 1 else []
     # Of what is shown beside the claims, the first one will do.
     if len(usual) > 1 and not (spec.gaps and (spec.without or spec.kind == "text")):
         if not needed:
@@ -291,24 +252,22 @@ def _found(
     return {role: usual[0]} if usual else {}
 
 
-def _usual(columns: Sequence[str], role: str) -> list[str]:
-    """Return the columns that have a usual name of a role, for quality else the only score."""
-    usual = [c for c in columns if ROLES[role].is_usual(c)]
-    if usual or role != "quality":
-        return usual
-    scores = [c for c in columns if higher_is_better(c) and not units_in_name(c, ["rate"])]
-    return scores if len(scores) == 1 else []
+def _members(role: str, pattern: str, have: Sequence[str]) -> dict[str, str]:
+    """Return the columns whose names are a pattern with a number in it, by member of the family."""
+    before, _, after = pattern.partition("{}")
+    spelt = re.compile(re.escape(before) + _MEMBER + re.escape(after), re.IGNORECASE)
+    found = ((spelt.fullmatch(column.strip()), column) for column in have)
+    return {f"{role} {''.join(match.groups())}": column for match, column in found if match}
 
 
 def _lacking(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
     """Return which roles lack a column, with the option that would name it and what is near."""
     parts = []
     for role, name in lacking.items():
-        near = nearest_names(name, have, n=1) if name else []
-        hint = f", did you mean {near[0]!r}?" if near else ""
         column = f"no column {name!r}" if name else "no column was given"
+        near = [f", did you mean {one!r}?" for one in nearest_names(name or "", have, n=1) if name]
         role = role.partition(" ")[0]
-        parts.append(f"{column} for the role {role!r} (--column {role}=NAME){hint}")
+        parts.append(f"{column} for the role {role!r} (--column {role}=NAME){''.join(near)}")
     there_are = f"there are: {shortened(have)}"
     return "; ".join(
         [*parts, there_are if have else "no column of the table has a text for its name"]

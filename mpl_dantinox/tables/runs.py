@@ -1,51 +1,24 @@
 """A table of runs as the insights see it: a column per role, whatever engine the table is of."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
 
-from mpl_dantinox.tables.choosing import Condition, conditions, holds, other_values
+from mpl_dantinox.tables import quantities, roles
+from mpl_dantinox.tables.choosing import conditions, holds, other_values
 from mpl_dantinox.tables.engine import Frame, collected, fits_in_memory, n_rows
 from mpl_dantinox.tables.errors import NoDataError, RunsError, engine_errors
-from mpl_dantinox.tables.quantities import (
-    MOST_GROUPS,
-    fill_flag,
-    read_flag,
-    read_number,
-    read_text,
-    unread,
-)
 from mpl_dantinox.tables.reading import Source, load_runs, open_source, sample_runs
-from mpl_dantinox.tables.roles import (
-    CONTROLS,
-    ROLES,
-    Role,
-    each_column,
-    find_columns,
-    higher_is_better,
-    label,
-    number_of,
-    one_of,
-    unit_of,
-)
+from mpl_dantinox.tables.roles import ROLES, Role, find_columns
 from mpl_dantinox.units import Unit
 
 __all__ = [
-    "ROLES",
-    "NoDataError",
-    "Role",
-    "Runs",
-    "RunsError",
-    "as_runs",
-    "load_runs",
-    "sample_runs",
-]
+    "ROLES", "NoDataError", "Role", "Runs", "RunsError", "as_runs", "load_runs", "sample_runs",
+]  # fmt: skip
 
-# The roles of which lower or higher is better.
-_EITHER_WAY = ("quality", "cost")
 # A longer text is no name of a group.
 _LONGEST_NAME = 200
 
@@ -61,12 +34,8 @@ class Runs:
         values are null; a flag is 1.0, 0.0 or null, but 0.0 for null where no row says no. A lazy
         frame of more than a million rows stays so; others also have ``row``, the zero-based row in
         the source.
-    columns : dict of str to str
-        The name in the table of each role's column.
-    labels : dict of str to str
-        What each role's column is called on a figure.
-    units : dict of str to Unit
-        The unit of each role's numbers, where they have one.
+    columns, labels, units : dict of str
+        By role, the name of its column in the table and on a figure, and the unit of its numbers.
     scores : set of str
         The roles whose columns are well-known scores, of which higher is better.
     notes_by_role : dict of str to sequence of str
@@ -79,8 +48,8 @@ class Runs:
     """
 
     frame: Frame
-    columns: dict[str, str]
-    labels: dict[str, str]
+    columns: Mapping[str, str]
+    labels: Mapping[str, str]
     units: Mapping[str, Unit]
     scores: frozenset[str]
     notes_by_role: Mapping[str, Sequence[str]]
@@ -97,7 +66,7 @@ class Runs:
     @property
     def name(self) -> str:
         """The name of the file, or what else the table is called on a figure."""
-        return re.sub(CONTROLS, " ", self.source.name or "table")
+        return re.sub(roles.CONTROLS, " ", self.source.name or "table")
 
     @property
     def origin(self) -> str:
@@ -115,77 +84,66 @@ class Runs:
 
         "4k" and "1M" in the name of a column are 4,096 and 1,048,576, as of context lengths.
         """
-        found = {number_of(m): m for m in self.columns if m.startswith(f"{role} ")}
-        return {number: found[number] for number in sorted(found)}
+        return dict(
+            sorted((roles.number_of(m), m) for m in self.columns if m.startswith(f"{role} "))
+        )
 
-    def dense(self, roles: Iterable[str]) -> Frame:
+    def dense(self, wanted: Iterable[str]) -> Frame:
         """Return the columns of roles, as far as there are any, of the runs known to be dense.
 
         Where no column tells, all runs are dense.
         """
-        wanted = [role for role in roles if role in self.columns and role != "moe"]
-        if "moe" not in self.columns:
-            return self.frame.select(wanted)
-        return self.frame.select("moe", *wanted).filter(nw.col("moe") == 0).select(wanted)
+        kept = [role for role in wanted if role in self.columns and role != "moe"]
+        frame = self.frame
+        if "moe" in self.columns:
+            frame = frame.select("moe", *kept).filter(nw.col("moe") == 0)
+        return frame.select(kept)
 
 
 def as_runs(
     table: Any,
     columns: Mapping[str, str | Sequence[str] | None],
     *,
-    need: Iterable[str],
+    need: Collection[str],
     where: Mapping[str, Any] | Sequence[str] | None = None,
     units: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     log: Mapping[str, bool] | None = None,
 ) -> Runs:
-    """Find the columns of a table by role, and read them.
+    """Find the columns of a table, which is what `load_runs` takes, by role, and read them.
 
-    Parameters
-    ----------
-    table : path-like, frame, Source or Runs
-        What `load_runs` takes. Of runs that are read already, `columns` and `need` are looked up.
-    columns : mapping of role to column name
-        A column that the caller named must be there. For one that has its default name another
-        usual name will do, and it may be missing unless it is needed; None leaves the role out.
-    need : iterable of roles
-        The roles without which there is nothing to show.
-    where, units, labels, log
-        As the insights take them.
+    A column that the caller named must be there. For one that has its default name another usual
+    name will do, and it may be missing unless it is needed; None leaves the role out. Of runs that
+    are read already, what is needed is looked up.
 
-    Raises
-    ------
-    RunsError
-        If a column that the caller named is missing, several could be meant, a unit cannot be told,
-        or a column holds what is no such value at all.
-    NoDataError
-        If a needed column is missing, or no row is as asked for.
+    RunsError says that a column which the caller named is missing, several could be meant, a unit
+    cannot be told, or a column holds what is no such value at all; NoDataError that a needed column
+    is missing, or no row is as asked for.
     """
-    by_role = each_column(columns)
+    by_role = roles.each_column(columns)
     if isinstance(table, Runs):
         return _for_one_insight(table, by_role, need)
     source = open_source(table)
     units, labels, log = units or {}, labels or {}, log or {}
     for role in (*units, *labels, *log):
-        one_of("role", role, ROLES)
+        roles.one_of("role", role, ROLES)
     with engine_errors(source.called):
         found = find_columns(source.columns, by_role, need)
-        rows = _chosen(source, found, conditions(where or {}, source.columns))
-        read_or_not = {
+        rows = _chosen(source, found, where or {})
+        tried = {
             role: _read(rows, role, column, source, units.get(role.partition(" ")[0]))
             for role, column in found.items()
         }
-        read = {role: one for role, one in read_or_not.items() if one.values is not None}
+        read = {role: one for role, one in tried.items() if one.values is not None}
         notes: dict[str, list[str]] = {role: [] for role in (*by_role, *found)}
         for role, asked in by_role.items():
-            without = ROLES[role].without
             if role in found:
-                is_told = found[role] == asked and read_or_not[role].as_expected
-                notes[role] += read_or_not[role].notes[is_told:]
-            elif asked and without:
-                notes[role] += [f"{role}: no column {asked!r}, {without}"]
+                is_told = found[role] == asked and tried[role].as_expected
+                notes[role] += tried[role].notes[is_told:]
+            elif asked and ROLES[role].without:
+                notes[role] += [f"{role}: no column {asked!r}, {ROLES[role].without}"]
         frame = rows.with_columns(one.values.alias(f"read {r}") for r, one in read.items())
-        for role, note in unread(frame, {role: one.in_cells for role, one in read.items()}):
+        for role, note in quantities.unread(frame, {r: one.in_cells for r, one in read.items()}):
             notes[role].append(note)
         row = ["row"] if "row" in frame.collect_schema().names() else []
         kept: list[Any] = [*row, *(nw.col(f"read {role}").alias(role) for role in read)]
@@ -196,21 +154,18 @@ def as_runs(
             kinds = {r: "float64" for r in read if ROLES[r].kind != "text"}
             kinds |= {"group": "category"} if groups else {}
             frame = nw.from_native(frame.to_native().astype(kinds), eager_only=True)
-    names = {role: label(role, found[role], read[role].by_name) for role in read}
+    names = {role: roles.label(role, found[role], one.by_name) for role, one in read.items()}
     names |= {r.partition(" ")[0]: ROLES[r].label for r in read if ROLES[r].family}
     names |= {role: text for role, text in labels.items() if text and role in names}
-    made = Runs(
-        frame,
-        {role: found[role] for role in read},
-        names,
-        {role: one.unit for role, one in read.items() if one.unit},
-        frozenset(role for role in read if _is_score(role, found[role])),
-        notes,
-        source,
-        dict(log),
-        groups,
-    )
-    return _for_one_insight(made, by_role, need)
+    return _for_one_insight(
+        Runs(
+            frame, {role: found[role] for role in read}, names,
+            {role: one.unit for role, one in read.items() if one.unit},
+            frozenset(role for role in read if _is_score(role, found[role])),
+            notes, source, log, groups,
+        ),
+        by_role, need,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -223,14 +178,14 @@ class _Read:
 
     values: Any
     notes: Sequence[str]
-    as_expected: bool
+    as_expected: bool = True
     unit: Unit | None = None
     in_cells: bool = False
     by_name: Unit | None = None
 
 
 def _is_score(role: str, column: str) -> bool:
-    return role in _EITHER_WAY and higher_is_better(column)
+    return role in ("quality", "cost") and roles.higher_is_better(column)
 
 
 def _read(rows: Frame, role: str, column: str, source: Source, given: str | None) -> _Read:
@@ -238,18 +193,18 @@ def _read(rows: Frame, role: str, column: str, source: Source, given: str | None
     spec = ROLES[role]
     taken = f"{role}: using {column!r}"
     if spec.kind == "text":
-        return _Read(read_text(rows, role), [taken], True)
+        return _Read(quantities.read_text(rows, role), [taken])
     if spec.kind == "flag":
-        values, is_filled = fill_flag(rows, role, read_flag(rows, role))
+        values, is_filled = quantities.fill_flag(rows, role, quantities.read_flag(rows, role))
         filled = [f"{role}: no row says no, so empty ones count as no"] * is_filled
-        return _Read(values, [taken, *filled], True)
+        return _Read(values, [taken, *filled])
     try:
-        said = unit_of(role, column, given)
+        said = roles.unit_of(role, column, given)
     except RunsError as error:
         if given is not None:
             raise
         return _Read(None, [f"{taken}, but {error}"], False)
-    values, unit, in_cells = read_number(
+    values, unit, in_cells = quantities.read_number(
         rows, role, said, decimal_comma=source.decimal_comma, kinds=spec.kinds
     )
     by_name = None if given else said
@@ -274,15 +229,14 @@ def _for_one_insight(runs: Runs, columns: Mapping[str, Any], need: Iterable[str]
             if note.startswith(f"{role}: using"):
                 # There is a column, but it could not be read.
                 raise NoDataError(note)
-    if lacking:
-        find_columns(runs.source.columns, {role: columns[role] for role in lacking}, lacking)
+    find_columns(runs.source.columns, {role: columns[role] for role in lacking}, lacking)
     notes = {r: said for r, said in runs.notes_by_role.items() if r.partition(" ")[0] in columns}
     return replace(runs, notes_by_role=notes)
 
 
-def _chosen(source: Source, found: Mapping[str, str], where: Sequence[Condition]) -> Frame:
+def _chosen(source: Source, found: Mapping[str, str], where: Any) -> Frame:
     """Return the rows that the caller asked for, with a column per role, not read yet."""
-    asked = {f"where {place}": condition for place, condition in enumerate(where)}
+    asked = {f"where {n}": one for n, one in enumerate(conditions(where, source.columns))}
     names = {alias: condition.column for alias, condition in asked.items()} | {**found}
     if not source.n_rows:
         raise RunsError(f"{source.called} has a header but no rows")
@@ -296,20 +250,18 @@ def _chosen(source: Source, found: Mapping[str, str], where: Sequence[Condition]
         rows = collected(rows) if fits_in_memory(rows) else rows
     if asked and not n_rows(rows):
         hint = other_values(picked, "where 0") if len(asked) == 1 else ""
-        raise NoDataError(f"no run has {' and '.join(map(str, where))}{hint}")
+        raise NoDataError(f"no run has {' and '.join(map(str, asked.values()))}{hint}")
     return rows
 
 
 def _groups(frame: Frame, column: str) -> list[str]:
     """Return the names of the groups, or raise if there are too many, or too long ones."""
     distinct = frame.select("group").drop_nulls().unique()
-    names = collected(distinct.head(MOST_GROUPS + 1))["group"].sort().to_list()
+    names = collected(distinct.head(quantities.MOST_GROUPS + 1))["group"].sort().to_list()
     longest = max(map(len, names), default=0)
-    if len(names) > MOST_GROUPS:
-        fault = (
-            f"names {n_rows(distinct):,} groups, and a figure tells at most {MOST_GROUPS} apart; "
-            "is it"
-        )
+    if len(names) > quantities.MOST_GROUPS:
+        most = quantities.MOST_GROUPS
+        fault = f"names {n_rows(distinct):,} groups, and a figure tells at most {most} apart; is it"
     elif longest > _LONGEST_NAME:
         fault = f"holds a text of {longest:,} characters, which names no group; is it"
     else:

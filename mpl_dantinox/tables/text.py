@@ -48,9 +48,12 @@ def parse(name: str, data: bytes) -> tuple[Any, tuple[str, ...], bool]:
         if start in (b"[", b"{"):
             return _read_json(name, data), tuple(notes), False
         if (start == b"|" or name.endswith(".md")) and (table := _MARKDOWN.search(data)):
-            line = data.count(b"\n", 0, table.start()) + 1
-            notes.append(f"reading the Markdown table in line {line}")
-            data = _without_markup(table)
+            before = data.count(b"\n", 0, table.start())
+            notes.append(f"reading the Markdown table in line {before + 1}")
+            rows = [table[1], b"", *table[2].splitlines()]
+            bare = [re.sub(rb"\*\*|`", b"", row.strip().strip(b"|")) for row in rows]
+            # On the lines on which it stood.
+            data = b"\n" * before + b"\n".join(bare) + b"\n"
         frame, decimal = _read_csv(name, data, notes)
         return frame, tuple(notes), decimal == ","
 
@@ -62,8 +65,7 @@ def _utf8(name: str, data: bytes) -> tuple[bytes, list[str]]:
         if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             data = data.decode("utf-16").encode()
         data = data.removeprefix(codecs.BOM_UTF8)
-        if not data.isascii():
-            data.decode()
+        data.decode()
     except UnicodeError:
         # What is called Latin-1 is mostly Windows-1252, which has letters in place of controls.
         data = data.decode("cp1252", errors="replace").encode()
@@ -73,43 +75,33 @@ def _utf8(name: str, data: bytes) -> tuple[bytes, list[str]]:
     head = data[:_HEAD]
     if len(head.translate(None, _CONTROL_BYTES)) < len(head) or b"\0" in data:
         is_workbook = re.search(r"\.(xls.?|ods|numbers)$", name, re.IGNORECASE)
-        what = (
-            "is a workbook; save the sheet" if is_workbook else "is not a text file; save the table"
-        )
-        raise RunsError(f"{name!r} {what} as CSV")
+        what = "workbook; save the sheet" if is_workbook else "not a text file; save the table"
+        raise RunsError(f"{name!r} is {'a ' * bool(is_workbook)}{what} as CSV")
     return data, notes
-
-
-def _without_markup(table: re.Match[bytes]) -> bytes:
-    """Return a Markdown table as CSV text between bars, on the lines on which it stood."""
-    rows = [table[1], b"", *table[2].splitlines()]
-    bare = [re.sub(rb"\*\*|`", b"", row.strip().strip(b"|")) for row in rows]
-    return b"\n" * table.string[: table.start()].count(b"\n") + b"\n".join(bare) + b"\n"
 
 
 def _read_json(name: str, data: bytes) -> Any:
     """Read a table in one of the ways in which JSON has it; what is nested gets dotted names."""
     import pandas as pd
 
+    def no_json(line: int, error: json.JSONDecodeError) -> RunsError:
+        return RunsError(f"{name!r}, line {line}: not JSON, {error.msg.lower()}")
+
     try:
         read = json.loads(data)
     except json.JSONDecodeError as fault:
         if data.lstrip().startswith(b"["):
-            raise _no_json(name, fault.lineno, fault) from None
+            raise no_json(fault.lineno, fault) from None
         read = []
         for line, text in enumerate(data.splitlines(), 1):
             try:
                 read += [json.loads(text)] if text.strip() else []
             except json.JSONDecodeError as error:
-                raise _no_json(name, line, error) from None
+                raise no_json(line, error) from None
     rows = _rows_of(read) if isinstance(read, dict) else read
     if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
         raise RunsError(f"{name!r} is JSON, but no array of objects and no object per line")
     return pd.json_normalize(rows).rename(columns=str)
-
-
-def _no_json(name: str, line: int, error: json.JSONDecodeError) -> RunsError:
-    return RunsError(f"{name!r}, line {line}: not JSON, {error.msg.lower()}")
 
 
 def _rows_of(whole: dict[str, Any]) -> list[Any]:
@@ -138,10 +130,14 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
     first = next((line for line in lines if any(mark in line for mark in _SEPARATORS)), "")
     separator = max(_SEPARATORS, key=first.count)
     decimal = "." if separator in ",|" else ","
-    start, header = _header(data, separator, notes)
+    # A title above the header fills no cell but the first.
+    filled = (row for row in _csv_rows(data, separator) if any(row[1]))
+    top = next(filled)
+    start, header = next((row for row in chain([top], filled) if any(row[1][1:])), top)
+    if start != top[0]:
+        notes.append(f"reading the table from line {start} on, which is its header")
     names = [cell.strip() for cell in header]
-    twice = sorted({c for c in names if c and names.count(c) > 1})
-    if twice:
+    if twice := sorted({c for c in names if c and names.count(c) > 1}):
         columns = " and ".join(map(repr, twice))
         raise RunsError(f"{name!r} has several columns named {columns}; rename all but one")
     options: dict[str, Any] = {
@@ -155,30 +151,15 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
             frame = pd.read_csv(io.BytesIO(data), na_values=["-", "–", "—"], **options)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise RunsError(f"{name!r}, {_csv_fault(data, separator, len(header), error)}") from None
-    is_number = pd.api.types.is_numeric_dtype
     texts = [
-        place
-        for place, (_, column) in enumerate(frame.items())
-        if not is_number(column) and column.hasnans
+        n for n, c in enumerate(frame) if frame[c].dtype.kind not in "biuf" and frame[c].hasnans
     ]
     if texts:
         # In a column of words, NA and None may be names as good as any.
-        words = pd.read_csv(
-            io.BytesIO(data), usecols=texts, dtype=str, keep_default_na=False, na_values=[""],
-            **options,
-        )  # fmt: skip
+        options |= {"usecols": texts, "dtype": str, "keep_default_na": False, "na_values": [""]}
+        words = pd.read_csv(io.BytesIO(data), **options)
         frame[words.columns] = words
     return frame.rename(columns=str.strip), decimal
-
-
-def _header(data: bytes, separator: str, notes: list[str]) -> tuple[int, list[str]]:
-    """Return the header's line and cells; a title above it fills no cell but the first."""
-    filled = ((line, row) for line, row in _csv_rows(data, separator) if any(row))
-    first = next(filled)
-    header = next((one for one in chain([first], filled) if any(one[1][1:])), first)
-    if header != first:
-        notes.append(f"reading the table from line {header[0]} on, which is its header")
-    return header
 
 
 def _csv_fault(data: bytes, separator: str, width: int, error: Exception) -> str:
