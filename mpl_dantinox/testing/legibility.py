@@ -1,10 +1,9 @@
 """Whether a figure can be read: texts that overlap, leave it, are too small or too pale."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -21,6 +20,7 @@ from matplotlib.transforms import Bbox, BboxBase
 from numpy.typing import NDArray
 
 from mpl_dantinox.contrast import contrast_ratio
+from mpl_dantinox.numbers import count
 
 __all__ = ["Finding", "legibility"]
 
@@ -143,11 +143,11 @@ class _Canvas(_Renderer):  # type: ignore[misc]  # matplotlib gives its renderer
         while self._groups and self._groups.pop() != s:
             pass
 
-    def draw_text(self, *args: Any, **kwargs: Any) -> None:  # as they come
+    def draw_text(self, *args: Any, **kwargs: Any) -> None:
         if self._letters:
             super().draw_text(*args, **kwargs)
 
-    def draw_tex(self, *args: Any, **kwargs: Any) -> None:  # as they come
+    def draw_tex(self, *args: Any, **kwargs: Any) -> None:
         if self._letters:
             super().draw_tex(*args, **kwargs)
 
@@ -164,6 +164,11 @@ class _Box:
     center: Array
     half: Array
     along: Array
+
+    @classmethod
+    def upright(cls, extent: BboxBase) -> "_Box":
+        points = extent.get_points()
+        return cls(points.mean(axis=0), abs(points[1] - points[0]) / 2, np.eye(2))
 
     def corners(self) -> Array:
         return self.center + (_SIGNS * self.half) @ self.along
@@ -197,14 +202,13 @@ class _Word:
         # turned text has the centre of the text's extent.
         self.extent = Text.get_window_extent(text, renderer)
         size = Text.get_window_extent(upright, renderer).size
-        slack = _SLACK * float(text.get_fontsize()) * renderer.dpi / 72
-        half = np.maximum(np.array(size) / 2 - slack, 0.5)
+        height = float(text.get_fontsize()) * renderer.dpi / 72
+        half = np.maximum(np.array(size) / 2 - _SLACK * height, 0.5)
         center = self.extent.get_points().mean(axis=0)
         if _NO_DESCENDER.issuperset(text.get_text().rsplit("\n", 1)[-1]):
-            empty = _DESCENT * float(text.get_fontsize()) * renderer.dpi / 72 / 2
+            empty = _DESCENT * height / 2
             center, half = center + empty * along[1], half - [0, min(empty, half[1] / 2)]
-        self.letters = _Box(center, half, along)
-        self.frame = self.letters
+        self.letters = self.frame = _Box(center, half, along)
         patch = text.get_bbox_patch()
         if patch is not None:
             drawn = patch.get_path().get_extents()
@@ -215,6 +219,26 @@ class _Word:
         words = " ".join(self.text.get_text().split())
         return repr(words if len(words) <= 40 else f"{words[:39]}…")
 
+    def is_in_view(self) -> bool:
+        """Return whether it has letters, at a finite place, within the box that clips it."""
+        if not self.text.get_text().strip() or not np.isfinite(self.letters.corners()).all():
+            return False
+        clip = _clip_box(self.text)
+        return clip is None or self.letters.meets(_Box.upright(clip))
+
+
+def _clip_box(artist: Artist) -> Bbox | None:
+    return artist.get_clip_box() if artist.get_clip_on() else None
+
+
+class _Markers(NamedTuple):
+    """The centres, radii in pixels, and opacities of the markers of an artist in view."""
+
+    artist: Artist
+    places: Array
+    radii: Array
+    alphas: Array
+
 
 @dataclass(frozen=True)
 class _Scene:
@@ -222,7 +246,7 @@ class _Scene:
 
     figure: Figure
     words: list[_Word]
-    markers: list[tuple[Artist, Array, Array, Array]]
+    markers: list[_Markers]
     legends: list[tuple[Legend, _Box]]
     full: Array
     ground: Array
@@ -232,9 +256,9 @@ def _drawn_scene(figure: Figure) -> _Scene:
     """Draw *figure* as it is and without its letters, and find what is where."""
     full, bare = _Canvas(figure, letters=True), _Canvas(figure, letters=False)
     figure.draw(full)
-    words = [*figure.findobj(Text), *(cell.get_text() for cell in figure.findobj(Cell))]
+    texts = [*figure.findobj(Text), *(cell.get_text() for cell in figure.findobj(Cell))]
     marked = [*figure.findobj(PathCollection), *figure.findobj(Line2D)]
-    tagged = {id(artist): artist for artist in [*words, *marked]}
+    tagged = {id(artist): artist for artist in [*texts, *marked]}
     gids = {key: artist.get_gid() for key, artist in tagged.items()}
     engine = figure.get_layout_engine()
     figure.set_layout_engine("none")  # so that nothing moves when it is drawn again
@@ -247,59 +271,37 @@ def _drawn_scene(figure: Figure) -> _Scene:
             artist.set_gid(gids[key])
         if engine is not None:  # else rcParams would be asked for one
             figure.set_layout_engine(engine)
-    drawn = [artist for key, artist in tagged.items() if f"legibility-{key}" in bare.drawn]
-    texts = [artist for artist in drawn if isinstance(artist, Text)]
     legends = [legend for legend in figure.findobj(Legend) if legend.get_visible()]
     # Neither the keys of a legend nor the ticks of an axis, which are markers too, are data.
     keys = {id(artist) for legend in legends for artist in legend.findobj()}
     keys |= {id(line) for tick in figure.findobj(Tick) for line in tick.findobj(Line2D)}
+    drawn = {k: a for k, a in tagged.items() if f"legibility-{k}" in bare.drawn}
+    words = [_Word(a, bare) for a in drawn.values() if isinstance(a, Text)]
     markers = [
-        (artist, *_markers(artist, bare))
-        for artist in drawn
-        if not isinstance(artist, Text) and id(artist) not in keys
+        _markers(a, bare) for k, a in drawn.items() if k not in keys and not isinstance(a, Text)
     ]
     return _Scene(
         figure,
-        [word for word in map(partial(_Word, renderer=bare), texts) if _is_in_view(word)],
-        [found for found in markers if len(found[1])],
-        [(legend, _upright(legend.get_window_extent(bare))) for legend in legends],
+        [word for word in words if word.is_in_view()],
+        [found for found in markers if len(found.places)],
+        [(legend, _Box.upright(legend.get_window_extent(bare))) for legend in legends],
         full.pixels(),
         bare.pixels(),
     )
 
 
-def _upright(extent: BboxBase) -> _Box:
-    points = extent.get_points()
-    return _Box(points.mean(axis=0), abs(points[1] - points[0]) / 2, np.eye(2))
-
-
-def _clip_box(artist: Artist) -> Bbox | None:
-    return artist.get_clip_box() if artist.get_clip_on() else None
-
-
-def _is_in_view(word: _Word) -> bool:
-    """Return whether the text has letters, at a finite place, within the box that clips it."""
-    if not word.text.get_text().strip() or not np.isfinite(word.letters.corners()).all():
-        return False
-    clip = _clip_box(word.text)
-    return clip is None or word.letters.meets(_upright(clip))
-
-
-def _markers(artist: Artist, renderer: _Canvas) -> tuple[Array, Array, Array]:
-    """Return the centres, radii in pixels, and opacities of the markers of an artist in view."""
-    if isinstance(artist, PathCollection):
-        places, radii, alphas = _markers_of_scatter(artist)
-    else:
-        assert isinstance(artist, Line2D)
-        places, radii, alphas = _markers_of_line(artist, renderer)
+def _markers(artist: Any, renderer: _Canvas) -> _Markers:
+    """Return the markers of a scatter or a line, as far as they are in view."""
+    is_line = isinstance(artist, Line2D)
+    places, radii, alphas = (_of_line if is_line else _of_scatter)(artist, renderer)
     seen = np.isfinite(places).all(axis=1)
-    clip = _clip_box(artist)
-    if clip is not None:
-        seen &= _upright(clip).distances(np.nan_to_num(places)) == 0
-    return places[seen], np.resize(radii, seen.shape)[seen], np.resize(alphas, seen.shape)[seen]
+    if (clip := _clip_box(artist)) is not None:
+        seen &= _Box.upright(clip).distances(np.nan_to_num(places)) == 0
+    radii, alphas = np.resize(radii, seen.shape), np.resize(alphas, seen.shape)
+    return _Markers(artist, places[seen], radii[seen], alphas[seen])
 
 
-def _markers_of_scatter(artist: PathCollection) -> tuple[Array, Array, Array]:
+def _of_scatter(artist: PathCollection, renderer: _Canvas) -> tuple[Array, Any, Any]:
     places = artist.get_offset_transform().transform(np.ma.filled(artist.get_offsets(), np.nan))
     # The drawn size is that of the path, scaled by one matrix per size.
     path = artist.get_paths()[0].get_extents() if artist.get_paths() else Bbox.unit()
@@ -310,33 +312,28 @@ def _markers_of_scatter(artist: PathCollection) -> tuple[Array, Array, Array]:
     return places, radii, np.atleast_2d(colors)[:, 3] if len(colors) else np.zeros(1)
 
 
-def _markers_of_line(line: Line2D, renderer: _Canvas) -> tuple[Array, Array, Array]:
+def _of_line(line: Line2D, renderer: _Canvas) -> tuple[Array, Any, Any]:
     if line.get_marker() in ("", " ", "None", "none", None):
-        return np.empty((0, 2)), np.empty(0), np.empty(0)
+        return np.empty((0, 2)), 0.0, 0.0
     places = line.get_transform().transform(line.get_xydata())
     color = line.get_markerfacecolor()
     if line.get_fillstyle() == "none" or to_rgba(color)[3] == 0:
         color = line.get_markeredgecolor()
     alpha = to_rgba(color)[3] if line.get_alpha() is None else line.get_alpha()
-    radius = line.get_markersize() * renderer.dpi / 144
-    return places, np.array([radius]), np.array([alpha], dtype=float)
+    return places, line.get_markersize() * renderer.dpi / 144, alpha
 
 
 def _overlaps(scene: _Scene) -> Iterator[Finding]:
-    for one, other in _close_pairs(scene.words):
-        if one.frame.meets(other.letters) or one.letters.meets(other.frame):
-            yield Finding("overlap", f"{one} and {other} overlap", (one.text, other.text))
-
-
-def _close_pairs(words: Sequence[_Word]) -> Iterator[tuple[_Word, _Word]]:
-    """Give the pairs of words whose upright boxes meet, which few do."""
+    words = scene.words
     if not words:
         return
+    # Few upright boxes meet.
     corners = np.array([[word.frame.corners(), word.letters.corners()] for word in words])
     low, high = corners.min(axis=(1, 2)), corners.max(axis=(1, 2))
     meet = ((low[:, None] < high) & (high[:, None] > low)).all(axis=-1)
-    for i, j in np.argwhere(np.triu(meet, 1)):
-        yield words[i], words[j]
+    for one, other in ((words[i], words[j]) for i, j in np.argwhere(np.triu(meet, 1))):
+        if one.frame.meets(other.letters) or one.letters.meets(other.frame):
+            yield Finding("overlap", f"{one} and {other} overlap", (one.text, other.text))
 
 
 def _on_markers(scene: _Scene, min_alpha: float) -> Iterator[Finding]:
@@ -345,9 +342,8 @@ def _on_markers(scene: _Scene, min_alpha: float) -> Iterator[Finding]:
         for word in scene.words:
             hit = matter & (word.letters.distances(places) < radii * 0.9)
             if hit.any():
-                n = int(hit.sum())
-                message = f"{word} lies on {n} marker{'s' if n > 1 else ''}"
-                yield Finding("marker", message, (word.text, artist))
+                on = count(int(hit.sum()), "marker")
+                yield Finding("marker", f"{word} lies on {on}", (word.text, artist))
 
 
 def _on_legends(scene: _Scene) -> Iterator[Finding]:
@@ -362,7 +358,7 @@ def _outside(scene: _Scene) -> Iterator[Finding]:
     for word in scene.words:
         clip = _clip_box(word.text) or scene.figure.bbox
         for what, bounds in (("figure", scene.figure.bbox), ("clip box", clip)):
-            beyond = _upright(bounds).distances(word.letters.corners()).max()
+            beyond = _Box.upright(bounds).distances(word.letters.corners()).max()
             if beyond > 0.5:
                 points = beyond * 72 / scene.figure.dpi
                 message = f"{word} leaves the {what} by {points:.1f} pt"
