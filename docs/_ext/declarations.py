@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from mpl_dantinox.command.parser import manual as all_help
+from mpl_dantinox.command.status import STATUSES
 from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.facts import Facts
@@ -101,9 +102,8 @@ def _or_none(value: float | None) -> str:
 
 
 def statuses() -> str:
-    """Return the exit statuses, as the command's help says them."""
-    told = all_help().partition("exit status:\n")[2].partition("\n\n")[0]
-    return table("status, meaning", (line.split(maxsplit=1) for line in told.splitlines()))
+    """Return the exit statuses."""
+    return table("status, meaning", ((status.value, told) for status, told in STATUSES.items()))
 
 
 def manual() -> str:

@@ -10,7 +10,7 @@ from mpl_dantinox.insights.core import Option
 from mpl_dantinox.tables.errors import RunsError
 from mpl_dantinox.tables.roles import ROLES, one_of
 
-__all__ = ["add_insight_options", "add_table_options", "keywords"]
+__all__ = ["SEVERAL", "add_insight_options", "add_table_options", "keywords"]
 
 _PAIRS = ("columns", "units", "labels", "log", "colors")
 _SHARED = (
@@ -22,42 +22,41 @@ SEVERAL: Mapping[str, Any] = {"action": "append", "default": []}
 def add_table_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say how a table is read and shown, under the names of keywords."""
     pairs = {"type": _pair, **SEVERAL}
+    answers = {"type": _answer, **SEVERAL}
+    off: Mapping[str, Any] = {"action": "store_false", "default": None}
     table = parser.add_argument_group(
         "the table",
         "Columns that are not named are looked for under their usual names; the\n"
         "command tells which it took.",
     )
-    for flag, keyword, metavar, kind, said in (
-        ("--column", "columns", "ROLE=NAME", pairs,
+    shown = parser.add_argument_group("what is shown")
+    for group, flag, keyword, metavar, kind, said in (
+        (table, "--column", "columns", "ROLE=NAME", pairs,
          f"the column that plays a role: {', '.join(ROLES)}"),
-        ("--group", "group", "NAME", {}, "the same as --column group=NAME"),
-        ("--dial", "dial", "NAME", {}, "the same as --column dial=NAME"),
-        ("--block", "block", "NAME", SEVERAL,
+        (table, "--group", "group", "NAME", {}, "the same as --column group=NAME"),
+        (table, "--dial", "dial", "NAME", {}, "the same as --column dial=NAME"),
+        (table, "--block", "block", "NAME", SEVERAL,
          "a column whose values say which runs are comparable; may be repeated\n"
          "[a column of sizes, else params]"),
-        ("--unit", "units", "ROLE=UNIT", pairs,
+        (table, "--unit", "units", "ROLE=UNIT", pairs,
          "the unit of a column, such as MiB, ms, W or billions [as names and cells say]"),
-        ("--where", "where", "COLUMN=VALUE", SEVERAL,
+        (table, "--where", "where", "COLUMN=VALUE", SEVERAL,
          "show only these runs; also A,B or >=8 or 8..64; may be repeated"),
-    ):  # fmt: skip
-        table.add_argument(flag, dest=keyword, metavar=metavar, help=said, **kind)
-    shown = parser.add_argument_group("what is shown")
-    for flag, keyword, metavar, kind, said in (
-        ("--label", "labels", "ROLE=TEXT", pairs, "what a column is called on the figures"),
-        ("--log", "log", "ROLE=yes|no", {**SEVERAL, "type": _answer},
+        (shown, "--label", "labels", "ROLE=TEXT", pairs, "what a column is called on the figures"),
+        (shown, "--log", "log", "ROLE=yes|no", answers,
          "whether an axis is logarithmic [as the data tell]"),
-        ("--panel", "panels", "NAME", SEVERAL, "only this panel of a figure; may be repeated"),
-        ("--highlight", "highlight", "GROUP", SEVERAL,
+        (shown, "--panel", "panels", "NAME", SEVERAL,
+         "only this panel of a figure; may be repeated"),
+        (shown, "--highlight", "highlight", "GROUP", SEVERAL,
          "a group to name and colour, before a context of others; may be repeated"),
-        ("--color", "colors", "GROUP=COLOR", pairs, "the colour of a group; may be repeated"),
+        (shown, "--color", "colors", "GROUP=COLOR", pairs,
+         "the colour of a group; may be repeated"),
+        (shown, "--no-legend", "legend", None, off, "no legend"),
+        (shown, "--no-words", "words", None, off, "no headline, line under it and footer"),
+        (shown, "--title", "title", "TEXT", {}, "a line over the headline"),
     ):  # fmt: skip
-        shown.add_argument(flag, dest=keyword, metavar=metavar, help=said, **kind)
-    for flag, keyword, said in (
-        ("--no-legend", "legend", "no legend"),
-        ("--no-words", "words", "no headline, line under it and footer"),
-    ):
-        shown.add_argument(flag, dest=keyword, action="store_false", default=None, help=said)
-    shown.add_argument("--title", metavar="TEXT", help="a line over the headline")
+        named: dict[str, Any] = {"metavar": metavar} if metavar else {}
+        group.add_argument(flag, dest=keyword, help=said, **named, **kind)
 
 
 def add_insight_options(parser: argparse.ArgumentParser) -> None:
@@ -77,12 +76,13 @@ def add_insight_options(parser: argparse.ArgumentParser) -> None:
 
 def _argument(option: Option) -> dict[str, Any]:
     """Return how an option is given in a shell, as its type says."""
-    kind = _unless_none(option.kind)
+    kinds = [one for one in get_args(option.kind) if one is not NoneType]
+    kind = kinds[0] if NoneType in get_args(option.kind) and len(kinds) == 1 else option.kind
     made: dict[str, Any] = {"help": option.help, "default": None}
     if option.choices:
         made |= {"choices": option.choices}
-    if option.choices and option.repeats:
-        made |= {"action": "append", "help": f"{option.help}; may be repeated"}
+        if option.repeats:
+            made |= {"action": "append", "help": f"{option.help}; may be repeated"}
     elif option.repeats:
         made |= {"type": _item, "nargs": "*", "metavar": "ITEM"}
     elif kind is bool:
@@ -92,18 +92,13 @@ def _argument(option: Option) -> dict[str, Any]:
         made |= {"type": kind, "metavar": "N"}
     elif get_origin(kind) is tuple:
         made |= {"type": get_args(kind)[0], "nargs": len(get_args(kind)), "metavar": "N"}
-    elif not option.choices:
+    else:
         made |= {"metavar": "NAME"}
     if option.default not in (None, ()):
-        shown = [option.default] if isinstance(option.default, str) else option.default
-        words = shown if isinstance(shown, list | tuple) else [shown]
-        made["help"] += f" [{', '.join(map(str, words))}]".replace("%", "%%")
+        several = isinstance(option.default, list | tuple)
+        words = map(str, option.default if several else [option.default])
+        made["help"] += f" [{', '.join(words)}]".replace("%", "%%")
     return made
-
-
-def _unless_none(kind: Any) -> Any:
-    kinds = [one for one in get_args(kind) if one is not NoneType]
-    return kinds[0] if NoneType in get_args(kind) and len(kinds) == 1 else kind
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -132,16 +127,12 @@ def _item(text: str) -> str | float | tuple[str, float]:
 def keywords(args: argparse.Namespace) -> dict[str, Any]:
     """Return the keywords of the insights that were asked for."""
     own = {keyword for one in definitions().values() for keyword in one.options}
-    given = {}
-    for key in (*_SHARED, *sorted(own)):
-        value = getattr(args, key)
-        if key in _PAIRS:
-            names = [name for name, _ in value]
-            twice = next((name for name in names if names.count(name) > 1), None)
-            if twice:
-                raise RunsError(f"{twice!r} is given two {key}; name one")
-            value = dict(value)
-        if value not in (None, [], {}):
-            given[key] = value
-    columns = given.pop("columns", {})
-    return given | {one_of("role", role, ROLES): name for role, name in columns.items()}
+    given = {key: getattr(args, key) for key in (*_SHARED, *sorted(own))}
+    for key in _PAIRS:
+        names = [name for name, _ in given[key]]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise RunsError(f"{twice!r} is given two {key}; name one")
+        given[key] = dict(given[key])
+    columns = {one_of("role", role, ROLES): name for role, name in given.pop("columns").items()}
+    return {key: value for key, value in given.items() if value not in (None, [], {})} | columns

@@ -2,43 +2,22 @@
 
 import argparse
 import contextlib
+import inspect
 import io
 import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from mpl_dantinox import __version__
-from mpl_dantinox.command.sheets import styles
+from mpl_dantinox.command.status import STATUSES, Status
 from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.nearest import nearest_names
-from mpl_dantinox.numbers import count, exact
 
 __all__ = ["PROG", "manual", "parser"]
 
 PROG = "mpl-dantinox"
-
-_PLOT_EXAMPLES = f"""\
-  {PROG} plot
-      the figures of the bundled table, in ./figures
-  {PROG} plot runs.csv -o paper --format pdf --style dantinox-paper
-      as PDF files in ./paper, one column wide
-  {PROG} plot runs.csv --column quality=ppl --unit cost=MiB --baseline "mha (flash)"
-      of a table with names of its own
-  {PROG} plot sweep.parquet --where dataset=c4 --insight pareto
-      one figure, of some of the runs
-  {PROG} plot runs.csv --json | jq .serving.headline
-      what the figure says, for a script
-"""
-_STATUS = """\
-exit status:
-  0    done
-  1    a claim no longer holds, or a file could not be written
-  2    the table or an option cannot be used
-  130  interrupted
-
-Files are written whole or not at all, and none if a run fails.
-"""
 
 _Run = Callable[[argparse.Namespace], int]
 
@@ -46,11 +25,9 @@ _Run = Callable[[argparse.Namespace], int]
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, and whose help keeps the lines of its examples.
 
-    Parameters
-    ----------
-    describe : function, optional
-        Adds the arguments of a command, once they are wanted, and returns what runs it: what one
-        command imports may be slow, and no matter of another.
+    *describe* adds the arguments of a command, once they are wanted, and returns what runs it: what
+    one command imports may be slow, and no matter of another. Its docstring is the help: what the
+    command does, and examples.
     """
 
     def __init__(
@@ -73,7 +50,8 @@ class _Parser(argparse.ArgumentParser):
         return parsed, unknown
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
+        said = f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n"
+        self.exit(Status.REFUSED, said)
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -84,6 +62,19 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 
 def _plot(one: _Parser) -> _Run:
+    """Draw the insight figures of a table of runs, and write their facts.
+
+    mpl-dantinox plot
+        the figures of the bundled table, in ./figures
+    mpl-dantinox plot runs.csv -o paper --format pdf --style dantinox-paper
+        as PDF files in ./paper, one column wide
+    mpl-dantinox plot runs.csv --column quality=ppl --unit cost=MiB --baseline "mha (flash)"
+        of a table with names of its own
+    mpl-dantinox plot sweep.parquet --where dataset=c4 --insight pareto
+        one figure, of some of the runs
+    mpl-dantinox plot runs.csv --json | jq .serving.headline
+        what the figure says, for a script
+    """
     from mpl_dantinox.command.options import SEVERAL, add_insight_options, add_table_options
     from mpl_dantinox.command.plotting import KINDS, plot
     from mpl_dantinox.insights import definitions
@@ -118,7 +109,11 @@ def _plot(one: _Parser) -> _Run:
 
 
 def _check(one: _Parser) -> _Run:
-    from mpl_dantinox.command.checking import check_claims
+    """Tell which claims of a facts.json a table no longer supports.
+
+    mpl-dantinox check figures/facts.json runs.csv
+    """
+    from mpl_dantinox.command.inspecting import check_claims
 
     one.add_argument("facts", metavar="FACTS.json", help="what plot wrote beside the figures")
     one.add_argument("table", metavar="RUNS", help="a table, as plot takes it")
@@ -130,7 +125,12 @@ def _check(one: _Parser) -> _Run:
 
 
 def _columns(one: _Parser) -> _Run:
-    from mpl_dantinox.command.columns import columns
+    """Tell what the columns of a table look like, and a plot command that would work.
+
+    mpl-dantinox columns runs.csv
+    mpl-dantinox columns --roles
+    """
+    from mpl_dantinox.command.inspecting import columns
 
     one.add_argument("table", nargs="?", metavar="RUNS", help="a table, as plot takes it")
     one.add_argument("--roles", action="store_true", help="list what a column can mean [no RUNS]")
@@ -138,6 +138,12 @@ def _columns(one: _Parser) -> _Run:
 
 
 def _styles(one: _Parser) -> _Run:
+    """List the style sheets, or install them for use without an import.
+
+    mpl-dantinox styles --install
+    """
+    from mpl_dantinox.command.sheets import styles
+
     action = one.add_mutually_exclusive_group()
     action.add_argument("--install", action="store_true", help="into matplotlib's user library")
     action.add_argument("--uninstall", action="store_true", help="take them away again")
@@ -146,32 +152,28 @@ def _styles(one: _Parser) -> _Run:
 
 
 def _devices(one: _Parser) -> _Run:
+    """List the memory of accelerators, and where the numbers are from.
+
+    mpl-dantinox devices --match h100
+    """
+
     def run(args: argparse.Namespace) -> int:
         found = [name for name in DEVICES if args.match.casefold() in name.casefold()]
         for name in found or [DEVICES.canonical(args.match)]:
             device = DEVICES[name]
             print(f"{name:<14}{device.memory_gb:>5g} GB  {device.source}")
-        return 0
+        return Status.DONE
 
     one.add_argument("--match", default="", metavar="TEXT", help="only names with this in them")
     return run
 
 
 def _cache(one: _Parser) -> _Run:
-    def run(args: argparse.Namespace) -> int:
-        from mpl_dantinox.cache import kv_cache_mb
-        from mpl_dantinox.tables.errors import RunsError
+    """Tell the size of the KV cache of one sequence, of a model's config.json.
 
-        lengths = {"tokens": args.tokens, "bytes_per_value": args.bytes_per_value}
-        try:
-            size = kv_cache_mb(args.config, **lengths)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise RunsError(f"cannot read {args.config!r}: {reason}") from None
-        except ValueError as error:
-            raise RunsError(str(error)) from None
-        print(f"{exact(size)} MB for {count(args.tokens, 'token')}, of 10^6 bytes")
-        return 0
+    mpl-dantinox cache config.json --tokens 8192
+    """
+    from mpl_dantinox.command.inspecting import tell_cache
 
     one.add_argument("config", metavar="CONFIG.json", help="as Hugging Face models have it")
     one.add_argument("--tokens", type=int, required=True, metavar="N", help="of the sequence")
@@ -179,60 +181,42 @@ def _cache(one: _Parser) -> _Run:
         "--bytes-per-value", type=float, default=2, metavar="N",
         help="2 for bfloat16, 1 for 8-bit caches [2]",
     )  # fmt: skip
-    return run
-
-
-class _Command(NamedTuple):
-    describe: Callable[[_Parser], _Run]
-    help: str
-    examples: str
+    return tell_cache
 
 
 _COMMANDS = {
-    "plot": _Command(
-        _plot, "draw the insight figures of a table of runs, and write their facts", _PLOT_EXAMPLES
-    ),
-    "check": _Command(
-        _check, "tell which claims of a facts.json a table no longer supports",
-        f"  {PROG} check figures/facts.json runs.csv",
-    ),
-    "columns": _Command(
-        _columns, "tell what the columns of a table look like, and a plot command that would work",
-        f"  {PROG} columns runs.csv\n  {PROG} columns --roles",
-    ),
-    "styles": _Command(
-        _styles, "list the style sheets, or install them for use without an import",
-        f"  {PROG} styles --install",
-    ),
-    "devices": _Command(
-        _devices, "list the memory of accelerators, and where the numbers are from",
-        f"  {PROG} devices --match h100",
-    ),
-    "cache": _Command(
-        _cache, "tell the size of the KV cache of one sequence, of a model's config.json",
-        f"  {PROG} cache config.json --tokens 8192",
-    ),
+    "plot": _plot, "check": _check, "columns": _columns, "styles": _styles, "devices": _devices,
+    "cache": _cache,
 }  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; a command's ``run`` takes what was parsed."""
+    statuses = "\n".join(f"  {status.value:<4} {told}" for status, told in STATUSES.items())
     made = _Parser(
         prog=PROG, usage="%(prog)s COMMAND [options]",
         description="Figures from a table, the style sheets, the catalogue of devices.",
         epilog=f"{PROG} COMMAND --help tells the options of a command.\n\n"
-        f"examples:\n{_PLOT_EXAMPLES}\n{_STATUS}",
+        f"{_told(_plot)[1]}\n\nexit status:\n{statuses}\n\n"
+        "Files are written whole or not at all, and none if a run fails.\n",
     )  # fmt: skip
     made.add_argument("--version", action="version", version=f"{PROG} {__version__}")
     commands = made.add_subparsers(
         required=True, metavar="COMMAND", title="commands", parser_class=_Parser, prog=PROG
     )
-    for name, one in _COMMANDS.items():
+    for name, describe in _COMMANDS.items():
+        does, examples = _told(describe)
         commands.add_parser(
-            name, describe=one.describe, help=one.help, epilog=f"examples:\n{one.examples}",
-            description=f"{one.help[0].upper()}{one.help[1:]}.",
+            name, describe=describe, description=does, epilog=examples,
+            help=f"{does[0].lower()}{does[1:-1]}",
         )  # fmt: skip
     return made
+
+
+def _told(describe: Callable[[_Parser], _Run]) -> tuple[str, str]:
+    """Return what a command does, and examples."""
+    does, _, examples = inspect.cleandoc(describe.__doc__ or "").partition("\n\n")
+    return does, "examples:\n" + textwrap.indent(examples, "  ")
 
 
 def manual() -> str:

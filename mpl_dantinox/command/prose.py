@@ -1,46 +1,53 @@
-r"""What a paper quotes: a LaTeX macro for every number, and the front as a table.
+r"""What a paper quotes: a LaTeX macro for every number, captions, and the front as a table.
 
 A macro is named for what the number is and of whom, ``\dxServingRatioMLA``, and expands to the
 number as the figures round it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from mpl_dantinox.insights import Definition, definitions
+from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.facts import leaves
 from mpl_dantinox.numbers import number
 from mpl_dantinox.tex import escape_tex
 
-__all__ = ["captions", "captions_latex", "front_latex", "front_markdown", "macros"]
+__all__ = ["FILES", "files", "front_latex", "front_markdown", "macros"]
 
+FILES = ("facts.tex", "captions.tex", "captions.txt", "front.tex", "front.md")
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
+def files(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a paper quotes of what ``facts.json`` holds, by the name of the file."""
+    told = {name: one for name, one in definitions().items() if _of(facts, name, "caption")}
+    captions = {name: facts[name]["caption"] for name in told}
+    made = [
+        macros(facts),
+        "".join(
+            f"\\newcommand{{\\dx{_letters(name)}Caption}}{{{escape_tex(caption)}}}\n"
+            for name, caption in captions.items()
+        ),
+        "".join(f"{told[name].file}\n\n{caption}\n\n" for name, caption in captions.items()),
+    ]
+    if _of(facts, "pareto", "facts"):
+        made += [front_latex(facts), front_markdown(facts)]
+    return dict(zip(FILES, made, strict=False))
+
+
 def macros(facts: Mapping[str, Any]) -> str:
-    r"""Return LaTeX definitions of every number of ``facts.json``.
+    r"""Return a LaTeX definition of every number of ``facts.json``.
 
-    Parameters
-    ----------
-    facts : mapping
-        What ``facts.json`` holds.
+    Names are letters only: digits are spelt out and other characters left out; of two groups whose
+    names come out alike, the later one's ends in ``II``, the next in ``III``.
 
-    Returns
-    -------
-    str
-        A line ``\newcommand{\dx...}{...}`` for each number. Names are letters only: digits are
-        spelt out and other characters left out; of two groups whose names come out alike, the later
-        one's ends in ``II``, the next in ``III``.
-
-    Examples
-    --------
     >>> print(macros({"serving": {"facts": {"groups": {"GQA-8": {"ratio": 2.4142}}}}}), end="")
     \newcommand{\dxServingRatioGQAEight}{2.41}
     """
     lines = {}
     for insight, one in definitions().items():
-        for fields, names, value, spelling, _ in leaves(one.holds, _facts_of(facts, insight)):
+        for fields, names, value, spelling, _ in leaves(one.holds, _of(facts, insight, "facts")):
             # A run on the front has a table of its own, and its row is no number to quote.
             if fields[0] == "front":
                 continue
@@ -49,8 +56,8 @@ def macros(facts: Mapping[str, Any]) -> str:
             for end, item in zip(ends, values, strict=False):
                 if isinstance(item, bool) or not isinstance(item, int | float):
                     continue
-                stem = "dx" + "".join(map(_letters, (insight, *fields, end, *names)))
-                name, n = stem, 1
+                stem = name = "dx" + "".join(map(_letters, (insight, *fields, end, *names)))
+                n = 1
                 while name in lines:
                     n += 1
                     name = stem + "I" * n
@@ -59,8 +66,8 @@ def macros(facts: Mapping[str, Any]) -> str:
     return "".join(lines.values())
 
 
-def _facts_of(facts: Mapping[str, Any], insight: str) -> Mapping[str, Any]:
-    return (facts.get(insight) or {}).get("facts") or {}
+def _of(facts: Mapping[str, Any], insight: str, key: str) -> Any:
+    return (facts.get(insight) or {}).get(key) or {}
 
 
 def _letters(name: str) -> str:
@@ -69,65 +76,31 @@ def _letters(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in spelt)
 
 
-def captions(facts: Mapping[str, Any]) -> str:
-    """Return what belongs under each figure, after the name of its file."""
-    return "".join(f"{one.file}\n\n{told}\n\n" for one, told in _captions(facts))
-
-
-def captions_latex(facts: Mapping[str, Any]) -> str:
-    r"""Return LaTeX definitions of the captions, such as ``\dxServingCaption``."""
-    return "".join(
-        f"\\newcommand{{\\dx{_letters(one.name)}Caption}}{{{escape_tex(told)}}}\n"
-        for one, told in _captions(facts)
-    )
-
-
-def _captions(facts: Mapping[str, Any]) -> Iterator[tuple[Definition[Any, Any], str]]:
-    for name, one in definitions().items():
-        if told := (facts.get(name) or {}).get("caption"):
-            yield one, told
-
-
 def front_latex(facts: Mapping[str, Any]) -> str:
     """Return the front of all runs as a LaTeX table for the ``booktabs`` package."""
-    rows = [
-        " & ".join(escape_tex(" ".join(cell.split())) for cell in row) + r" \\"
-        for row in _front_rows(facts)
-    ]
-    body = "\n".join(rows[1:])
-    return (
-        "\\begin{tabular}{lllrr}\n\\toprule\n"
-        f"{rows[0]}\n\\midrule\n{body}\n\\bottomrule\n\\end{{tabular}}\n"
-    )
+    header, *rows = [" & ".join(map(escape_tex, row)) + r" \\" for row in _front(facts)]
+    lines = [r"\begin{tabular}{lllrr}", r"\toprule", header, r"\midrule", *rows, r"\bottomrule"]
+    return "\n".join([*lines, r"\end{tabular}", ""])
 
 
 def front_markdown(facts: Mapping[str, Any]) -> str:
     """Return the front of all runs as a Markdown table."""
-    header, *rows = [f"| {' | '.join(map(_markdown, row))} |\n" for row in _front_rows(facts)]
-    return "".join([header, "| --- | --- | --- | ---: | ---: |\n", *rows])
+    cells = ([re.sub(r"([\\`*_\[\]<>|])", r"\\\1", cell) for cell in row] for row in _front(facts))
+    header, *rows = [f"| {' | '.join(row)} |" for row in cells]
+    return "\n".join([header, "| --- | --- | --- | ---: | ---: |", *rows, ""])
 
 
-def _front_rows(facts: Mapping[str, Any]) -> list[list[str]]:
+def _front(facts: Mapping[str, Any]) -> list[list[str]]:
     """Return the cells of the table, its header first."""
     labels, units = facts["provenance"]["labels"], facts["pareto"]["facts"]["units"]
-    cost, quality = (
+    measured = [
         f"{labels[role]} ({units[role]})" if role in units else labels[role]
         for role in ("cost", "quality")
-    )
-    header = ["Run", labels["group"], "Feed-forward", cost, quality]
+    ]
+    header = ["Run", labels["group"], "Feed-forward", *measured]
     kinds = {True: "MoE", False: "dense", None: "unknown"}
-    runs = facts["pareto"]["facts"]["panels"]["all"]["front"]
-    return [
-        [cell.replace(r"\$", "$") for cell in header],
-        *(
-            [
-                run["name"] or str(place), run["group"], kinds[run["moe"]],
-                number(run["cost"]), number(run["quality"]),
-            ]
-            for place, run in enumerate(runs, 1)
-        ),
-    ]  # fmt: skip
-
-
-def _markdown(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))
+    rows = [[cell.replace(r"\$", "$") for cell in header]]
+    for place, run in enumerate(facts["pareto"]["facts"]["panels"]["all"]["front"], 1):
+        who = [run["name"] or str(place), run["group"], kinds[run["moe"]]]
+        rows.append([*who, number(run["cost"]), number(run["quality"])])
+    return [[" ".join(cell.split()) for cell in row] for row in rows]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import matplotlib
 
+from mpl_dantinox.command.status import Status
 from mpl_dantinox.files import write_whole
 from mpl_dantinox.registry import SHEETS
 
@@ -30,7 +31,7 @@ def styles(args: argparse.Namespace) -> int:
         elif target.exists():
             target.unlink()
             print(f"{target}: removed")
-    return 0
+    return Status.DONE
 
 
 def _about(sheet: Path) -> str:

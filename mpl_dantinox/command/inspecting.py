@@ -1,0 +1,73 @@
+"""Commands that draw nothing: `check` of facts, `columns` of a table, `cache` of a model."""
+
+import argparse
+import sys
+import warnings
+from collections.abc import Iterator
+
+from mpl_dantinox.cache import kv_cache_mb
+from mpl_dantinox.command.progress import progress
+from mpl_dantinox.command.status import Status
+from mpl_dantinox.insights import definitions
+from mpl_dantinox.numbers import count, exact
+from mpl_dantinox.tables.describe import look_at, suggestion
+from mpl_dantinox.tables.errors import RunsError, engine_errors
+from mpl_dantinox.tables.reading import open_source
+from mpl_dantinox.tables.roles import ROLES
+from mpl_dantinox.testing.claims import check
+
+__all__ = ["check_claims", "columns", "tell_cache"]
+
+
+def check_claims(args: argparse.Namespace) -> int:
+    """Print what no longer holds of a facts.json; return 1 if there is any."""
+    with progress(1) as step, warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        step("checking")
+        changed = check(args.facts, args.table, rtol=args.rtol)
+    for warning in warned:
+        print(warning.message, file=sys.stderr)
+    print("\n".join(changed) if changed else f"every claim of {args.facts} holds")
+    return Status.FAILED if changed else Status.DONE
+
+
+def columns(args: argparse.Namespace) -> int:
+    """Print a line per column of a table and a command that draws it, or a line per role."""
+    print("\n".join(_roles() if args.roles or args.table is None else _columns(args.table)))
+    return Status.DONE
+
+
+def _columns(table: str) -> Iterator[str]:
+    source = open_source(table)
+    looks = look_at(source)
+    width = min(max((len(look.name) for look in looks), default=0), 40)
+    yield from (f"{look.name:<{width}}  {look}" for look in looks)
+    needs = (one.needs for one in definitions().values())
+    yield ""
+    yield next(
+        filter(None, (suggestion(source, need, table, looks) for need in needs)),
+        "no figure could be drawn of these columns alone; what a figure needs: --roles",
+    )
+
+
+def _roles() -> Iterator[str]:
+    for role, spec in ROLES.items():
+        users = [one.name for one in definitions().values() if role in (*one.needs, *one.uses)]
+        unit = f" ({spec.unit.name})" if spec.unit else ""
+        yield f"{role}: {spec.help}{unit}; by default {spec.column!r}"
+        if spec.names:
+            yield f"    or {', '.join(spec.names)}"
+        yield f"    {'of ' + ', '.join(users) if users else 'not shown yet'}"
+
+
+def tell_cache(args: argparse.Namespace) -> int:
+    """Print the size of the KV cache of one sequence."""
+    with engine_errors(repr(args.config)):
+        try:
+            size = kv_cache_mb(
+                args.config, tokens=args.tokens, bytes_per_value=args.bytes_per_value
+            )
+        except ValueError as error:
+            raise RunsError(str(error)) from None
+    print(f"{exact(size)} MB for {count(args.tokens, 'token')}, of 10^6 bytes")
+    return Status.DONE
