@@ -89,6 +89,7 @@ ODD: dict[str, pd.DataFrame] = {
     "two groups": many(40, 2),
     "eight groups": many(160, 8),
     "fifteen groups": many(300, 15),
+    "forty-seven groups": many(470, 47),
     "long names": many(60, 4, name="grouped query attention, flash kernel ").head(60),
     "all equal": many(12, 3).assign(
         val_loss=2.0, theoretical_cache_mb=4.0, tps_512=1000.0, params_m=5.0

@@ -9,12 +9,19 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent
-from matplotlib.collections import PathCollection
+from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
 from tables import MLA_WINS, many, table
 
-from mpl_dantinox import Callout, Insight, insight_pareto
+from mpl_dantinox import (
+    Callout,
+    EndLabels,
+    Insight,
+    insight_context,
+    insight_mla_dial,
+    insight_pareto,
+)
 from mpl_dantinox.contrast import legible
 from mpl_dantinox.insights.looks import looks
 
@@ -257,3 +264,34 @@ def test_the_line_under_a_density_speaks_of_what_it_shows() -> None:
     assert "darker where more of them are" in crowd
     assert "a run is faint" in markers_only
     assert "a run is faint" not in crowd
+
+
+# Bands and lines of many groups
+
+
+def edges(ax: Axes) -> list[mpl.lines.Line2D]:
+    return [line for line in ax.lines if line.get_label() == "_edge"]
+
+
+@pytest.mark.parametrize(("n", "areas", "lines"), [(3, 3, 0), (5, 0, 10), (8, 0, 16), (12, 0, 0)])
+def test_bands_of_few_groups_are_areas_and_of_more_their_edges(
+    n: int, areas: int, lines: int
+) -> None:
+    insight = insight_context(many(20 * n, n).assign(moe=False))
+    ax = insight.axes["throughput"]
+    assert len([c for c in ax.collections if isinstance(c, PolyCollection)]) == areas
+    assert len(edges(ax)) == lines
+    said = {"Bands": areas, "Thin lines": lines}
+    for word, is_drawn in said.items():
+        assert (f"{word}: quartiles" in insight.caption) == bool(is_drawn)
+    for line, g in zip(edges(ax)[::2], insight.facts.groups, strict=bool(lines)):
+        quartiles = [point.tps.q1 for point in insight.facts.groups[g].points]
+        assert line.get_ydata() == pytest.approx(quartiles)
+
+
+def test_of_many_references_those_that_a_dial_meets_are_named_and_the_others_counted() -> None:
+    insight = insight_mla_dial(many(470, 47).assign(moe=False))
+    met = [g for g, r in insight.facts.references.items() if r.crossings]
+    (labels,) = insight.axes["cost"].findobj(EndLabels)
+    names = [text.rpartition(" (")[0] or text for text in labels.get_texts()]
+    assert sorted(names) == sorted(["MLA", *met, f"{46 - len(met)} other groups"])

@@ -11,8 +11,8 @@ from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.compared import compared
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.curves import (
-    MOST_BANDS,
     Curve,
+    bands_are,
     draw_curves,
     draw_ratios,
     ratio_panels,
@@ -214,7 +214,7 @@ def _claims(facts: ContextFacts) -> list[Claim]:
 
 def _words(facts: ContextFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
     called = spoken(labels, short=False)["tps_at"]
-    bands = " Bands: quartiles over runs." if len(facts.groups) <= MOST_BANDS else ""
+    bands = bands_are(facts.groups, "quartiles over runs")
     return Words(
         headline=_headline(facts),
         how_to_read=f"Lines: each group's geometric mean of {called}; in brackets, its runs.{bands}"

@@ -9,18 +9,18 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from mpl_dantinox.artists import RefBand
 from mpl_dantinox.axes import ref_band
-from mpl_dantinox.insights.looks import Look, context_name, named_in, pale
+from mpl_dantinox.insights.looks import Look, pale
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.ratios import Interval, Ratio
 from mpl_dantinox.numbers import compact, times
 from mpl_dantinox.ticks import log_by_data, readable_ticks
 
-__all__ = ["MOST_BANDS", "Curve", "draw_curves", "draw_ratios", "ratio_panels", "whiskers"]
+__all__ = ["Curve", "bands_are", "draw_curves", "draw_ratios", "ratio_panels", "whiskers"]
 
-#: Bands, or whiskers, of more groups than this would hide one another.
-MOST_BANDS = 6
+# Areas of more groups than this would mix to another colour; more whiskers have no room; edges of
+# more bands would be a mesh.
+_MOST_AREAS, _MOST_WHISKERS, _MOST_EDGES = 3, 6, 8
 # The width that a whisker takes beside a panel, as a share of it.
 _BESIDE = 0.03
 
@@ -39,6 +39,13 @@ class Curve(NamedTuple):
 def ratio_panels(first: str, baseline: str | None, groups: Collection[str]) -> list[str]:
     """Return the panels: the ratio's only where there is a baseline and another group."""
     return [first] if baseline is None or len(groups) == 1 else [first, "ratio"]
+
+
+def bands_are(groups: Collection[str], what: str) -> str:
+    """Return the sentence on the bands of groups: areas of few, their edges of more."""
+    if len(groups) > _MOST_EDGES:
+        return ""
+    return f" {'Bands' if len(groups) <= _MOST_AREAS else 'Thin lines'}: {what}."
 
 
 def draw_curves(
@@ -60,15 +67,23 @@ def draw_curves(
     ax = page.axes[panel]
     lines = {g: _line(ax, g, c.x, _above_zero(c.middle), page.style[g]) for g, c in curves.items()}
     for g, (x, _, low, high) in curves.items():
-        if len(curves) <= MOST_BANDS and low is not None and high is not None:
-            ax.fill_between(x, low, high, color=page.style[g].color, alpha=0.12, linewidth=0)
+        look = page.style[g]
+        if low is None or high is None or len(curves) > _MOST_EDGES:
+            continue
+        if len(curves) <= _MOST_AREAS:
+            ax.fill_between(x, low, high, color=look.color, alpha=0.12, linewidth=0)
+            continue
+        ax.plot(
+            x, np.transpose([low, high]), label="_edge", color=pale(0.6, look.color), zorder=1.9,
+            linestyle=look.linestyle, linewidth=0.4 * _line_width(),
+        )  # fmt: skip
     page.scale(ax.yaxis, role, np.concatenate([c.middle[c.middle > 0] for c in curves.values()]))
-    _name(page, ax, lines, {g: f"{g} ({n:,})" for g, n in runs.items()})
+    page.name_ends(ax, lines, {g: f"{g} ({n:,})" for g, n in runs.items()})
 
 
 def whiskers(ratios: Mapping[str, Ratio]) -> dict[str, Interval]:
     """Return the intervals that are drawn: of few groups all, of many none."""
-    if len(ratios) > MOST_BANDS:
+    if len(ratios) > _MOST_WHISKERS:
         return {}
     return {g: r.interval for g, r in ratios.items() if r.interval is not None}
 
@@ -143,7 +158,7 @@ def draw_ratios(
     labels = {g: f"{g} {times(ratios[g].value or 0)} ({ratios[g].n:,})" for g in lines}
     marks = {f"{baseline} 1.00× ({ratios[baseline].n:,})": unity}
     marks |= zip([f"{compact(v)}×" for v in guides], guided, strict=True)
-    _name(page, where[-1], lines, labels, marks)
+    page.name_ends(where[-1], lines, labels, marks)
 
 
 def _draw_whiskers(
@@ -163,26 +178,11 @@ def _line_width() -> float:
 
 def _line(ax: Axes, g: str, x: _Floats, y: _Floats, look: Look) -> Line2D:
     """Draw a group's line; those of the context are thin, and behind the others."""
-    (line,) = ax.plot(x, y, label=g, color=look.color, linestyle=look.linestyle)
-    if look.context:
-        line.set(linewidth=0.4 * line.get_linewidth(), zorder=1.8)
+    width, zorder = look.weight * _line_width(), 1.8 if look.context else 2
+    (line,) = ax.plot(
+        x, y, label=g, color=look.color, linestyle=look.linestyle, linewidth=width, zorder=zorder
+    )
     return line
-
-
-def _name(
-    page: Page,
-    ax: Axes,
-    lines: Mapping[str, Line2D],
-    labels: Mapping[str, str],
-    marks: Mapping[str, RefBand] | None = None,
-) -> None:
-    """Name lines at their ends, and those of the context together at one of theirs."""
-    named = named_in(lines, page.style)
-    ends: dict[str, Line2D | RefBand] = {labels[g]: lines[g] for g in named}
-    if others := context_name(lines, page.style):
-        ends[others] = next(lines[g] for g in lines if g not in named)
-    ends |= marks or {}
-    page.name_ends(ax, list(ends.values()), list(ends))
 
 
 def _above_zero(values: _Floats) -> _Floats:

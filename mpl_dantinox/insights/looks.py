@@ -56,6 +56,11 @@ class Look:
     hollow: bool
     context: bool = False
 
+    @property
+    def weight(self) -> float:
+        """How thick its line is, in those of others."""
+        return 0.4 if self.context else 1.0
+
     def marker(self, shape: str, *, thick: float = 0.09) -> Path:
         """Return matplotlib's marker of a shape, with the group's slot cut out of it."""
         style = MarkerStyle(shape)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Unpack
 
+import matplotlib
 import narwhals as nw
 import numpy as np
 
@@ -43,7 +44,7 @@ __all__ = ["MLA_DIAL", "CostFit", "DialFacts", "DialReference", "DialValue", "in
 # Half-widths of the reference bands, as shares of their value.
 _SPREAD = {"quality": 0.03, "cost": 0.15}
 # Bands of more references than this would hide one another.
-_MOST_BANDS = 4
+_MOST_BANDS = 3
 # A longer annotation has no room.
 _LONG = 32
 # From this share of explained variance on, the cost is called linear in the dial.
@@ -379,13 +380,15 @@ def _draw_panel(
         ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
     known = {g: getattr(r, f"{what}_mean") for g, r in facts.references.items()}
     levels = {g: level for g, level in known.items() if level is not None}
-    bands = [
-        ref_band(
-            ax, level, spread=_SPREAD[what] if len(facts.references) <= _MOST_BANDS else None,
-            relative=True, band_alpha=0.08, color=style[g].color, linestyle=style[g].linestyle,
+    spread = _SPREAD[what] if len(facts.references) <= _MOST_BANDS else None
+    width = matplotlib.rcParams["lines.linewidth"]
+    bands = {
+        g: ref_band(
+            ax, level, spread=spread, relative=True, band_alpha=0.08, color=style[g].color,
+            linestyle=style[g].linestyle, linewidth=style[g].weight * width,
         )
         for g, level in levels.items()
-    ]  # fmt: skip
+    }  # fmt: skip
     page.scale(ax.yaxis, what, np.concatenate([low, high, list(levels.values())]))
     page.scale(ax.xaxis, "dial", dial)
     ax.update_datalim([(1.0, level) for level in levels.values()], updatex=False)
@@ -402,7 +405,8 @@ def _draw_panel(
                 text = f"at {compact(at)}" if place or len(text) > _LONG else text
                 callout(ax, (at, levels[g]), text, drop="x", marker="o", optional=True)
     n = {facts.dial_group: facts.n_runs} | {g: r.n for g, r in facts.references.items()}
-    page.name_ends(ax, [line, *bands], [f"{g} ({n[g]:,})" for g in (facts.dial_group, *levels)])
+    labels = {g: f"{g} ({n[g]:,})" for g in n}
+    page.name_ends(ax, {facts.dial_group: line, **bands}, labels)
 
 
 MLA_DIAL = Definition(
@@ -417,4 +421,8 @@ MLA_DIAL = Definition(
     words=_words,
     draw=_draw,
     panels=lambda facts: ("quality", "cost"),
+    matter=lambda facts: (
+        facts.dial_group,
+        *(g for g, reference in facts.references.items() if reference.crossings),
+    ),
 )

@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib
@@ -28,7 +29,7 @@ from matplotlib.mathtext import MathTextParser
 
 from mpl_dantinox.artists import RefBand
 from mpl_dantinox.axes import end_labels
-from mpl_dantinox.insights.looks import Look, page_color
+from mpl_dantinox.insights.looks import Look, context_name, named_in, page_color
 from mpl_dantinox.insights.words import BETTER
 from mpl_dantinox.insights.writing import Ruler, WrappedWords, points
 from mpl_dantinox.tables.runs import Runs, RunsError
@@ -170,18 +171,30 @@ class Page:
             height -= over / self.body.figure.dpi + 5 * em
         return width, height
 
-    def name_ends(self, ax: Axes, lines: Sequence[Line2D | RefBand], labels: Sequence[str]) -> None:
-        """Label lines at their ends, long labels on several lines so that they leave the data room.
+    def name_ends(
+        self,
+        ax: Axes,
+        lines: Mapping[str, Line2D | RefBand],
+        labels: Mapping[str, str],
+        marks: Mapping[str, RefBand] = MappingProxyType({}),
+    ) -> None:
+        """Label the lines of groups at their ends, those of the context together at one of theirs.
 
-        There is no room beside an Axes of the caller's, which gets a legend.
+        Long labels have several lines, so that they leave the data room. *marks* are other lines,
+        by label. There is no room beside an Axes of the caller's, which gets a legend.
         """
+        named = named_in(lines, self.style)
+        ends: dict[str, Line2D | RefBand] = {labels[g]: lines[g] for g in named}
+        if others := context_name(lines, self.style):
+            ends[others] = next(line for g, line in lines.items() if g not in named)
+        ends |= marks
         if self.body is not None:
-            broken = [textwrap.fill(label, _LONG, break_long_words=False) for label in labels]
-            end_labels(ax, lines, labels=broken)
+            broken = [textwrap.fill(label, _LONG, break_long_words=False) for label in ends]
+            end_labels(ax, list(ends.values()), labels=broken)
             return
-        for shorter in (labels, [text.rpartition(" (")[0] or text for text in labels]):
+        for shorter in (list(ends), [text.rpartition(" (")[0] or text for text in ends]):
             keys = [Line2D([], [], label=text) for text in shorter]
-            for key, line in zip(keys, lines, strict=True):
+            for key, line in zip(keys, ends.values(), strict=True):
                 width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
                 key.set(color=line.get_color(), ls=line.get_linestyle(), lw=width)
             if self.has_legend and self._fits(keys, ax):

@@ -11,8 +11,8 @@ from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.curves import (
-    MOST_BANDS,
     Curve,
+    bands_are,
     draw_curves,
     draw_ratios,
     ratio_panels,
@@ -50,8 +50,8 @@ _DEVICES = ("RTX 4090", "A100 40GB", "H100")
 _NARROW = 14
 _ANY_MEMORY = "at equal memory"
 _BANDS = {
-    "envelope": "Bands: the envelope of both factors' quartiles.",
-    "runs": "Bands: the quartiles over runs.",
+    "envelope": "the envelope of both factors' quartiles",
+    "runs": "the quartiles over runs",
 }
 
 
@@ -305,8 +305,8 @@ def _how_to_read(facts: ServingFacts, called: Mapping[str, str]) -> str:
             f"one, at each group's geometric means of {called['cache']} and {called['tps']}; in "
             "brackets, its runs."
         ]
-    if facts.band and len(facts.groups) <= MOST_BANDS:
-        words.append(_BANDS[facts.band])
+    if facts.band:
+        words[-1] += bands_are(facts.groups, _BANDS[facts.band])
     if whiskers(facts.ratios()):
         words.append("Whiskers: 95% intervals.")
     return " ".join([*words, *_beyond(facts)])
