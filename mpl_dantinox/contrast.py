@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     # Slow to import, and of no use to a program that runs.
     from matplotlib.typing import ColorType
 
-__all__ = ["contrast", "contrast_ratio", "legible"]
+__all__ = ["at_contrast", "contrast", "contrast_ratio", "legible"]
 
 _Floats = NDArray[np.float64]
 
@@ -58,3 +58,23 @@ def legible(color: "ColorType", ground: "ColorType", ratio: float = 4.5) -> "Col
     mixed = (1 - shares) * to_rgb(color) + shares * to_rgb(end)
     enough = contrast_ratio(mixed, np.array(to_rgb(ground))) >= ratio
     return tuple(mixed[np.argmax(enough) if enough.any() else -1].tolist())
+
+
+def at_contrast(colors: _Floats, ground: "ColorType", ratio: float | _Floats) -> _Floats:
+    """Return colours, an array of shape (..., 3), so pale that their contrast is about *ratio*.
+
+    They are mixed with the ground, and with black or white where they have too little contrast.
+
+    Examples
+    --------
+    >>> at_contrast(np.array([0.0, 0.0, 0.0]), "white", 3.0).round(2).tolist()
+    [0.58, 0.58, 0.58]
+    """
+    page = np.array(to_rgb(ground))
+    ink = np.array(max(((0, 0, 0), (1, 1, 1)), key=lambda end: contrast(end, ground)))
+    shares = np.linspace(0, 1, 41).reshape(-1, *[1] * np.ndim(colors))
+    mixed = np.concatenate([page + shares * (colors - page), colors + shares * (ink - colors)])
+    enough = contrast_ratio(mixed, page) >= np.asarray(ratio)
+    first = np.where(enough.any(axis=0), enough.argmax(axis=0), len(mixed) - 1)
+    found: _Floats = np.take_along_axis(mixed, first[None, ..., None], axis=0)[0]
+    return found

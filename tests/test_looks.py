@@ -10,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent
 from matplotlib.collections import PathCollection, PolyCollection
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Annotation
 from tables import MLA_WINS, many, table
 
@@ -22,7 +22,7 @@ from mpl_dantinox import (
     insight_mla_dial,
     insight_pareto,
 )
-from mpl_dantinox.contrast import legible
+from mpl_dantinox.contrast import contrast_ratio, legible
 from mpl_dantinox.insights.looks import looks
 
 
@@ -171,7 +171,9 @@ def test_a_group_is_named_if_it_is_highlighted_and_few_are_context_then() -> Non
     (legend,) = insight_pareto(runs, highlight=["GQA"]).figure.findobj(mpl.legend.Legend)
     keys = [text.get_text() for text in legend.get_texts()]
     assert "GQA" in keys
-    assert "1 other group" in keys
+    # A context of one goes by its name.
+    assert "MHA" in keys
+    assert not [key for key in keys if "other group" in key]
 
 
 def test_runs_of_the_context_are_one_collection() -> None:
@@ -295,3 +297,81 @@ def test_of_many_references_those_that_a_dial_meets_are_named_and_the_others_cou
     (labels,) = insight.axes["cost"].findobj(EndLabels)
     names = [text.rpartition(" (")[0] or text for text in labels.get_texts()]
     assert sorted(names) == sorted(["MLA", *met, f"{46 - len(met)} other groups"])
+
+
+def test_in_a_crowd_no_group_hides_another() -> None:
+    ax = insight_pareto(many(4000, 3).assign(moe=False).drop(columns="params_m")).axes["dense"]
+    (crowd,) = (c for c in ax.collections if c.get_gid() == "dominated")
+    colors = crowd.get_facecolor()
+    changes = np.count_nonzero((colors[1:] != colors[:-1]).any(axis=1))
+    assert len(np.unique(colors, axis=0)) == 3
+    assert changes > len(colors) / 3
+
+
+def test_colours_of_named_groups_are_none_of_greys_where_there_is_a_context() -> None:
+    with plt.style.context("dantinox"):
+        few, some = looks("abcdefgh"), looks("abcdefghij", matter="abcdefgh")
+    chroma = {name: np.ptp(to_rgb(look.color)) for name, look in some.items() if not look.context}
+    assert min(chroma.values()) > 0.12
+    assert min(np.ptp(to_rgb(look.color)) for look in few.values()) < 0.12
+
+
+@pytest.mark.parametrize("sheet", ["dantinox", "dark_background"])
+def test_the_bins_of_a_crowd_can_be_seen_and_are_paler_than_the_front(sheet: str) -> None:
+    with plt.style.context(sheet):
+        ax = insight_pareto(many(3000, 3), density=True).axes["all"]
+        page = to_rgb(ax.get_facecolor())
+    (image,) = ax.images
+    bins = np.asarray(image.get_array())
+    seen = contrast_ratio(bins[bins[..., 3] > 0][:, :3], np.array(page))
+    assert seen.min() >= 2
+    assert seen.max() < 2.9
+    assert set(np.unique(bins[..., 3])) == {0, 1}
+
+
+def test_names_keep_clear_of_the_bins_of_a_crowd() -> None:
+    insight = insight_pareto(many(3000, 3), density=True)
+    insight.figure.draw_without_rendering()
+    for ax in insight.axes.values():
+        (image,) = ax.images
+        bins = np.asarray(image.get_array())[..., 3] > 0
+        x0, x1, y0, y1 = image.get_extent()
+        rows, columns = np.nonzero(bins)
+        places = np.column_stack(
+            [x0 + (columns + 0.5) * (x1 - x0) / 180, y0 + (rows + 0.5) * (y1 - y0) / 120]
+        )
+        places = image.get_transform().transform(places)
+        for label in (c for c in ax.get_children() if isinstance(c, Callout)):
+            if label.text in label.placed_parts:
+                box = label.text.get_window_extent()
+                assert not ((places > box.min) & (places < box.max)).all(axis=1).any()
+
+
+def test_a_group_within_a_crowd_of_others_is_not_named_in_it() -> None:
+    rng = np.random.default_rng(0)
+    mixed = pd.DataFrame(rng.uniform(5, 9, (200, 2)), columns=["val_loss", "theoretical_cache_mb"])
+    alone = pd.DataFrame({"val_loss": [1.0, 9.0], "theoretical_cache_mb": [1.0, 20.0]})
+    runs = pd.concat([mixed.assign(type=["A", "B"] * 100), alone.assign(type=["best", "far"])])
+    (ax,) = insight_pareto(runs).axes.values()
+    named = {label.get_text() for label in ax.get_children() if isinstance(label, Callout)}
+    assert named == {"best", "far"}
+
+
+def test_neighbours_on_the_front_of_one_name_are_named_once() -> None:
+    places = [("A", 1, 9, "x"), ("A", 2, 8, "x"), ("B", 3, 7, "x"), ("B", 4, 6, "y")]
+    runs = pd.DataFrame(places, columns=["type", "theoretical_cache_mb", "val_loss", "Model"])
+    (ax,) = insight_pareto(runs, names=True, name="Model").axes.values()
+    named = [label.get_text() for label in ax.get_children() if isinstance(label, Callout)]
+    assert named == ["x", "y"]
+
+
+def test_a_long_headline_goes_on_in_smaller_letters() -> None:
+    insight = insight_pareto(many(300, 15, name="an attention ").assign(moe=False))
+    texts = [t for t in insight.figure.findobj(mpl.text.Text) if t.get_text()]
+    (large,) = (text for text in texts if text.get_text().endswith(";"))
+    # Under the headline, before the line on how to read it.
+    after = texts[texts.index(large) + 1]
+    assert large.get_text().count("\n") <= 3
+    written = f"{large.get_text()} {after.get_text()}".replace("\n", " ")
+    assert written == insight.headline
+    assert after.get_fontsize() < large.get_fontsize()

@@ -225,9 +225,9 @@ class Told(Generic[F, R]):
             colors=given.pop("colors", {}),
         )  # fmt: skip
         page = new_page(
-            self.panels, names=one.panels(facts), headline=words.headline,
-            how_to_read=words.how_to_read, footer=footer, share_axes=one.share_axes, runs=runs,
-            style=style, new_figure=new_figure, **given,
+            self.panels, names=one.panels(facts),
+            texts=(words.headline, words.how_to_read, footer), share_axes=one.share_axes,
+            runs=runs, style=style, new_figure=new_figure, **given,
         )  # fmt: skip
         with page.caller_keeps_limits():
             one.draw(page, facts, self.besides)

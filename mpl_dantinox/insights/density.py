@@ -9,13 +9,29 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import AxesImage
 from matplotlib.typing import ColorType
 
+from mpl_dantinox.artists.obstacles import obstruct
+from mpl_dantinox.artists.space import Space
+from mpl_dantinox.insights.looks import DARK, FAINT, faint, page_color
 from mpl_dantinox.tables.engine import Frame, bin_counts
 
 __all__ = ["draw_density"]
 
 _SHAPE = (120, 180)
-# Opacity of a bin with one run, and of the bin with most.
-_PALEST, _DARKEST = 0.11, 0.44
+
+
+class _Density(AxesImage):
+    """An image of which the bins that hold runs are in the way of texts."""
+
+
+@obstruct.register
+def _(artist: _Density, space: Space) -> None:
+    rows, columns = np.nonzero(np.asarray(artist.get_array())[..., 3])
+    left, right, bottom, top = artist.get_extent()
+    width, height = (right - left) / _SHAPE[1], (top - bottom) / _SHAPE[0]
+    places = np.column_stack([left + (columns + 0.5) * width, bottom + (rows + 0.5) * height])
+    box = np.array([[0, 0], [width, height]])
+    across, up = np.ptp(space.points(artist.get_transform().transform(box)), axis=0)
+    space.add_markers(places, artist.get_transform(), max(across, up) / 2)
 
 
 def draw_density(
@@ -28,26 +44,11 @@ def draw_density(
 ) -> AxesImage:
     """Draw rows of a table as the density of their groups. It follows panning and zooming.
 
-    A bin has the mean colour of its rows, and is the more opaque the more there are.
-
-    Parameters
-    ----------
-    ax : Axes
-        With its scales set, linear or logarithmic; in those the bins are even.
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        With a column ``"group"`` and two of finite numbers, within the scales' domains.
-    columns : (str, str)
-        What goes along x and along y.
-    extent : mapping of str to (float, float)
-        The smallest and the largest value of each column.
-    colors : mapping of str to colour
-        Of each group.
-    less : mapping of str to array of shape (k, 2)
-        Rows of each group that are drawn otherwise and not counted.
-
-    Returns
-    -------
-    matplotlib.image.AxesImage
+    The scales of *ax* are set, linear or logarithmic; in those the bins are even. *columns* are
+    what goes along x and along y, *extent* has the smallest and the largest value of each, and
+    *less* the places of each group's rows that are drawn otherwise and not counted. A bin has the
+    mean colour of its rows. One row is as dark as a dominated run by itself, and the bin with most
+    is still paler than a run on the front.
     """
     corners = np.array([extent[column] for column in columns]).T
     ax.update_datalim(corners)
@@ -63,22 +64,19 @@ def draw_density(
         place = (ax.transScale.transform(xy) - [left, bottom]) / [right - left, top - bottom]
         column, row = (place * _SHAPE[::-1]).astype(np.intp).T
         np.subtract.at(counts.get(group, np.zeros(_SHAPE)), (row, column), 1)
-    total = np.zeros(_SHAPE)
-    rgb = np.zeros((*_SHAPE, 3))
-    for group, n in counts.items():
-        # A logarithm's last digit may have put a row into the bin beside its own.
-        n = np.maximum(n, 0)
-        total += n
-        rgb += n[..., None] * np.array(to_rgb(colors[group]))
-    # By orders of magnitude.
-    share = np.log1p(total) / (np.log1p(total.max()) or 1.0)
-    opacity = np.where(total > 0, _PALEST + (_DARKEST - _PALEST) * share, 0)
-    rgba = np.dstack([rgb / np.maximum(total, 1)[..., None], opacity])
+    # A logarithm's last digit may have put a row into the bin beside its own.
+    numbers = {group: np.maximum(n, 0) for group, n in counts.items()}
+    total = np.sum(list(numbers.values()), axis=0)
+    mixed = sum(n[..., None] * np.array(to_rgb(colors[g])) for g, n in numbers.items())
+    # By orders of magnitude, from the contrast of one row on.
+    share = np.log(np.maximum(total, 1)) / (np.log(total.max()) or 1.0)
+    rgb = faint(
+        mixed / np.maximum(total, 1)[..., None], page_color(ax),
+        FAINT + share * (0.9 * DARK - FAINT),
+    )  # fmt: skip
     # Its extent is in the scales' own units, so its transform starts behind them.
-    image = AxesImage(
-        ax, extent=(left, right, bottom, top), origin="lower", interpolation="nearest"
-    )
-    image.set_data(rgba)
+    image = _Density(ax, extent=(left, right, bottom, top), origin="lower", interpolation="nearest")
+    image.set_data(np.dstack([rgb, total > 0]))
     image.set_transform(ax.transLimits + ax.transAxes)
     image.set_zorder(2)
     image.set_gid("density")

@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import is_color_like, to_hex, to_rgb, to_rgba
 from matplotlib.markers import MarkerStyle
@@ -15,19 +16,25 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 from matplotlib.typing import ColorType
 
+from mpl_dantinox.contrast import at_contrast
 from mpl_dantinox.nearest import advice
 from mpl_dantinox.tables.errors import RunsError
 
 __all__ = [
-    "MOST_COLORS", "ORDER", "Look", "context_name", "in_order", "looks", "named_in", "page_color",
-    "pale",
+    "DARK", "FAINT", "ORDER", "Look", "context_name", "faint", "in_order", "looks", "named_in",
+    "page_color", "pale",
 ]  # fmt: skip
 
 #: The groups that have a place of their own in the cycle, whichever others the table has.
 ORDER = ("MLA", "GQA", "MHA")
 
-#: Of more groups than this, those that matter have colours.
-MOST_COLORS = 8
+#: Contrast with the page of a run on the front, at least, and of a dominated one.
+DARK, FAINT = 3.0, 2.0
+
+# Of more groups than this, those that matter have colours.
+_MOST_COLORS = 8
+# The colours of a cycle that are greyer than this look like the context.
+_GREY = 0.12
 
 # Line styles, and the slots of markers.
 _SIGNS: list[tuple[Any, float | None]] = [
@@ -109,7 +116,7 @@ def looks(
     groups : iterable of str
         All of a table.
     matter : collection of str
-        Those that have colours where there are more than `MOST_COLORS`; the first ones if empty.
+        Those that have colours where there are more than `_MOST_COLORS`; the first ones if empty.
     highlight : collection of str
         Those that have colours besides, however few groups there are.
     colors : mapping of str to color
@@ -128,13 +135,15 @@ def looks(
         if not is_color_like(color):
             raise RunsError(f"colors[{g!r}] is no color: {color!r}")
     known = {*highlight, *matter, *colors}.intersection(groups)
-    if not highlight and len(groups) <= MOST_COLORS:
+    if not highlight and len(groups) <= _MOST_COLORS:
         known = set(groups)
-    named = [g for g in groups if g in known] or groups[:MOST_COLORS]
+    named = [g for g in groups if g in known] or groups[:_MOST_COLORS]
     # The known ones have places of their own where there is one of them.
     keyed = [g for g in ORDER if not {*ORDER}.isdisjoint(named)]
     keyed += [g for g in named if g not in ORDER]
     cycle = matplotlib.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
+    if len(named) < len(groups):
+        cycle = [color for color in cycle if np.ptp(to_rgb(color)) > _GREY] or cycle
     n = len(cycle)
     # One sign further in each round, so that no colour comes again with what it came with before.
     style = {}
@@ -151,9 +160,9 @@ def named_in(groups: Iterable[str], style: Mapping[str, Look]) -> list[str]:
 
 
 def context_name(groups: Collection[str], style: Mapping[str, Look]) -> str:
-    """Return what those of groups are called together that are not named; "" of none."""
-    n = len(groups) - len(named_in(groups, style))
-    return f"{n} other group{'s' if n > 1 else ''}" if n else ""
+    """Return what those of groups are called together that have no look of their own."""
+    others = [g for g in groups if style[g].context]
+    return f"{len(others)} other groups" if len(others) > 1 else "".join(others)
 
 
 def pale(share: float, color: ColorType | None = None) -> ColorType:
@@ -163,6 +172,14 @@ def pale(share: float, color: ColorType | None = None) -> ColorType:
         share * i + (1 - share) * p for i, p in zip(ink, to_rgb(page_color()), strict=True)
     )
     return red, green, blue
+
+
+def faint(
+    colors: npt.NDArray[np.float64], page: ColorType, ratio: float | npt.NDArray[np.float64] = FAINT
+) -> npt.NDArray[np.float64]:
+    """Return colours, shape (..., 3), half of them grey, at a contrast with the page."""
+    dull = (colors + colors.mean(axis=-1, keepdims=True)) / 2
+    return at_contrast(dull, page, ratio)
 
 
 def page_color(ax: Axes | None = None) -> ColorType:

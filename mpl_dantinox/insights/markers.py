@@ -1,7 +1,9 @@
 """Runs as markers: areas, opacity, names beside them, keys, and what hovering tells."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -16,10 +18,18 @@ from matplotlib.lines import Line2D
 from matplotlib.typing import ColorType
 
 from mpl_dantinox.axes import callout
-from mpl_dantinox.contrast import contrast, legible
+from mpl_dantinox.contrast import legible
 from mpl_dantinox.insights.cloud import Points, front_of
 from mpl_dantinox.insights.hover import tell_on_hover
-from mpl_dantinox.insights.looks import Look, context_name, named_in, page_color, pale
+from mpl_dantinox.insights.looks import (
+    DARK,
+    Look,
+    context_name,
+    faint,
+    named_in,
+    page_color,
+    pale,
+)
 from mpl_dantinox.insights.words import names
 from mpl_dantinox.numbers import compact, number
 from mpl_dantinox.pareto import Sense
@@ -33,11 +43,12 @@ __all__ = [
 _MARKERS = {"dense": "o", "MoE": "^"}
 # More labels, or letters, than these would crowd a panel.
 _MOST_LABELS, _MOST_LETTERS = 12, 100
-# Contrast with the page of a run on the front, at least, and of a dominated one. However many of
-# these lie on each other, they are no darker.
-_DARK, _FAINT = 3.0, 2.0
-# The share of grey in its colour.
-_DULL = 0.5
+# Letters on a line of a label.
+_LONG = 24
+# What is nearer to runs of others, as a share of the panel, cannot be told from them by a name.
+_CLEAR = 0.04
+# The diameter of a marker, in points, in which no slot can be seen in a crowd.
+_TINY = 4.0
 # More dominated runs than this are pixels in a file of vectors.
 _MANY = 1_000
 # Of more runs than this markers are smaller.
@@ -56,53 +67,60 @@ def draw_markers(
     called: Mapping[str, str],
     units: Mapping[str, Unit],
 ) -> None:
-    """Draw one collection per group that is named, marker and standing."""
+    """Draw one collection per marker and standing; markers differ by kind and by group's sign."""
     area = _areas(points.params, ends, unit)
     many = np.count_nonzero(~on_front) > _MANY
-    # Of groups of one look the largest is behind, and of runs the larger ones. The same rows in
-    # another order are drawn in the same order.
+    # The larger runs are behind. The same rows in another order are drawn in the same order.
     order = np.lexsort((points.quality, points.cost, -area))
     points, area, on_front = points[order], area[order], on_front[order]
-    sizes = np.bincount(points.group, minlength=len(points.names))
-    alike: dict[Look, list[int]] = {}
-    for code in np.argsort(-sizes, kind="stable"):
-        alike.setdefault(style[points.names[code]], []).append(int(code))
-    drawn: dict[PathCollection, Callable[[int], str]] = {}
     page, ink = page_color(ax), matplotlib.rcParams["text.color"]
+    groups = [style[name] for name in points.names]
+    dark = np.array([to_rgb(legible(look.color, page, DARK)) for look in groups])
+    pale_ones = faint(np.array([to_rgb(look.color) for look in groups]), page)
+    drawn: dict[PathCollection, Callable[[int], str]] = {}
     size = matplotlib.rcParams["lines.markersize"]
-    # The context is behind all others.
-    for look, codes in sorted(alike.items(), key=lambda item: not item[0].context):
-        of_group = np.isin(points.group, codes)
+    for (look, tiny), mine in _alike(points, many & (area < _TINY**2), groups).items():
         for kind, marker in _MARKERS.items():
-            mine = of_group & ((points.moe == 1) == (kind == "MoE"))
+            of_kind = mine & ((points.moe == 1) == (kind == "MoE"))
             for standing, above in ((~on_front, 0), (on_front, 2)):
-                these = mine & standing
+                these = of_kind & standing
                 if not these.any():
                     continue
-                color = legible(look.color, page, _DARK) if above else _faint(look.color, page)
+                colors = (dark if above else pale_ones)[points.group[these]]
+                colors = colors if len(np.unique(colors, axis=0)) > 1 else colors[:1]
                 # A slot on the front is closed by its edges, so that no line shows through.
-                path = look.marker(marker, thick=0.04 if above else 0.09)
+                shape = look.marker(marker, thick=0.04 if above else 0.09)
                 markers = ax.scatter(
                     points.cost[these], points.quality[these], area[these],
-                    facecolors="none" if look.hollow else color,
-                    edgecolors=color if look.hollow else ink if above else page,
-                    linewidths=(0.25 if look.hollow else 0.1) * size, marker=path,
-                    zorder=2 + above, gid="front" if above else "dominated",
+                    facecolors="none" if look.hollow else colors,
+                    edgecolors=colors if look.hollow else ink if above else page,
+                    linewidths=0 if tiny and not above else (0.25 if look.hollow else 0.1) * size,
+                    marker=shape, zorder=2 + above, gid="front" if above else "dominated",
                     rasterized=not above and many,
                 )  # fmt: skip
                 drawn[markers] = partial(_named, points[these], kind, called, units)
     tell_on_hover(ax, drawn)
 
 
-def _faint(color: ColorType, page: ColorType) -> ColorType:
-    """Return a colour as pale as it may be and still be seen in print by itself."""
-    rgb = np.array(to_rgb(color))
-    red, green, blue = (1 - _DULL) * rgb + _DULL * rgb.mean()
-    duller = (red, green, blue)
-    for share in np.linspace(0.2, 1, 33):
-        if contrast(paler := pale(share, duller), page) >= _FAINT:
-            return paler
-    return legible(duller, page, _FAINT)
+def _alike(
+    points: Points, is_tiny: npt.NDArray[np.bool_], groups: Sequence[Look]
+) -> dict[tuple[Look, bool], npt.NDArray[np.bool_]]:
+    """Return which runs have markers of one look, and whether these are tiny; in drawing order.
+
+    The context is behind all others, then the groups by size. Tiny markers have no sign of their
+    group but their colour, and are in no group's order.
+    """
+    sizes = np.bincount(points.group, minlength=len(groups))
+    signs: dict[tuple[Look, bool], npt.NDArray[np.bool_]] = {}
+    by_rank = sorted(range(len(groups)), key=lambda code: (not groups[code].context, -sizes[code]))
+    for tiny in (False, True):
+        for code in by_rank:
+            look = groups[code]
+            plain = replace(look, color="", linestyle="", slot=None if tiny else look.slot)
+            which = (points.group == code) & (is_tiny == tiny)
+            key = (plain, tiny)
+            signs[key] = signs.get(key, False) | which
+    return dict(sorted(signs.items(), key=lambda item: not item[0][0].context))
 
 
 def _named(
@@ -149,24 +167,11 @@ def label_groups(
 ) -> None:
     """Name the groups beside their runs, as long as there is room.
 
-    Parameters
-    ----------
-    ax : Axes
-    front : sequence of (str, float, float)
-        The group and the place of each run on the front, in order.
-    points : Points
-        All runs that are known to the panel.
-    groups : iterable of str
-        Those that have runs in the panel.
-    sense : pair of {"min", "max"}
-    style : dict of str to Look
-
-    Notes
-    -----
-    On the front, each stretch that one group holds is named; where there are too many stretches,
-    each group once, and of too many groups those that hold most. A group that is not on the front
-    is named on its own front. Of the runs there the name stands at that which is farthest from
-    those of other groups.
+    *front* has the group and the place of each run on the front, in order. Each stretch that one
+    group holds is named; where there are too many stretches, each group once, and of too many
+    groups those that hold most. A group that is not on the front is named on its own front, if it
+    is clear of runs of others. Of the runs there the name stands at that which is farthest from
+    these.
     """
     held = Counter(g for g, _, _ in front)
     stretches = [list(runs) for _, runs in groupby(front, key=lambda run: run[0])]
@@ -185,14 +190,11 @@ def label_groups(
     # Groups that hold one point together have one label there.
     named = {_apart(ax, runs, points): None for runs in chosen}
     for (g, cost, quality), away in named:
-        _label(
-            ax,
-            (cost, quality),
-            g,
-            style[g],
-            weight="bold",
-            prefer=_ahead(sense) if g in held else away,
-        )
+        if g in held:
+            away = _ahead(sense)
+        elif np.hypot(*away) < _CLEAR:
+            continue
+        _label(ax, (cost, quality), g, style[g].color, weight="bold", prefer=away)
 
 
 def _ahead(sense: Sense) -> tuple[float, float]:
@@ -220,7 +222,7 @@ def _apart(
     away = np.round(mine - nearest, 6)
     best = int(np.hypot(*away.T).argmax())
     right, up = away[best].tolist()
-    return runs[best], (right, up) if right or up else (1.0, 1.0)
+    return runs[best], (right, up)
 
 
 def label_runs(
@@ -229,16 +231,24 @@ def label_runs(
     sense: Sense,
     style: Mapping[str, Look],
 ) -> None:
-    """Name runs, each given by its group, its name and its place, as long as there is room."""
-    for g, name, cost, quality in runs:
+    """Name runs, each given by its group, its name and its place, as long as there is room.
+
+    Neighbours of one name are named once, at the middle one.
+    """
+    for name, same in groupby(runs, key=lambda run: run[1]):
+        together = list(same)
+        g, _, cost, quality = together[len(together) // 2]
+        colors = {style[group].color for group, *_ in together}
+        color = style[g].color if len(colors) == 1 else matplotlib.rcParams["text.color"]
         if name:
-            _label(ax, (cost, quality), name, style[g], prefer=_ahead(sense))
+            _label(ax, (cost, quality), name, color, prefer=_ahead(sense))
 
 
-def _label(ax: Axes, place: tuple[float, float], text: str, look: Look, **props: Any) -> None:
+def _label(ax: Axes, place: tuple[float, float], text: str, color: ColorType, **props: Any) -> None:
     # More contrast than text needs, for it may have to lie on faint runs.
-    color = legible(look.color, page_color(ax), 6.0)
-    callout(ax, place, text, color=color, optional=True, **props)
+    color = legible(color, page_color(ax), 6.0)
+    broken = textwrap.fill(text, _LONG, break_long_words=False)
+    callout(ax, place, broken, color=color, optional=True, **props)
 
 
 def group_keys(groups: Collection[str], style: Mapping[str, Look]) -> list[Line2D]:
@@ -246,7 +256,7 @@ def group_keys(groups: Collection[str], style: Mapping[str, Look]) -> list[Line2
     keys = []
     for g in named_in(groups, style):
         look = style[g]
-        color = legible(look.color, page_color(), _DARK)
+        color = legible(look.color, page_color(), DARK)
         inside, edge = ("none", color) if look.hollow else (color, "none")
         keys.append(_key(g, marker=look.marker("o"), markerfacecolor=inside, markeredgecolor=edge))
     others = context_name(groups, style)
@@ -270,7 +280,10 @@ def _key(label: str, **props: Any) -> Line2D:
 
 def _size(params: float) -> str:
     """Return a number of millions of parameters in words."""
-    return f"{compact(params)} M" if params < 1000 else f"{compact(params / 1000)} B"
+    scale, letter = next(
+        (s, k) for s, k in ((1e6, "T"), (1e3, "B"), (1, "M")) if params >= s or s == 1
+    )
+    return f"{compact(params / scale)} {letter}"
 
 
 def size_keys(ends: Mapping[str, tuple[float, float]], unit: float) -> list[Line2D]:

@@ -12,23 +12,10 @@ from mpl_dantinox.axes import callout, mark_best, ref_band
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
 from mpl_dantinox.insights.dial_values import (
-    BlockLines,
-    CostFit,
-    DialBest,
-    DialReference,
-    DialValue,
-    DialVerdict,
-    Line,
-    best_value,
-    block_lines,
-    cost_fit,
-    dial_values,
-    dial_verdict,
-    references,
-    rows_by_dial,
+    BlockLines, CostFit, DialBest, DialReference, DialValue, DialVerdict, Line, best_value,
+    block_lines, cost_fit, dial_values, dial_verdict, references, rows_by_dial,
 )  # fmt: skip
 from mpl_dantinox.insights.facts import Facts
-from mpl_dantinox.insights.looks import Look
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import rows_dropped, units_of
@@ -345,9 +332,9 @@ def _spelt(facts: DialFacts, role: str, value: float | None) -> str:
 
 
 def _draw(page: Page, facts: DialFacts, blocks: BlockLines) -> None:
-    called, style = spoken(page.labels), page.style
+    called = spoken(page.labels)
     for what, ax in page.axes.items():
-        _draw_panel(page, facts, blocks.get(what, []), what, called[what], style)
+        _draw_panel(page, facts, blocks.get(what, []), what, called[what])
         # The label may hold math, and the name of the group none.
         whose = facts.dial_group.replace("$", r"\$")
         ax.set_xlabel(f"{page.labels['dial']} of {whose}")
@@ -356,14 +343,9 @@ def _draw(page: Page, facts: DialFacts, blocks: BlockLines) -> None:
 
 
 def _draw_panel(
-    page: Page,
-    facts: DialFacts,
-    blocks: Sequence[Line],
-    what: str,
-    called: str,
-    style: Mapping[str, Look],
+    page: Page, facts: DialFacts, blocks: Sequence[Line], what: str, called: str
 ) -> None:
-    ax = page.axes[what]
+    ax, style = page.axes[what], page.style
     have = [v for v in facts.dial if getattr(v, f"{what}_mean") is not None]
     dial, mean, low, high = (
         np.array([getattr(v, key) for v in have], float)

@@ -51,7 +51,7 @@ _CROWD_TO_READ = (
 _AREA = " Marker area is the number of parameters."
 
 # A longer key of the legend would keep the others apart.
-_LONG = 50
+_LONG = 30
 # As many groups are named in a sentence, and runs of the front listed in words.
 _MOST_NAMES, _MOST_LISTED = 3, 8
 
