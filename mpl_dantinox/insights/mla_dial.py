@@ -9,12 +9,18 @@ import narwhals as nw
 import numpy as np
 
 from mpl_dantinox.axes import callout, mark_best, ref_band
+from mpl_dantinox.insights import dial_values
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
 from mpl_dantinox.insights.dial_values import (
-    BlockLines, CostFit, DialBest, DialReference, DialValue, DialVerdict, Line, best_value,
-    block_lines, cost_fit, dial_values, dial_verdict, references, rows_by_dial,
-)  # fmt: skip
+    BlockLines,
+    CostFit,
+    DialBest,
+    DialReference,
+    DialValue,
+    DialVerdict,
+    Line,
+)
 from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.result import Insight
@@ -132,17 +138,17 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
     dense = runs.dense(runs.columns)
     mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
     usable = mine.filter(~nw.col("quality").is_null() | ~nw.col("cost").is_null())
-    table = rows_by_dial(usable)
+    table = dial_values.rows_by_dial(usable)
     if not len(table):
         raise NoDataError(
             f"no {dense_runs(runs.labels).replace('run', f'{dial_group} run')} has a dial value in "
             f"{runs.columns['dial']!r}; the groups are {shortened(runs.groups)}: name the one with "
             "the dial as --dial-group"
         )
-    values = dial_values(table)
-    best = best_value(values, sense[1])
-    effect = dial_verdict(runs, usable, values, sense[1])
-    levels, log = references(dense, dial_group, values, runs.log)
+    values = dial_values.dial_values(table)
+    best = dial_values.best_value(values, sense[1])
+    effect = dial_values.dial_verdict(runs, usable, values, sense[1])
+    levels, log = dial_values.references(dense, dial_group, values, runs.log)
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
@@ -161,8 +167,8 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         effect=effect,
         references=levels,
         log=log,
-        cost_fit=cost_fit(table),
-    ), block_lines(runs, usable) if effect is not None and effect.within else {}
+        cost_fit=dial_values.cost_fit(table),
+    ), dial_values.block_lines(runs, usable) if effect is not None and effect.within else {}
 
 
 # Claims
