@@ -3,51 +3,49 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
-import numpy.typing as npt
 
 from mpl_dantinox.artists.crossings import crossings
 from mpl_dantinox.insights.compared import compared
 from mpl_dantinox.insights.facts import Facts, decimal, fact, fact_or_none
 from mpl_dantinox.insights.looks import in_order
-from mpl_dantinox.insights.ratios import Alike, alike
+from mpl_dantinox.insights.ratios import Alike, Interval, alike
 from mpl_dantinox.numbers import compact, exact
-from mpl_dantinox.statistics.blocks import Matched
+from mpl_dantinox.statistics.blocks import Matched, equal_blocks
 from mpl_dantinox.statistics.intervals import Estimate
-from mpl_dantinox.statistics.verdicts import LEVEL, contenders
-from mpl_dantinox.tables.engine import Frame, collected
+from mpl_dantinox.statistics.verdicts import dial_told
+from mpl_dantinox.tables.engine import MOST, Frame, collected
 from mpl_dantinox.tables.errors import RunsError
 from mpl_dantinox.tables.runs import Runs
 from mpl_dantinox.ticks import log_by_data
 
 __all__ = [
-    "BlockLines", "CostFit", "DialBest", "DialReference", "DialValue", "DialVerdict", "Line",
-    "MatchedEffect", "best_value", "block_lines", "cost_fit", "dial_values",
-    "dial_verdict", "references", "rows_by_dial",
+    "Cells", "CostFit", "DialReference", "DialValue", "DialVerdict", "MatchedEffect",
+    "at_equal_blocks", "block_lines", "cost_fit", "dial_values", "dial_verdict", "read_cells",
+    "references", "rows_by_dial",
 ]  # fmt: skip
 
 # A dial is set, so it has few values; a column with more than these holds something else.
 _MOST_VALUES = 10_000
-# As many points are drawn of lines through blocks.
-_MOST_ON_LINES = 400
+# Means of more runs of one block are neither drawn as lines nor taken for the line through all.
+_MOST_CELLS = 400
 # The values of a longer dial are not compared with each other.
 _MOST_COMPARED = 24
+_ROLES = ("quality", "cost")
 
-
-#: Places along the dial, and means there.
-Line = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
-#: Lines of blocks by role.
-BlockLines = Mapping[str, Sequence[Line]]
+#: Lines of blocks, by role: places along the dial, and means there.
+Lines = dict[str, list[tuple[list[float], list[float]]]]
 
 
 @dataclass(frozen=True)
 class DialValue(Facts):
-    """The runs at one value of the dial: their number, mean and range of quality and cost (MB).
+    """The runs at one value of the dial: their number, mean and range of quality and cost.
 
-    A quantity that none of the runs has is None.
+    Means are at equal size, or what else `DialVerdict.within` says; a quantity that none of the
+    runs has is None.
     """
 
     key = "value"
@@ -63,14 +61,6 @@ class DialValue(Facts):
 
 
 @dataclass(frozen=True)
-class DialBest(Facts):
-    """The dial value with the best mean quality; of equals, the smallest."""
-
-    value: Annotated[float, exact]
-    quality_mean: Annotated[float, "quality"]
-
-
-@dataclass(frozen=True)
 class MatchedEffect(Facts):
     """The change from the smallest dial value to the largest within blocks: the mean over them.
 
@@ -79,7 +69,7 @@ class MatchedEffect(Facts):
     """
 
     change: Annotated[float, "quality"]
-    interval: Annotated[tuple[float, float] | None, "quality"]
+    interval: Annotated[Interval | None, "quality"]
     blocks: int
     runs: int
     same_ends: bool
@@ -92,7 +82,7 @@ class DialVerdict(Facts):
     Attributes
     ----------
     change : float
-        Mean quality at the largest dial value less that at the smallest.
+        Mean quality of all runs at the largest dial value less that at the smallest.
     interval : (float, float) or None
         Its 95 % interval; None where either has fewer than three configurations.
     matched : MatchedEffect or None
@@ -105,26 +95,26 @@ class DialVerdict(Facts):
     """
 
     change: Annotated[float, "quality"]
-    interval: Annotated[tuple[float, float] | None, "quality"]
+    interval: Annotated[Interval | None, "quality"]
     matched: MatchedEffect | None
     within: tuple[str, ...]
     resolved: bool
     contenders: tuple[float, ...]
 
     @property
-    def told(self) -> tuple[float, tuple[float, float] | None]:
+    def told(self) -> tuple[float, Interval | None]:
         """The change that is told, and its interval."""
-        if self.within and self.matched:
-            return self.matched.change, self.matched.interval
-        return self.change, self.interval
+        one = self.matched if self.within and self.matched else self
+        return one.change, one.interval
 
 
 @dataclass(frozen=True)
 class DialReference(Facts):
     """A group without a dial: means of its dense runs, and where the dial's cost reaches them.
 
-    `crossings` are the dial values at which the line through the mean costs meets `cost_mean`, as
-    it is drawn: straight between neighbouring values, on the scales of the axes.
+    Means are at the sizes of the dial's runs, where those are compared at equal size and some are
+    shared. `crossings` are the dial values at which the line through the mean costs meets
+    `cost_mean`, as it is drawn: straight between neighbouring values, on the scales of the axes.
     """
 
     n: int
@@ -142,83 +132,74 @@ class CostFit(Facts):
     r2: float
 
 
+# Each value of the dial
+
+
 def rows_by_dial(usable: Frame) -> list[dict[str, Any]]:
     """Return what there is to know of the runs at each value of the dial, by value."""
     both = (~nw.col("quality").is_null() & ~nw.col("cost").is_null()).cast(nw.Int64)
-    columns = ("quality", "cost")
+    of = {"n": "count", "mean": "mean", "min": "min", "max": "max"}
+    asked = {f"{c}_{key}": getattr(nw.col(c), name)() for c in _ROLES for key, name in of.items()}
     table = collected(
         usable.with_columns(both=both)
         .group_by("dial")
         .agg(
-            nw.len().alias("n"),
-            nw.col("both").sum(),
-            *(nw.col(c).count().alias(f"{c}_n") for c in columns),
-            *(nw.col(c).mean().alias(f"{c}_mean") for c in columns),
-            *(nw.col(c).min().alias(f"{c}_min") for c in columns),
-            *(nw.col(c).max().alias(f"{c}_max") for c in columns),
-            *(nw.col(c).std(ddof=0).alias(f"{c}_std") for c in columns),
+            nw.len().alias("n"), nw.col("both").sum(), cost_std=nw.col("cost").std(ddof=0), **asked
         )
         .sort("dial")
         .head(_MOST_VALUES + 1)
     )
     if len(table) > _MOST_VALUES:
         raise RunsError(f"the dial has more than {_MOST_VALUES:,} values; is it the right column?")
-    return list(table.iter_rows(named=True))
+    return [row | {"dial": decimal(row["dial"])} for row in table.iter_rows(named=True)]
 
 
 def dial_values(table: Sequence[Mapping[str, Any]]) -> tuple[DialValue, ...]:
     """Return the values of the dial, from what `rows_by_dial` tells."""
     shown = [name for name in DialValue.__dataclass_fields__ if name not in ("value", "n")]
     return tuple(
-        DialValue(
-            value=decimal(row["dial"]), n=int(row["n"]), **{k: fact_or_none(row[k]) for k in shown}
-        )
+        DialValue(value=row["dial"], n=int(row["n"]), **{k: fact_or_none(row[k]) for k in shown})
         for row in table
     )
 
 
-def best_value(values: Sequence[DialValue], sense: str) -> DialBest | None:
-    """Return the value with the best mean quality, None where no quality is known."""
-    have = [(v.quality_mean, v.value) for v in values if v.quality_mean is not None]
-    if not have:
-        return None
-    quality, value = min(have, key=lambda pair: (pair[0] if sense == "min" else -pair[0], pair[1]))
-    return DialBest(value, quality)
+# What the dial does to quality
 
 
 def dial_verdict(
-    runs: Runs, usable: Frame, values: Sequence[DialValue], sense: str
+    runs: Runs, usable: Frame, table: Sequence[Mapping[str, Any]], sense: str
 ) -> DialVerdict | None:
     """Return what the runs tell of the dial's effect on quality, None of fewer than two values."""
-    have = [v.value for v in values if v.quality_mean is not None]
+    have = [row["dial"] for row in table if row["quality_n"]]
     if len(have) < 2:
         return None
     known = usable.filter(~nw.col("quality").is_null())
     columns = alike(runs, "cost")
     found = compared(known, nw.col("quality"), by="dial", **columns)
     at = {decimal(name): name for name in found.samples if isinstance(name, float)}
-    first, *_, last = (at[value] for value in have)
+    first, last = at[have[0]], at[have[-1]]
     pooled, same_ends = found.pooled(last, first), True
     matched = found.matched(last, first)
     if matched is None and columns["blocks"]:
         matched, same_ends = _own_ends(known, columns), False
     within = matched is not None and (columns["blocks"] != ["params"] or found.are_comparable())
 
-    def compare(one: Any, other: Any) -> Estimate | None:
+    def compare(one: float, other: float) -> Estimate | None:
         if not within:
             return found.pooled(at[one], at[other])
         both = found.matched(at[one], at[other])
         return None if both is None else both.estimate
 
-    told = matched.estimate if matched and within else pooled
+    effect = matched.estimate if matched and within else pooled
     few = len(have) <= _MOST_COMPARED
+    is_told, contenders = dial_told(have if few else have[:2], effect, compare, sense=sense)
     return DialVerdict(
         change=fact(found.samples[last].mean - found.samples[first].mean),
         interval=_ends(pooled),
         matched=None if matched is None else _matched_effect(matched, same_ends=same_ends),
         within=tuple(runs.columns[role] for role in columns["blocks"]) if within else (),
-        resolved=told is not None and told.p_value < LEVEL,
-        contenders=tuple(contenders(have, compare, sense=sense) if few else have),
+        resolved=is_told,
+        contenders=tuple(contenders if few else have),
     )
 
 
@@ -238,29 +219,116 @@ def _own_ends(known: Any, columns: Alike) -> Matched | None:
     return compared(rows, nw.col("quality"), by="end", **columns).matched(1, 0)
 
 
-def block_lines(runs: Runs, usable: Frame) -> BlockLines:
-    """Return the lines of a few blocks, through their means by dial value, of either quantity."""
-    blocks = alike(runs)["blocks"]
-    roles = ("quality", "cost")
-    means = usable.group_by("dial", *blocks).agg(*(nw.col(role).mean() for role in roles))
-    table = collected(means.drop_nulls(blocks).sort(*blocks, "dial").head(_MOST_ON_LINES + 1))
-    if len(table) > _MOST_ON_LINES:
-        return {}
-    rows = list(table.iter_rows(named=True))
-    lines: dict[str, list[Line]] = {}
-    for role in roles:
-        known = [row for row in rows if row[role] is not None]
-        for _, of_block in groupby(known, key=lambda row: [row[b] for b in blocks]):
-            x, y = zip(*((row["dial"], row[role]) for row in of_block), strict=True)
-            lines.setdefault(role, []).append((np.array(x), np.array(y)))
-    return lines
-
-
-def _ends(estimate: Estimate | None) -> tuple[float, float] | None:
+def _ends(estimate: Estimate | None) -> Interval | None:
     if estimate is None:
         return None
     low, high = estimate.interval()
     return fact(low), fact(high)
+
+
+# Means at equal size
+
+
+class Cells(NamedTuple):
+    """The mean quality and cost in each block: at each dial value, and of each other group."""
+
+    dial: list[dict[str, Any]]
+    groups: list[dict[str, Any]]
+
+
+def read_cells(runs: Runs, usable: Frame, others: Frame) -> Cells:
+    """Return what there is in each block, nothing of more blocks than can be drawn."""
+    blocks = alike(runs)["blocks"]
+    found = []
+    for frame, by, most in ((usable, "dial", _MOST_CELLS + 1), (others, "group", MOST)):
+        means = frame.group_by(by, *blocks).agg(*(nw.col(role).mean() for role in _ROLES))
+        table = collected(means.drop_nulls([by, *blocks]).sort(*blocks, by).head(most))
+        rows = table.iter_rows(named=True)
+        found.append([row | {"block": tuple(row[b] for b in blocks)} for row in rows])
+    return Cells(*found) if len(found[0]) <= _MOST_CELLS else Cells([], [])
+
+
+def at_equal_blocks(
+    table: Sequence[Mapping[str, Any]], cells: Cells
+) -> tuple[list[dict[str, Any]], dict[str, dict[str, float]]]:
+    """Return *table* with means as they would be in the same blocks, and those of the groups.
+
+    Values of the dial that are in larger models have, by that alone, another mean. So a line goes
+    through the means of the differences within blocks, and a group's level is where it is beside
+    the dial's in blocks that both are in. Where these do not tell, means stay as they are.
+    """
+    rows, levels = [dict(row) for row in table], dict[str, dict[str, float]]()
+    for role in _ROLES:
+        of_dial, of_groups = (
+            [row for row in part if fact_or_none(row[role]) is not None] for part in cells
+        )
+        places = sorted({decimal(row["dial"]) for row in of_dial})
+        blocks = {row["block"]: None for row in of_dial}
+        number = {block: i for i, block in enumerate(blocks)}
+        found = equal_blocks(
+            [row[role] for row in of_dial],
+            [places.index(decimal(row["dial"])) for row in of_dial],
+            [number[row["block"]] for row in of_dial],
+        )
+        if found is None:
+            continue
+        means = dict(zip(places, found[0].tolist(), strict=True))
+        for row in rows:
+            row[f"{role}_mean"] = means.get(row["dial"], row[f"{role}_mean"])
+            # What is left of the spread is mostly sizes.
+            row[f"{role}_std"] = 0.0
+        beside: dict[str, list[float]] = {}
+        for row in of_groups:
+            if row["block"] in number:
+                beside.setdefault(row["group"], []).append(
+                    row[role] - found[1][number[row["block"]]]
+                )
+        levels[role] = {g: float(np.mean(of)) for g, of in beside.items()}
+    return rows, levels
+
+
+def block_lines(cells: Cells) -> Lines:
+    """Return the lines of blocks, through their means by dial value, of either quantity."""
+    lines: Lines = {}
+    for role in _ROLES:
+        known = [row for row in cells.dial if fact_or_none(row[role]) is not None]
+        for _, of_block in groupby(known, key=lambda row: row["block"]):
+            x, y = zip(*((row["dial"], row[role]) for row in of_block), strict=True)
+            lines.setdefault(role, []).append((list(x), list(y)))
+    return lines
+
+
+# Costs
+
+
+def references(
+    others: Frame,
+    values: Sequence[DialValue],
+    levels: Mapping[str, Mapping[str, float]],
+    log: Mapping[str, bool],
+) -> tuple[dict[str, DialReference], dict[str, bool]]:
+    """Return the other groups, whose runs have no dial, and which axes are logarithmic."""
+    table = collected(
+        others.group_by("group").agg(nw.len().alias("n"), *(nw.col(r).mean() for r in _ROLES))
+    )
+    rows = {row["group"]: row for row in table.iter_rows(named=True)}
+    means = {
+        g: {role: fact_or_none(levels.get(role, {}).get(g, row[role])) for role in _ROLES}
+        for g, row in rows.items()
+    }
+    costs = [cost for v in values for cost in (v.cost_min, v.cost_max)]
+    costs += [of["cost"] for of in means.values()]
+    drawn = {
+        "dial": [v.value for v in values],
+        "cost": [cost for cost in costs if cost is not None],
+    }
+    scales = {role: log.get(role, log_by_data(data)) for role, data in drawn.items()}
+    found = {}
+    for g in in_order(rows):
+        quality, cost = means[g].values()
+        met = () if cost is None else _crossings(values, cost, scales)
+        found[g] = DialReference(int(rows[g]["n"]), quality, cost, met)
+    return found, scales
 
 
 def _crossings(
@@ -295,28 +363,3 @@ def cost_fit(table: Sequence[Mapping[str, Any]]) -> CostFit | None:
     slope, intercept = np.polyfit(dial, mean, 1, w=np.sqrt(n))
     rest = within + np.sum(n * (mean - intercept - slope * dial) ** 2)
     return CostFit(fact(slope), fact(intercept), fact(1.0 - rest / total))
-
-
-def references(
-    dense: Frame, dial_group: str, values: Sequence[DialValue], log: Mapping[str, bool]
-) -> tuple[dict[str, DialReference], dict[str, bool]]:
-    """Return the other groups, whose runs have no dial, and which axes are logarithmic."""
-    others = dense.filter(~nw.col("group").is_null() & (nw.col("group") != dial_group))
-    roles = ("quality", "cost")
-    table = collected(
-        others.group_by("group").agg(nw.len().alias("n"), *(nw.col(r).mean() for r in roles))
-    )
-    rows = {row["group"]: row for row in table.iter_rows(named=True)}
-    means = {g: [fact_or_none(row[role]) for role in roles] for g, row in rows.items()}
-    costs = [cost for v in values for cost in (v.cost_min, v.cost_max) if cost is not None]
-    drawn = {
-        "dial": [v.value for v in values],
-        "cost": [*costs, *(cost for _, cost in means.values() if cost is not None)],
-    }
-    scales = {role: log.get(role, log_by_data(data)) for role, data in drawn.items()}
-    found = {}
-    for g in in_order(rows):
-        quality, cost = means[g]
-        met = () if cost is None else _crossings(values, cost, scales)
-        found[g] = DialReference(int(rows[g]["n"]), quality, cost, met)
-    return found, scales

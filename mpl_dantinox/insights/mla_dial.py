@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Unpack
+from typing import Annotated, Any, Literal, Unpack
 
 import matplotlib
 import narwhals as nw
 import numpy as np
 
 from mpl_dantinox.axes import callout, mark_best, ref_band
-from mpl_dantinox.insights import dial_values
+from mpl_dantinox.insights import dial_values as by_dial
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
-from mpl_dantinox.insights.dial_values import (
-    BlockLines,
-    CostFit,
-    DialBest,
-    DialReference,
-    DialValue,
-    DialVerdict,
-    Line,
-)
+from mpl_dantinox.insights.dial_values import CostFit, DialReference, DialValue, DialVerdict, Lines
 from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.result import Insight
@@ -62,7 +54,8 @@ class DialFacts(Facts):
         known to be dense, ``"dense"`` those known not to be.
     dial : tuple of DialValue
         By value.
-    best : DialBest or None
+    best : float or None
+        The value with the best mean quality; of equals, the smallest.
     effect : DialVerdict or None
         What the dial does to quality; None of fewer than two values.
     references : dict of str to DialReference
@@ -79,7 +72,7 @@ class DialFacts(Facts):
     n_dropped: int
     dropped: Mapping[str, int]
     dial: tuple[DialValue, ...]
-    best: DialBest | None
+    best: Annotated[float | None, exact]
     effect: DialVerdict | None
     references: Mapping[str, DialReference]
     log: Mapping[str, bool]
@@ -133,42 +126,44 @@ def insight_mla_dial(
 # Facts
 
 
-def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, BlockLines]:
+def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, Lines]:
     sense = senses(runs, maximize, "cost", "quality")
-    dense = runs.dense(runs.columns)
-    mine = dense.filter((nw.col("group") == dial_group) & ~nw.col("dial").is_null())
-    usable = mine.filter(~nw.col("quality").is_null() | ~nw.col("cost").is_null())
-    table = dial_values.rows_by_dial(usable)
-    if not len(table):
+    dense, is_mine = runs.dense(runs.columns), nw.col("group") == dial_group
+    has_dial, has_either = (
+        ~nw.col("dial").is_null(), ~nw.col("quality").is_null() | ~nw.col("cost").is_null()
+    )  # fmt: skip
+    usable = dense.filter(is_mine, has_dial, has_either)
+    others = dense.filter(~nw.col("group").is_null(), ~is_mine)
+    table = by_dial.rows_by_dial(usable)
+    if not table:
         raise NoDataError(
             f"no {dense_runs(runs.labels).replace('run', f'{dial_group} run')} has a dial value in "
             f"{runs.columns['dial']!r}; the groups are {shortened(runs.groups)}: name the one with "
             "the dial as --dial-group"
         )
-    values = dial_values.dial_values(table)
-    best = dial_values.best_value(values, sense[1])
-    effect = dial_values.dial_verdict(runs, usable, values, sense[1])
-    levels, log = dial_values.references(dense, dial_group, values, runs.log)
+    effect = by_dial.dial_verdict(runs, usable, table, sense[1])
+    cells, levels = by_dial.Cells([], []), dict[str, dict[str, float]]()
+    if effect is not None and effect.within:
+        cells = by_dial.read_cells(runs, usable, others)
+        table, levels = by_dial.at_equal_blocks(table, cells)
+    values = by_dial.dial_values(table)
+    found, log = by_dial.references(others, values, levels, runs.log)
+    known = [(v.quality_mean, v.value) for v in values if v.quality_mean is not None]
+    better = 1 if sense[1] == "min" else -1
     return DialFacts(
         dial_group=dial_group,
         sense=sense,
         units=units_of(runs),
         n_runs=sum(v.n for v in values),
         n_dropped=sum(int(row["n"]) - int(row["both"]) for row in table),
-        dropped=rows_dropped(
-            runs,
-            {
-                "dial": (nw.col("group") != dial_group) | ~nw.col("dial").is_null(),
-                "quality and cost": ~nw.col("quality").is_null() | ~nw.col("cost").is_null(),
-            },
-        ),
+        dropped=rows_dropped(runs, {"dial": ~is_mine | has_dial, "quality and cost": has_either}),
         dial=values,
-        best=best,
+        best=min(known, key=lambda pair: (better * pair[0], pair[1]))[1] if known else None,
         effect=effect,
-        references=levels,
+        references=found,
         log=log,
-        cost_fit=dial_values.cost_fit(table),
-    ), dial_values.block_lines(runs, usable) if effect is not None and effect.within else {}
+        cost_fit=by_dial.cost_fit(table),
+    ), by_dial.block_lines(cells)
 
 
 # Claims
@@ -176,11 +171,11 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
 
 def _claims(facts: DialFacts) -> list[Claim]:
     whose, claims, effect = facts.dial_group, [], facts.effect
-    if facts.best is not None and effect is not None:
-        n = next(v.n for v in facts.dial if v.value == facts.best.value)
-        text = f"best {exact(facts.best.value)}, {number(facts.best.quality_mean)}"
-        is_best = effect.contenders == (facts.best.value,)
-        claims.append(Claim("best", whose, facts.best.value, text, "dial", n=n, resolved=is_best))
+    if effect is not None:
+        best = next(v for v in facts.dial if v.value == facts.best)
+        text = f"best {exact(best.value)}, {number(best.quality_mean or 0.0)}"
+        is_best = effect.contenders == (best.value,)
+        claims.append(Claim("best", whose, best.value, text, "dial", n=best.n, resolved=is_best))
         first, *_, last = (v for v in facts.dial if v.quality_mean is not None)
         change, interval = effect.told
         claims.append(
@@ -221,45 +216,40 @@ def _words(facts: DialFacts, claims: Sequence[Claim], labels: Mapping[str, str])
 
 
 def _quality_claim(facts: DialFacts, quality: str) -> str:
-    whose = f"{named(facts.dial_group)}'s"
-    values = [v for v in facts.dial if v.quality_mean is not None]
-    if facts.best is None:
-        return f"{whose} {quality} is not known"
-    if len(values) == 1:
-        return f"{named(facts.dial_group)} has one dial value, {exact(values[0].value)}"
-    effect, means = facts.effect, [v.quality_mean or 0.0 for v in values]
-    assert effect is not None
-    low, high = exact(values[0].value), exact(values[-1].value)
-    span = f"from {low} to {high}{_equal(effect)}"
+    whose, effect = named(facts.dial_group), facts.effect
+    of = f"{whose}'s {quality}"
+    means = {v.value: v.quality_mean for v in facts.dial if v.quality_mean is not None}
+    if effect is None:
+        values = [exact(value) for value in means]
+        return f"{whose} has one dial value, {values[0]}" if means else f"{of} is not known"
+    (low, first), *_, (high, last) = means.items()
+    at_equal = f" at {equal(effect.within)}" if effect.within else ""
+    span = f"from {exact(low)} to {exact(high)}{at_equal}"
     if effect.within and effect.matched and not effect.matched.same_ends:
-        span = f"from the smallest to the largest at {equal(effect.within)}"
+        span = f"from the smallest to the largest{at_equal}"
     change, interval = effect.told
-    inside = [exact(v) for v in effect.contenders]
-    if low not in inside and high not in inside:
-        best = {exact(v.value): number(v.quality_mean or 0.0) for v in values}
-        at = f"{best[inside[0]]} at {inside[0]}"
-        where = at if len(inside) == 1 else f"between {inside[0]} and {inside[-1]}"
-        return f"{whose} best mean {quality} is inside the dial{_equal(effect)}: {where}"
+    if not {low, high} & {*effect.contenders}:
+        inside, *more = effect.contenders
+        where = f"{number(means[inside])} at {exact(inside)}"
+        if more:
+            where = f"between {exact(inside)} and {exact(more[-1])}"
+        return f"{whose}'s best mean {quality} is inside the dial{at_equal}: {where}"
     if interval is None:
-        return f"Too few runs to tell what the dial does to {whose} {quality} {span}"
-    of = f"{whose} {quality}"
+        return f"Too few runs to tell what the dial does to {of} {span}"
     if interval == (0.0, 0.0):
-        level = "" if effect.within else f": {number(means[0])}"
-        if effect.within or len({number(mean) for mean in means}) == 1:
+        level = "" if effect.within else f": {number(first)}"
+        if effect.within or len({number(mean) for mean in means.values()}) == 1:
             return f"The dial does nothing to {of}{level} {span}"
         return f"{of} is the same at both ends of the dial{level} {span}"
     if not effect.resolved:
         most = number(max(map(abs, interval)), 2)
         return f"No effect of the dial on {of} is told {span}: up to ±{most} is possible"
     helps = (change < 0) == (facts.sense[1] == "min")
-    ends = " to ".join(apart(means[0], means[-1]))
-    if effect.within:
+    ends = " to ".join(apart(first, last))
+    # Repeated configurations count once in the change.
+    if effect.within or (last - first) * change <= 0:
         ends = f"{'falls' if change < 0 else 'rises'} by {number(abs(change))}"
-    return f"Turning {whose} dial up {'helps' if helps else 'hurts'}: {quality} {ends} {span}"
-
-
-def _equal(effect: DialVerdict) -> str:
-    return f" at {equal(effect.within)}" if effect.within else ""
+    return f"Turning {whose}'s dial up {'helps' if helps else 'hurts'}: {quality} {ends} {span}"
 
 
 def _cost_claim(facts: DialFacts, cost: str) -> str:
@@ -276,10 +266,10 @@ def _cost_claim(facts: DialFacts, cost: str) -> str:
         "below": [g for g, level in levels.items() if costs[0] < level],
         "above": [g for g, level in levels.items() if costs[0] > level],
     }
-    sides_said = [f"{side} {names(groups)}" for side, groups in sides.items() if groups]
-    if not sides_said:
-        return _shape(facts, costs, cost)
-    return f"its {cost} stays {' and '.join(sides_said)} throughout"
+    said = [f"{side} {names(groups)}" for side, groups in sides.items() if groups]
+    return (
+        f"its {cost} stays {' and '.join(said)} throughout" if said else _shape(facts, costs, cost)
+    )
 
 
 def _shape(facts: DialFacts, costs: Sequence[float], cost: str) -> str:
@@ -311,36 +301,34 @@ def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
 
 def _alt_text(facts: DialFacts, labels: Mapping[str, str]) -> str:
     called, in_full = spoken(labels), spoken(labels, short=False)
+    units = {role: unit_named(facts.units.get(role, "")) for role in _SPREAD}
+
+    def spelt(of: DialValue | DialReference, role: str) -> str:
+        mean = getattr(of, f"{role}_mean")
+        return "unknown" if mean is None else units[role].beside(number(mean))
+
     quality, cost = called["quality"], called["cost"]
-    rows = [
-        f"{exact(v.value)} ({quality} {_spelt(facts, 'quality', v.quality_mean)}, "
-        f"{cost} {_spelt(facts, 'cost', v.cost_mean)})"
+    points = [
+        f"{exact(v.value)} ({quality} {spelt(v, 'quality')}, {cost} {spelt(v, 'cost')})"
         for v in facts.dial
     ]
     references = [
-        f"{named(g)} has a mean {quality} of {_spelt(facts, 'quality', r.quality_mean)} and "
-        f"{cost} of {_spelt(facts, 'cost', r.cost_mean)}"
+        f"{named(g)} has a mean {quality} of {spelt(r, 'quality')} and {cost} of {spelt(r, 'cost')}"
         for g, r in facts.references.items()
     ]
-    return (
+    charts = (
         f"Two line charts against the {in_full['dial']} of {named(facts.dial_group)}, "
-        f"of mean {in_full['quality']} and {in_full['cost']}: {'; '.join(rows)}."
-        f"{' ' if references else ''}{'; '.join(references)}{'.' if references else ''}"
+        f"of mean {in_full['quality']} and {in_full['cost']}: {'; '.join(points)}."
     )
-
-
-def _spelt(facts: DialFacts, role: str, value: float | None) -> str:
-    unit = unit_named(facts.units.get(role, ""))
-    return "unknown" if value is None else unit.beside(number(value))
+    return f"{charts} {'; '.join(references)}." if references else charts
 
 
 # Drawing
 
 
-def _draw(page: Page, facts: DialFacts, blocks: BlockLines) -> None:
-    called = spoken(page.labels)
+def _draw(page: Page, facts: DialFacts, blocks: Lines) -> None:
     for what, ax in page.axes.items():
-        _draw_panel(page, facts, blocks.get(what, []), what, called[what])
+        _draw_panel(page, facts, blocks.get(what, []), what)
         # The label may hold math, and the name of the group none.
         whose = facts.dial_group.replace("$", r"\$")
         ax.set_xlabel(f"{page.labels['dial']} of {whose}")
@@ -349,7 +337,7 @@ def _draw(page: Page, facts: DialFacts, blocks: BlockLines) -> None:
 
 
 def _draw_panel(
-    page: Page, facts: DialFacts, blocks: Sequence[Line], what: str, called: str
+    page: Page, facts: DialFacts, blocks: Sequence[tuple[list[float], list[float]]], what: str
 ) -> None:
     ax, style = page.axes[what], page.style
     have = [v for v in facts.dial if getattr(v, f"{what}_mean") is not None]
@@ -381,11 +369,11 @@ def _draw_panel(
     page.scale(ax.xaxis, "dial", dial)
     ax.update_datalim([(1.0, level) for level in levels.values()], updatex=False)
     ax.autoscale_view()
-    if what == "quality" and facts.best is not None and facts.effect is not None:
-        text = f"best {exact(facts.best.value)}, {called} {number(facts.best.quality_mean)}"
-        # A best that is no better than others has no mark.
-        if facts.effect.contenders == (facts.best.value,):
-            mark_best(ax, dial, mean, sense=facts.sense[1], text=text, optional=True)
+    best = [(v.value, v.quality_mean) for v in have if v.value == facts.best]
+    # A best that is no better than others has no mark.
+    if what == "quality" and facts.effect and facts.effect.contenders == (facts.best,):
+        text = f"best {exact(best[0][0])}, {spoken(page.labels)[what]} {number(best[0][1] or 0.0)}"
+        mark_best(ax, dial, mean, sense=facts.sense[1], text=text, optional=True)
     if what == "cost":
         for g, reference in facts.references.items():
             for place, at in enumerate(reference.crossings):

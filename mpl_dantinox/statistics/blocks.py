@@ -1,5 +1,6 @@
 """Comparisons between runs that are comparable: within blocks, such as models of one size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from mpl_dantinox.statistics.intervals import (
     students_t,
 )
 
-__all__ = ["QUARTER", "Cells", "Matched", "matched", "units"]
+__all__ = ["QUARTER", "Cells", "Matched", "equal_blocks", "matched", "units"]
 
 #: A ratio that differs by more than this is another message.
 QUARTER = 1.25
@@ -145,3 +146,34 @@ def _both_ways(differences: npt.NDArray[np.float64], one: Cells, other: Cells, d
     squares = one.sample().variance / one.n + other.sample().variance / other.n
     far = students_t(1 - _BOTH_WAYS / differences.size, dof) * np.sqrt(squares)
     return bool((differences > far).any() and (differences < -far).any())
+
+
+def equal_blocks(
+    values: Sequence[float], place: Sequence[int], block: Sequence[int]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+    """Return the mean at each place as it would be in the same blocks, and what each block adds.
+
+    Least squares of a sum of both, of one value for each place in a block. The blocks are those
+    with several places, which is where places are compared. None where blocks do not compare them
+    all with each other.
+
+    Examples
+    --------
+    Smaller models, which have a higher loss, lack the first of three places:
+
+    >>> means, added = equal_blocks([4.0, 3.0, 2.0, 5.0, 4.0], [0, 1, 2, 1, 2], [0, 0, 0, 1, 1])
+    >>> means.round(6).tolist(), added.round(6).tolist()
+    ([5.0, 4.0, 3.0], [-1.0, 1.0])
+    """
+    y, there = (np.zeros((max(block, default=-1) + 1, max(place, default=-1) + 1)) for _ in "yn")
+    y[block, place], there[block, place] = values, 1
+    n = there.sum(axis=1)
+    several = n > 1
+    # Without the blocks, an equation is left for each place.
+    apart = np.diag(there.sum(axis=0)) - there.T @ (there / n[:, None])
+    found, _, rank, _ = np.linalg.lstsq(apart, y.sum(axis=0) - there.T @ (y.sum(axis=1) / n))
+    if not several.any() or rank < found.size - 1:
+        return None
+    added = (y.sum(axis=1) - there @ found) / n
+    middle = added[several].mean()
+    return found + middle, added - middle
