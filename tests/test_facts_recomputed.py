@@ -436,7 +436,7 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
         "dropped": reasons(table, **usual(table), **{
             "dial": table["type"].ne("MLA") | table[DIAL].notna(), "quality and cost": either}),
         "dial": rows,
-        "best": {"value": best["value"], "quality_mean": best["quality_mean"]},
+        "best": best["value"],
         "effect": effect,
         "references": references,
         "log": log,

@@ -112,6 +112,50 @@ def test_the_effect_of_a_dial_is_told_at_equal_size(dial_by_size: pd.DataFrame) 
     assert effect.told == (effect.matched.change, effect.matched.interval)
 
 
+def at_equal_size(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the means at each size, what is missing filled in by regression on both."""
+    logs = column == CACHE
+    cells = table.groupby(["params_m", "down_dim_kv"])[column].mean().reset_index()
+    sizes, values = (pd.get_dummies(cells[c]).astype(float) for c in cells.columns[:2])
+    y = np.log(cells[column]) if logs else cells[column]
+    found = np.linalg.lstsq(np.hstack([sizes, values]), y)[0]
+    fitted = pd.DataFrame(np.add.outer(found[: sizes.shape[1]], found[sizes.shape[1] :]),
+                          sizes.columns, values.columns)  # fmt: skip
+    fitted = np.exp(fitted) if logs else fitted
+    known = cells.pivot_table(index="params_m", columns="down_dim_kv", values=column)
+    return known.fillna(fitted)[known.notna().sum(axis=1) > 1]
+
+
+@pytest.mark.parametrize("gaps", [[], [3, 7, 14]], ids=["all cells", "some missing"])
+def test_the_line_of_the_dial_goes_through_means_at_equal_size(
+    dial_by_size: pd.DataFrame, gaps: list[int]
+) -> None:
+    table = dial_by_size.drop(index=gaps)
+    facts = insight_mla_dial(table).facts
+    for role, column in (("quality", LOSS), ("cost", CACHE)):
+        means = [getattr(value, f"{role}_mean") for value in facts.dial]
+        assert means == pytest.approx(at_equal_size(table, column).mean().tolist())
+    first, *_, last = (value.quality_mean for value in facts.dial)
+    assert last > first
+    assert facts.best == 8.0
+    if not gaps:
+        assert last - first == pytest.approx(facts.effect.matched.change)
+
+
+def test_a_group_of_larger_models_is_beside_the_dial_where_it_is_at_equal_size(
+    dial_by_size: pd.DataFrame,
+) -> None:
+    # As much as the dial at 20 takes, in models of which most of the dial's are smaller.
+    larger = pd.DataFrame({"type": "MHA", "params_m": [80.0, 160.0, 640.0]})
+    larger = larger.assign(**{CACHE: 20 * larger["params_m"], LOSS: 1.0})
+    assert larger[CACHE].mean() > dial_by_size[CACHE].max()
+    facts = insight_mla_dial(pd.concat([dial_by_size, larger])).facts
+    assert facts.references["MHA"].cost_mean == pytest.approx(20 * np.mean(SIZES))
+    assert [v.cost_mean for v in facts.dial] == pytest.approx(
+        [value * np.mean(SIZES) for value in (8, 16, 32)]
+    )
+
+
 def test_names_are_dealt_out_anew_within_sizes(by_size: pd.DataFrame) -> None:
     x, y = (by_size[c].to_numpy()[:, None] for c in (CACHE, LOSS))
     on_front = ~((x <= x.T) & (y <= y.T) & ((x < x.T) | (y < y.T))).any(axis=0)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 
 from mpl_dantinox.artists.crossings import crossings
 from mpl_dantinox.insights.compared import compared
@@ -14,7 +15,7 @@ from mpl_dantinox.insights.facts import Facts, decimal, fact, fact_or_none
 from mpl_dantinox.insights.looks import in_order
 from mpl_dantinox.insights.ratios import Alike, Interval, alike
 from mpl_dantinox.numbers import compact, exact
-from mpl_dantinox.statistics.blocks import Matched, equal_blocks
+from mpl_dantinox.statistics.blocks import Matched, additive
 from mpl_dantinox.statistics.intervals import Estimate
 from mpl_dantinox.statistics.verdicts import dial_told
 from mpl_dantinox.tables.engine import MOST, Frame, collected
@@ -251,40 +252,58 @@ def read_cells(runs: Runs, usable: Frame, others: Frame) -> Cells:
 def at_equal_blocks(
     table: Sequence[Mapping[str, Any]], cells: Cells
 ) -> tuple[list[dict[str, Any]], dict[str, dict[str, float]]]:
-    """Return *table* with means as they would be in the same blocks, and those of the groups.
+    """Return *table* with the means over the same blocks at each value, and those of the groups.
 
-    Values of the dial that are in larger models have, by that alone, another mean. So a line goes
-    through the means of the differences within blocks, and a group's level is where it is beside
-    the dial's in blocks that both are in. Where these do not tell, means stay as they are.
+    Values of the dial that only larger models have would have another mean by that alone. So what
+    is missing in the blocks with several values is filled in: quality is taken for a sum of what
+    the value and the block do to it, a cost for their product. Then the change of the mean is that
+    within blocks (F. Yates, *Empire J. Exp. Agric.* 1 (1933), 129). Where blocks do not tell, means
+    stay as they are.
     """
     rows, levels = [dict(row) for row in table], dict[str, dict[str, float]]()
     for role in _ROLES:
-        of_dial, of_groups = (
-            [row for row in part if fact_or_none(row[role]) is not None] for part in cells
-        )
-        places = sorted({decimal(row["dial"]) for row in of_dial})
-        blocks = {row["block"]: None for row in of_dial}
-        number = {block: i for i, block in enumerate(blocks)}
-        found = equal_blocks(
-            [row[role] for row in of_dial],
-            [places.index(decimal(row["dial"])) for row in of_dial],
-            [number[row["block"]] for row in of_dial],
-        )
-        if found is None:
-            continue
-        means = dict(zip(places, found[0].tolist(), strict=True))
-        for row in rows:
-            row[f"{role}_mean"] = means.get(row["dial"], row[f"{role}_mean"])
+        known = [[r for r in part if fact_or_none(r[role]) is not None] for part in cells]
+        blocks = list({row["block"]: None for row in known[0]})
+        dial, mine = _by_block(known[0], "dial", role, blocks)
+        groups, others = _by_block(known[1], "group", role, blocks)
+        means = _filled_means(mine, others, of_products=role == "cost")
+        found = dict(zip(map(decimal, dial), means, strict=False))
+        for row in rows if found else ():
+            row[f"{role}_mean"] = found.get(row["dial"], row[f"{role}_mean"])
             # What is left of the spread is mostly sizes.
             row[f"{role}_std"] = 0.0
-        beside: dict[str, list[float]] = {}
-        for row in of_groups:
-            if row["block"] in number:
-                beside.setdefault(row["group"], []).append(
-                    row[role] - found[1][number[row["block"]]]
-                )
-        levels[role] = {g: float(np.mean(of)) for g, of in beside.items()}
+        levels[role] = dict(zip(groups, means[len(dial) :], strict=False))
     return rows, levels
+
+
+def _by_block(
+    cells: Sequence[Mapping[str, Any]], by: str, role: str, blocks: Sequence[Any]
+) -> tuple[list[Any], npt.NDArray[np.float64]]:
+    """Return the names of rows, and a quantity by row and block, NaN where there is none."""
+    cells = [row for row in cells if row["block"] in blocks]
+    names = sorted({row[by] for row in cells})
+    table = np.full((len(names), len(blocks)), np.nan)
+    for row in cells:
+        table[names.index(row[by]), blocks.index(row["block"])] = row[role]
+    return names, table
+
+
+def _filled_means(
+    mine: npt.NDArray[np.float64], others: npt.NDArray[np.float64], *, of_products: bool
+) -> list[float]:
+    """Return the means of rows over the columns in which several of *mine* are known."""
+    cells = np.vstack([mine, others])
+    logs = of_products and bool((cells[np.isfinite(cells)] > 0).all())
+    to, back = (np.log, np.exp) if logs else (np.positive, np.positive)
+    fit = additive(to(mine))
+    if fit is None:
+        return []
+    of_row, of_column = fit
+    of_others = np.nanmean(to(others) - of_column, axis=1)
+    filled = back(np.concatenate([of_row, of_others])[:, None] + of_column)
+    several = np.isfinite(mine).sum(axis=0) > 1
+    means = np.where(np.isfinite(cells), cells, filled)[:, several].mean(axis=1)
+    return [float(mean) for mean in means]
 
 
 def block_lines(cells: Cells) -> Lines:

@@ -1,6 +1,5 @@
 """Comparisons between runs that are comparable: within blocks, such as models of one size."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from mpl_dantinox.statistics.intervals import (
     students_t,
 )
 
-__all__ = ["QUARTER", "Cells", "Matched", "equal_blocks", "matched", "units"]
+__all__ = ["QUARTER", "Cells", "Matched", "additive", "matched", "units"]
 
 #: A ratio that differs by more than this is another message.
 QUARTER = 1.25
@@ -148,32 +147,22 @@ def _both_ways(differences: npt.NDArray[np.float64], one: Cells, other: Cells, d
     return bool((differences > far).any() and (differences < -far).any())
 
 
-def equal_blocks(
-    values: Sequence[float], place: Sequence[int], block: Sequence[int]
+def additive(
+    cells: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
-    """Return the mean at each place as it would be in the same blocks, and what each block adds.
+    """Return what each row and each column add to the values of a table, by least squares.
 
-    Least squares of a sum of both, of one value for each place in a block. The blocks are those
-    with several places, which is where places are compared. None where blocks do not compare them
-    all with each other.
+    Missing values are NaN. None where the columns do not compare all rows with each other.
 
     Examples
     --------
-    Smaller models, which have a higher loss, lack the first of three places:
-
-    >>> means, added = equal_blocks([4.0, 3.0, 2.0, 5.0, 4.0], [0, 1, 2, 1, 2], [0, 0, 0, 1, 1])
-    >>> means.round(6).tolist(), added.round(6).tolist()
-    ([5.0, 4.0, 3.0], [-1.0, 1.0])
+    >>> of_row, of_column = additive(np.array([[5.0, 3.0], [4.0, 2.0], [3.0, np.nan]]))
+    >>> np.diff(of_row).round(6).tolist(), np.diff(of_column).round(6).tolist()
+    ([-1.0, -1.0], [-2.0])
     """
-    y, there = (np.zeros((max(block, default=-1) + 1, max(place, default=-1) + 1)) for _ in "yn")
-    y[block, place], there[block, place] = values, 1
-    n = there.sum(axis=1)
-    several = n > 1
-    # Without the blocks, an equation is left for each place.
-    apart = np.diag(there.sum(axis=0)) - there.T @ (there / n[:, None])
-    found, _, rank, _ = np.linalg.lstsq(apart, y.sum(axis=0) - there.T @ (y.sum(axis=1) / n))
-    if not several.any() or rank < found.size - 1:
-        return None
-    added = (y.sum(axis=1) - there @ found) / n
-    middle = added[several].mean()
-    return found + middle, added - middle
+    y, there = np.nan_to_num(cells), np.isfinite(cells).astype(np.float64)
+    n = there.sum(axis=0)
+    # Without the columns, an equation is left for each row.
+    apart = np.diag(there.sum(axis=1)) - there @ (there / n).T
+    of_row, _, rank, _ = np.linalg.lstsq(apart, y.sum(axis=1) - there @ (y.sum(axis=0) / n))
+    return None if rank != len(cells) - 1 else (of_row, (y.sum(axis=0) - of_row @ there) / n)
