@@ -69,17 +69,11 @@ class Points:
 
 @dataclass(frozen=True)
 class Cloud:
-    """The runs of a table, wherever they are.
+    """The usable runs of a table, wherever they are.
 
-    Attributes
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        The usable ones.
-    edge : Points
-        Those that no run of their own group, of their own kind, dominates. All there is to know of
-        fronts can be told from these few.
-    extent : dict
-        By panel and role, the smallest and largest value.
+    `edge` are those that no run of their own group, of their own kind, dominates: all there is to
+    know of fronts can be told from these few. `extent` has, by panel and role, the smallest and
+    largest value.
     """
 
     frame: Frame

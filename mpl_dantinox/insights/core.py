@@ -33,20 +33,9 @@ __all__ = ["Definition", "Option", "Shared", "Told", "Words", "senses", "wanted_
 class Words:
     """What an insight writes.
 
-    Attributes
-    ----------
-    headline : str
-        The sentence over the figure.
-    how_to_read : str
-        The lighter line under it.
-    shown : str
-        What is shown of the table, for the footer, which says beside it what is not.
-    alt_text : str
-        The figure in words; the headline is put before it.
-    footnote : str
-        What else the footer says.
-    notes : tuple of str
-        What a terminal is told beside the notes on the table.
+    `how_to_read` is the lighter line under the headline. `shown` is what is shown of the table, for
+    the footer, which says beside it what is not, and then the `footnote`. `alt_text` is the figure
+    in words, without the headline, which is put before it. `notes` are for a terminal.
     """
 
     headline: str
@@ -67,12 +56,10 @@ class Definition(Generic[F, R]):
 
     Attributes
     ----------
-    name : str
-        Its key in ``facts.json``; its function is ``insight_{name}``.
-    file : str
-        The name of its figure's file, without the ending.
+    name, file : str
+        Its key in ``facts.json``, and the name of its figure's file without the ending.
     function : function
-        The public one. Its keywords other than `Shared` are the insight's options.
+        ``insight_{name}``. Its keywords other than `Shared` are the insight's options.
     needs, uses : tuple of str
         The roles without which there is nothing to show, and those that it shows where they are.
     holds : type
@@ -81,12 +68,9 @@ class Definition(Generic[F, R]):
         not known whether a run is dense, ``"dense"`` where it is known not to be.
     facts : function
         Given the runs and the options: the facts, and what the drawing needs of the runs besides.
-    claims : function
-        Given the facts: the claims.
-    words : function
-        Given the facts, the claims, and what each role's column is called: the words.
-    draw : function
-        Given the page, the facts, and what the drawing needs of the runs besides.
+    claims, words, draw : function
+        Given the facts: the claims. Given the facts, the claims, and what each role's column is
+        called: the words. Given the page, the facts, and what else the drawing needs: the drawing.
     panels : function
         Given the facts: the names of the panels. Facts that have a field ``shown`` hold there, for
         the claims and the words, those of them that the caller wants.
@@ -126,25 +110,11 @@ class Definition(Generic[F, R]):
         return inspect.cleandoc(self.function.__doc__ or "").partition("\n")[0]
 
     def make(self, table: Any, shared: Mapping[str, Any], **options: Any) -> Insight:
-        """Return the insight of a table.
+        """Return the insight of a table, given `Shared` keywords and the insight's own options.
 
-        Parameters
-        ----------
-        table : path-like, frame or Runs
-            What `load_runs` takes, or runs that have been read.
-        shared : mapping
-            `Shared` keywords.
-        **options
-            The insight's own.
-
-        Raises
-        ------
-        TypeError
-            If a keyword is none of the insight's.
-        RunsError
-            If a column is missing or cannot be read, or an option makes no sense.
-        NoDataError
-            If no run has what the insight shows.
+        The table is what `load_runs` takes, or runs that have been read. A keyword that is none of
+        the insight's raises TypeError; a column that is missing or cannot be read, or an option
+        that makes no sense, RunsError; and a table without a run to show, NoDataError.
         """
         drawing = {key: shared[key] for key in DRAWING if shared.get(key) is not None}
         told = self.tell(table, shared, **options)
@@ -171,18 +141,7 @@ class Definition(Generic[F, R]):
 
 @dataclass(frozen=True, eq=False)
 class Told(Generic[F, R]):
-    """What an insight tells of a table, and what it takes to draw it.
-
-    Attributes
-    ----------
-    definition : Definition
-    runs : Runs
-    facts : Facts
-    besides : object
-        What the drawing needs of the runs besides.
-    panels : tuple of str
-        Those that are shown.
-    """
+    """What an insight tells of a table, and what it takes to draw the panels that are shown."""
 
     definition: Definition[F, R]
     runs: Runs
@@ -205,16 +164,9 @@ class Told(Generic[F, R]):
     def draw(
         self, *, matter: Sequence[str] = (), new_figure: NewFigure = figure_in_use, **given: Any
     ) -> Insight:
-        """Return the insight.
+        """Return the insight, given the keywords of `Shared` about drawing, without ``panels``.
 
-        Parameters
-        ----------
-        matter : sequence of str
-            Groups that matter beside its own, to the other figures of a report.
-        new_figure : function
-            Makes a figure of a size where none is given.
-        **given
-            The keywords of `Shared` about drawing, without ``panels``.
+        *matter* are groups that matter to the other figures of a report.
         """
         one, runs, facts = self.definition, self.runs, self.facts
         claims = tuple(one.claims(facts))
@@ -245,13 +197,7 @@ def wanted_panels(
     ax: Any = None,
     fig: Figure | SubFigure | None = None,
 ) -> tuple[str, ...]:
-    """Return the panels to show: those that are named, or that there are Axes or room for.
-
-    Raises
-    ------
-    RunsError
-        If there is no panel of a name, or one Axes for several panels.
-    """
+    """Return the panels to show: those that are named, or that there are Axes or room for."""
     names, whole = told.panels, told.definition.share_axes
     # Of panels that share their axes the last has most runs.
     by_rank = names[::-1] if whole else names

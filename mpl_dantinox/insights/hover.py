@@ -14,20 +14,10 @@ __all__ = ["tell_on_hover"]
 def tell_on_hover(
     ax: Axes, markers: Mapping[PathCollection, Callable[[int], str]]
 ) -> Callable[[Event], None]:
-    """Show a text beside the marker that the mouse is on.
+    """Show beside the marker that the mouse is on what its collection's function says of its index.
 
-    Nothing is drawn, and no room is made, until a mouse moves over the figure.
-
-    Parameters
-    ----------
-    ax : Axes
-    markers : mapping of PathCollection to function
-        For each collection, what is to be said of its marker of an index.
-
-    Returns
-    -------
-    function
-        The one that was connected to the canvas, which takes a motion event.
+    Nothing is drawn, and no room is made, until a mouse moves over the figure. Return the function
+    that was connected to the canvas.
     """
     box = {
         "boxstyle": "round,pad=0.4",

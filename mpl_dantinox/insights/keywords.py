@@ -92,17 +92,7 @@ DRAWING = ("title", "fig", "ax", "panels", "legend", "words", "highlight", "colo
 
 @dataclass(frozen=True)
 class Option:
-    """A keyword of one insight's own.
-
-    Attributes
-    ----------
-    name : str
-    default : object
-    kind : type
-        Its annotation.
-    help : str
-        The first sentence of its description.
-    """
+    """A keyword of one insight's own: its annotation, and what its description says first."""
 
     name: str
     default: Any
@@ -132,13 +122,10 @@ class Option:
 def options_of(function: Callable[..., Any]) -> dict[str, Option]:
     """Return the options that the signature and the docstring of a function declare, by name."""
     kinds, described = get_type_hints(function), _described(function)
-    own = [
-        parameter
-        for parameter in inspect.signature(function).parameters.values()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    ]
     return {
-        p.name: Option(p.name, p.default, kinds[p.name], described.get(p.name, "")) for p in own
+        name: Option(name, parameter.default, kinds[name], described.get(name, ""))
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
     }
 
 

@@ -109,23 +109,9 @@ def looks(
 ) -> Mapping[str, Look]:
     """Return each group's look under the rcParams in force.
 
-    A known group keeps its colour when another one is missing.
-
-    Parameters
-    ----------
-    groups : iterable of str
-        All of a table.
-    matter : collection of str
-        Those that have colours where there are more than `_MOST_COLORS`; the first ones if empty.
-    highlight : collection of str
-        Those that have colours besides, however few groups there are.
-    colors : mapping of str to color
-        Colours that are given.
-
-    Raises
-    ------
-    RunsError
-        If there is no group to highlight, or no such colour.
+    *groups* are all of a table. Where there are more than eight, or some to highlight, those that
+    *matter*, that have a colour given, or to highlight, have colours, and the others are context. A
+    known group keeps its colour when another one is missing.
     """
     groups = in_order(groups)
     for g in highlight:

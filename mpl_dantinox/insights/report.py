@@ -27,20 +27,11 @@ _PACKAGES = ("mpl-dantinox", "matplotlib", "narwhals", "numpy", "pandas")
 
 @dataclass(frozen=True)
 class Report:
-    """The insights that a table supports.
+    """The insights that a table supports, and why the others are skipped.
 
-    Attributes
-    ----------
-    insights : dict of str to Insight
-    skipped : dict of str to str
-        Why the others could not be drawn.
-    provenance : dict
-        Source, hash, number of rows, versions, options, and what each role's column is called;
-        no user, host or folder.
-    source : Source
-        The table.
-    read : tuple of str
-        What there is to say of it, even if nothing could be drawn.
+    `provenance` has the source, its hash and number of rows, versions, options, and what each
+    role's column is called; no user, host or folder. `read` is what there is to say of the table,
+    even if nothing could be drawn.
     """
 
     insights: Mapping[str, Insight]
@@ -71,25 +62,9 @@ class Report:
 
 
 def report(source: Any, *, insights: Iterable[str] | None = None, **options: Any) -> Report:
-    """Make the insights of a table.
+    """Return the insights of a table, by default all, that is read once for all of them.
 
-    Parameters
-    ----------
-    source : path-like or frame
-        What `load_runs` takes.
-    insights : iterable of str, optional
-        Names of insights; by default all.
-    **options
-        Keywords of the insights; each is given to those that have it.
-
-    Returns
-    -------
-    Report
-
-    Raises
-    ------
-    RunsError
-        If the table or an option cannot be used.
+    *options* are keywords of the insights; each is given to those that have it.
 
     Examples
     --------
@@ -106,7 +81,6 @@ def report(source: Any, *, insights: Iterable[str] | None = None, **options: Any
     for name in definitions() if insights is None else insights:
         one = definitions()[name]
         try:
-            # Read once for all of them, and when the first is wanted.
             runs = runs or as_runs(source, columns, need=(), **reading)
             shared = {k: v for k, v in options.items() if k in one.keywords and k not in DRAWING}
             own = {key: shared.pop(key, option.default) for key, option in one.options.items()}
@@ -164,15 +138,11 @@ def facts_schema() -> dict[str, Any]:
         facts = schema(one.holds, definitions_)
         told = {**dict.fromkeys(_WORDS, text), "claims": claims, "facts": facts}
         insights[name] = {"oneOf": [closed(told), closed(none | {"skipped": text})]}
-    names = {"type": "object", "additionalProperties": text}
+    names, or_none = {"type": "object", "additionalProperties": text}, {"type": ["string", "null"]}
     provenance = {
-        "source": {"type": ["string", "null"]},
-        "sha256": {"type": ["string", "null"]},
-        "n_rows": {"type": "integer"},
-        "options": {"type": "object"},
-        "labels": names,
-        "versions": names,
-    }
+        "source": or_none, "sha256": or_none, "n_rows": {"type": "integer"},
+        "options": {"type": "object"}, "labels": names, "versions": names,
+    }  # fmt: skip
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "facts.json of mpl-dantinox",
