@@ -1,5 +1,6 @@
 """Insights in the figures of their readers: pyplot's ways, and Axes of somebody else's."""
 
+import base64
 import importlib.util
 import io
 import json
@@ -243,7 +244,11 @@ def test_an_insight_is_written_in_one_line(function: Any) -> None:
 def test_a_notebook_gets_pictures_for_every_reader(function: Any) -> None:
     insight = function(RUNS)
     shown = insight._repr_mimebundle_()
-    assert set(shown) == {"text/plain", "text/html", "image/png", "image/svg+xml"}
+    pictures = {"image/png", "image/svg+xml", "application/pdf"}
+    assert set(shown) == {"text/plain", "text/html", *pictures}
+    assert base64.b64decode(shown["image/png"])[:4] == b"\x89PNG"
+    # For LaTeX, into which nbconvert makes a picture of an SVG by a program that few have.
+    assert base64.b64decode(shown["application/pdf"])[:4] == b"%PDF"
     assert shown["image/svg+xml"].startswith("<?xml")
     assert f'src="data:image/png;base64,{shown["image/png"]}"' in shown["text/html"]
     assert 'alt="' in shown["text/html"]

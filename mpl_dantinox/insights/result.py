@@ -145,7 +145,7 @@ class Insight:
                 return {"text/plain": repr(self), "text/html": shown}
             # Else the inline backend would show it again at the end of the cell.
             sys.modules["matplotlib.pyplot"].close(page)
-        data = base64.b64encode(self.render("png")).decode()
+        data, vectors = (base64.b64encode(self.render(kind)).decode() for kind in ("png", "pdf"))
         picture = (
             f'<img src="data:image/png;base64,{data}" alt="{alt_text}" '
             f'width="{page.bbox.width:.0f}" style="max-width: 100%; height: auto">'
@@ -155,6 +155,8 @@ class Insight:
             "text/html": f"<figure>{picture}{words}</figure>",
             "image/png": data,
             "image/svg+xml": self.render("svg").decode(),
+            # Without it nbconvert asks Inkscape to make one of the SVG, and gives up on LaTeX.
+            "application/pdf": vectors,
         }
 
     def _metadata(self, kind: str) -> dict[str, Any]:
