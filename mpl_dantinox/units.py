@@ -120,7 +120,9 @@ _LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}
 _POWER = r"(?i:[x×]?\s*(?:1e\+?|10\s*(?:\^|\*\*)\s*)(\d{1,2})\s*(.*))"
 _LETTERS = {letter: 1000.0**n for n, letter in enumerate("KMGTPEZ", 1)}
 _PER_SECOND = r"(?i:(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?)"
-_TOKENS = r"(?i:(?:\b|_)(?:tok|tokens?)(?:[ _/]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
+# What is done in a second, in a name: decode_tok_s, throughput_req_per_s.
+_DONE = r"(?:\b|_)(tok|tokens?|req|requests?|queries|samples?|images?)"
+_RATE = rf"(?i:{_DONE}(?:[ _/]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
 # Millions of parameters, K tokens.
 _COUNTED = r"(?i:(\w+)[ _](?:params?|parameters?|tokens?))"
 # A name that ends in what may be a unit: in brackets, after a comma, or as the last word.
@@ -211,8 +213,8 @@ def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
     kinds = [kind for kind, hints in _HINTS.items() if hints & words]
     for inner in reversed(re.findall(r"[(\[]([^)\]]*)[)\]]", name)):
         yield _with_hints(inner, kinds)
-    if re.search(_TOKENS, name):
-        yield (_TOKENS_PER_S,)
+    if rate := re.search(_RATE, name):
+        yield parse_unit(f"{rate[1]}/s")
     if "/" in name:
         yield parse_unit(name)
     if ", " in name:

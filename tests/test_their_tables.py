@@ -13,7 +13,10 @@ The headers, units, spellings and gaps are those of public tables; the numbers a
 - spsanps/nanoSmol, scaling laws: ``FLOPs (P)``, ``±SE``, losses with their error beside them;
 - the results.csv of nanochat's miniseries: ``val_bpb``, ``num_params``, ``train_time_sec``;
 - a leaderboard of agents in Markdown: ``Avg. Cost`` with a dollar sign in each cell;
-- a sweep exported from an experiment tracker: nested JSON, ``vram_gb``, ``ms_per_step``.
+- a sweep exported from an experiment tracker: nested JSON, ``vram_gb``, ``ms_per_step``;
+- sweeps of a server's settings, in which nothing has a name: ``concurrency``, ``tp``, ``isl``;
+- results of one with and without a cache of prefixes: ``status``, ``error_reason``;
+- policies of keeping a cache, with a budget that is the same in all runs.
 
 Files are written as these are: the Markdown of llama-bench and of reports, with errors and bold
 type; perplexities of quantised models in the issues of llama.cpp; JSON lines of vLLM and of the
@@ -293,6 +296,37 @@ FILES = {
     "comments above the header": File(
         "log.csv", "# made by bench.py\n# on a laptop\nmodel,type,loss,latency_ms\na,x,1.2,20\n",
         [(20, 1.2)], {"cost": "ms"}, LOWER,
+    ),
+    "a sweep of settings without a name": File(
+        "sweep.csv",
+        "tp,isl,concurrency,throughput_req_per_s,throughput_tok_per_s,mean_ttft_ms,p99_ttft_ms\n"
+        "8,1024,4,0.5,420,31,80\n8,1024,8,0.9,810,35,70\n4,1024,4,0.4,300,29,60\n"
+        "4,1024,8,0.8,650,41,50\n",
+        [(29, 0.4), (31, 0.5), (35, 0.9)], {"cost": "ms", "quality": "req/s"}, HIGHER,
+    ),
+    "requests a second, and none a group by name": File(
+        "client.csv",
+        "TimeStamp,Input_Tokens,Max_Concurrency,Request_throughput_req_s,Mean_TTFT_ms\n"
+        "2026-01-01,1024,4,1.5,310\n2026-01-01,4096,4,0.5,420\n2026-01-01,1024,8,2.5,415\n",
+        [(310, 1.5), (415, 2.5)], {"cost": "ms", "quality": "req/s"}, HIGHER,
+    ),
+    "how a run ended is no group": File(
+        "prefix.csv",
+        "concurrency,generate_throughput_tok_s,p95_ttft_ms,mean_ttft_ms,status,error_reason\n"
+        "1,86,9,30,ok,\n2,98,1,45,ok,\n1,,,,failed,OOM\n2,60,5,20,ok,\n",
+        [(20, 60), (30, 86), (45, 98)], {"cost": "ms", "quality": "tok/s"}, HIGHER,
+    ),
+    "a budget that all runs have": File(
+        "policies.csv",
+        "policy,memory_budget_mib,mean_ttft_ms,mean_kv_cache_memory_mib,action_distribution\n"
+        'full_lru,100,100,80,"{""full_gpu"": 2}"\nstatic_best,100,90,30,"{""h2o"": 2}"\n'
+        'full_lru,100,120,85,"{""full_gpu"": 2}"\n',
+        [(30, 90)], {"cost": "MiB", "quality": "ms"}, LOWER,
+    ),
+    "throughput in short": File(
+        "backends.csv",
+        "linear_backend,status,output_tput,mean_tpot_ms\nauto,ok,473,61\naiter,ok,512,55\n",
+        [(55, 512)], {"cost": "ms"}, HIGHER,
     ),
     "sizes as a shell prints them": File(
         "du.csv",

@@ -4,13 +4,14 @@ import argparse
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 
 from mpl_dantinox.cache import kv_cache_mb
 from mpl_dantinox.command.progress import progress
 from mpl_dantinox.command.status import Status
 from mpl_dantinox.insights import definitions
 from mpl_dantinox.numbers import count, exact
-from mpl_dantinox.tables.describe import look_at, suggestion
+from mpl_dantinox.tables.describe import command, look_at, suggestion
 from mpl_dantinox.tables.errors import RunsError, engine_errors
 from mpl_dantinox.tables.reading import open_source
 from mpl_dantinox.tables.roles import ROLES
@@ -42,12 +43,16 @@ def _columns(table: str) -> Iterator[str]:
     looks = look_at(source)
     width = min(max((len(look.name) for look in looks), default=0), 40)
     yield from (f"{look.name:<{width}}  {look}" for look in looks)
-    needs = (one.needs for one in definitions().values())
     yield ""
-    yield next(
-        filter(None, (suggestion(source, need, table, looks) for need in needs)),
-        "no figure could be drawn of these columns alone; what a figure needs: --roles",
-    )
+    for one in definitions().values():
+        named = suggestion(source, one.needs, looks)
+        if named is not None:
+            # The columns may be there, and no row have them all.
+            with suppress(RunsError):
+                one.tell(source, named, **{o.name: o.default for o in one.options.values()})
+                yield command(table, named)
+                return
+    yield "no figure could be drawn of these columns alone; what a figure needs: --roles"
 
 
 def _roles() -> Iterator[str]:

@@ -19,7 +19,7 @@ from mpl_dantinox.files import write_all
 from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.report import Report, report
 from mpl_dantinox.nearest import Catalogue
-from mpl_dantinox.tables.describe import suggestion
+from mpl_dantinox.tables.describe import command, suggestion
 from mpl_dantinox.tables.runs import NoDataError
 
 __all__ = ["KINDS", "plot"]
@@ -106,8 +106,8 @@ def _nothing(
     reasons = [first, *(reason for reason in others if not reason.startswith("no column"))]
     hint = ""
     if "no column" in first:
-        try_this = suggestion(made.source, need, args.table, given=options)
-        hint = f"try {try_this}" if try_this else "see mpl-dantinox columns"
+        named = suggestion(made.source, need, given=options)
+        hint = f"try {command(args.table, named)}" if named else "see mpl-dantinox columns"
     return "; ".join(filter(None, [*made.notes, "nothing to draw", *reasons, hint]))
 
 

@@ -110,13 +110,17 @@ def holds(frame: Frame, column: str, condition: Condition) -> nw.Expr:
 
     RunsError says that the column cannot have such a value.
     """
-    if condition.sign in _BOUNDS:
-        (value,) = condition.values
-        if not _is_number(value):
-            raise RunsError(f"{condition}: {value!r} is no number to compare with")
-        compared: nw.Expr = _BOUNDS[condition.sign](read_number(frame, column).values, float(value))
-        return compared
-    matches = [_has_value(frame, column, value) for value in condition.values]
+    try:
+        if condition.sign in _BOUNDS:
+            (value,) = condition.values
+            if not _is_number(value):
+                raise RunsError(f"{value!r} is no number to compare with")
+            number = read_number(frame, column).values
+            compared: nw.Expr = _BOUNDS[condition.sign](number, float(value))
+            return compared
+        matches = [_has_value(frame, column, value) for value in condition.values]
+    except RunsError as error:
+        raise RunsError(f"{condition}: {error}") from None
     found: nw.Expr = nw.any_horizontal(*matches, ignore_nulls=True)
     return found if condition.sign == "=" else ~found
 

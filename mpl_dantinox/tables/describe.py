@@ -16,7 +16,7 @@ from mpl_dantinox.tables.reading import Source, open_source
 from mpl_dantinox.tables.roles import ROLES, find_columns, higher_is_better, unit_of
 from mpl_dantinox.units import Unit, units_in_name
 
-__all__ = ["Look", "look_at", "suggestion"]
+__all__ = ["Look", "command", "look_at", "suggestion"]
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,24 @@ def look_at(table: Any) -> list[Look]:
     """
     source = open_source(table)
     with engine_errors(source.called):
+        source.require_rows()
         rows = collected(nw.from_native(source.table).lazy().head(MOST))
         return [_look(rows.select(name), name, source.decimal_comma) for name in source.columns]
 
 
 def _look(rows: nw.DataFrame[Any], name: str, decimal_comma: bool) -> Look:
+    n, dtype = len(rows), rows.schema[name]
+    if not (quantities.holds_words(dtype) or quantities.holds_numbers(dtype)):
+        return Look(name, str(dtype).lower(), n, rows[name].null_count(), 0)
     text = rows.select(x=quantities.read_text(rows, name)).drop_nulls()["x"]
     words = text.filter(~text.str.to_lowercase().is_in(quantities.MISSING))
-    n, n_words, n_different = len(rows), len(words), words.n_unique()
+    n_words, n_different = len(words), words.n_unique()
     if not n_words:
         return Look(name, "nothing", n, n, 0)
-    try:
-        numbers = quantities.read_number(rows, name, decimal_comma=decimal_comma)
-        flags = rows.select(x=quantities.read_flag(rows, name)).drop_nulls()
-    except RunsError:
-        return Look(name, str(rows.schema[name]).lower(), n, n - n_words, n_different)
+    numbers = quantities.read_number(rows, name, decimal_comma=decimal_comma)
+    flags = rows.select(x=quantities.read_flag(rows, name)).drop_nulls()
     values = rows.select(x=numbers.values).drop_nulls()["x"]
-    if len(flags) == n_words and (n_different > 1 or not rows.schema[name].is_numeric()):
+    if len(flags) == n_words and (n_different > 1 or not dtype.is_numeric()):
         return Look(name, "flag", n, n - n_words, n_different)
     # A number now and then among words is a word.
     if 2 * len(values) < n_words:
@@ -100,31 +101,64 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "cost": ("memory", "time", "compute", "energy", "power", "money", "mass", "count"),
 }
 # What tells how far a measurement scatters is not the measurement.
-_SCATTER = {"std", "stdev", "stddev", "stderr", "sem", "se", "var", "min", "max", "p99", "p90"}
+_SCATTER = {
+    "std",
+    "stdev",
+    "stddev",
+    "stderr",
+    "sem",
+    "se",
+    "var",
+    "min",
+    "max",
+    "p90",
+    "p95",
+    "p99",
+}
+# Nor is how a run ended what it is compared by.
+_OUTCOMES = {"status", "state", "error", "errors", "success", "ok", "oom", "reason"}
+# Numbers that have more different values do not name groups.
+_MOST_LEVELS = 12
 
 
 def _likeliest(role: str, looks: Sequence[Look]) -> list[str]:
     """Return the names of the columns that could play a role, the likeliest first."""
-    ranked = [(_rank(role, look), look.name) for look in looks if look.kind == ROLES[role].kind]
-    likely = [(rank, name) for rank, name in ranked if rank]
-    return [name for _, name in sorted(likely, key=lambda one: one[0])]
+    rank = _rank_of_group if role == "group" else _rank
+    likely = [(rank(role, look), look.name) for look in looks]
+    return [name for how_likely, name in sorted(likely, key=lambda one: one[0]) if how_likely]
+
+
+def _hinted(role: str, look: Look) -> tuple[int, int, set[str]]:
+    """Return the place of a column among the words that hint at a role, and how many there are."""
+    words = set(re.findall(r"[a-z]+[0-9]*", look.name.lower()))
+    hints = _WORDS.get(role, "").split()
+    by_name = next((place for place, hint in enumerate(hints) if hint in words), len(hints))
+    return by_name, len(hints), words
+
+
+def _rank_of_group(role: str, look: Look) -> tuple[int, ...]:
+    """Return what sorts columns by how likely they name groups, nothing where one does not."""
+    by_name, _, words = _hinted(role, look)
+    is_text = look.kind == "text"
+    most = quantities.MOST_GROUPS if is_text else _MOST_LEVELS * (look.kind == "number")
+    late = not is_text or not words.isdisjoint(_OUTCOMES)
+    # Where each run has a name of its own, these are groups if nothing else is.
+    each_its_own = look.n_values == look.n_rows
+    are_groups = 2 <= look.n_values <= most and (is_text or not each_its_own)
+    return (each_its_own, late, by_name, look.n_values) if are_groups else ()
 
 
 def _rank(role: str, look: Look) -> tuple[int, ...]:
     """Return what sorts columns by how likely they play a role, nothing where one does not."""
-    words = re.findall(r"[a-z]+[0-9]*", look.name.lower())
-    hints = _WORDS.get(role, "").split()
-    by_name = next((place for place, hint in enumerate(hints) if hint in words), len(hints))
+    if look.kind != ROLES[role].kind:
+        return ()
+    by_name, n_hints, words = _hinted(role, look)
     kinds = _KINDS.get(role, ROLES[role].kinds or ())
     places = [kinds.index(unit.kind) for unit in look.units if unit.kind in kinds]
     by_unit = min(places, default=len(kinds))
-    late = not _SCATTER.isdisjoint(words)
-    has_hint, has_unit = by_name < len(hints), by_unit < len(kinds)
-    if role == "group":
-        # Where each run has a name of its own, these are groups if nothing else is.
-        each_its_own = look.n_values == look.n_rows
-        are_groups = 2 <= look.n_values <= quantities.MOST_GROUPS
-        return (each_its_own, by_name, look.n_values) if are_groups else ()
+    # A setting that is the same in all runs is no measurement either.
+    late = not words.isdisjoint(_SCATTER) or look.n_values == 1
+    has_hint, has_unit = by_name < n_hints, by_unit < len(kinds)
     if role == "quality":
         is_score = higher_is_better(look.name) and "rate" not in [u.kind for u in look.units]
         rank = (late, by_name, not is_score, by_unit)
@@ -135,40 +169,45 @@ def _rank(role: str, look: Look) -> tuple[int, ...]:
 
 
 def suggestion(
-    table: Any, need: Sequence[str], shown: str = "RUNS", looks: Sequence[Look] = (),
+    source: Source, need: Sequence[str], looks: Sequence[Look] = (),
     given: Mapping[str, str | None] | None = None,
-) -> str:  # fmt: skip
-    """Return a command that would draw a figure of a table, or nothing where there is none.
+) -> dict[str, str] | None:  # fmt: skip
+    """Return the columns to name, by role, for a figure that needs some, None where there are none.
 
-    The figure needs some roles, of which the columns of some are *given*; *shown* is what the
-    command calls the table, and *looks* what `look_at` returns of it.
+    The columns of some roles are *given*; *looks* is what `look_at` returns of the table.
     """
-    source = open_source(table)
-    options: list[str] = []
+    looks = looks or look_at(source)
+    columns: dict[str, str] = {}
     taken: set[str] = set()
     for role in need:
         named = (given or {}).get(role)
-        usual = _usual(source, role)
+        usual = _usual(source, role, looks)
+        likely = (one for one in _likeliest(role, looks) if one not in taken)
         found = [named] if named in source.columns else usual
+        found = found or [one for one in likely if _has_clear_unit(role, one)]
         if not found:
-            looks = looks or look_at(source)
-            likely = _likeliest(role, looks)
-            found = [name for name in likely if name not in taken and _has_clear_unit(role, name)]
-            if not found:
-                return ""
+            return None
         taken.add(found[0])
-        if found != usual:
-            options.append(f"--column {shlex.quote(f'{role}={found[0]}')}")
-    return " ".join(["mpl-dantinox plot", shlex.quote(shown), *options])
+        if found[:1] != usual:
+            columns[role] = found[0]
+    return columns
 
 
-def _usual(source: Source, role: str) -> list[str]:
-    """Return the column that is taken for a role where the caller names none."""
+def command(shown: str, columns: Mapping[str, str]) -> str:
+    """Return a command that draws what a command calls so, with these columns by role."""
+    options = (f" --column {shlex.quote(f'{role}={name}')}" for role, name in columns.items())
+    return f"mpl-dantinox plot {shlex.quote(shown)}{''.join(options)}"
+
+
+def _usual(source: Source, role: str, looks: Sequence[Look]) -> list[str]:
+    """Return the column that is taken for a role where the caller names none, if it will do."""
+    is_text = ROLES[role].kind == "text"
+    fitting = [look.name for look in looks if is_text or look.kind == ROLES[role].kind]
     try:
         found = find_columns(source.columns, {role: ROLES[role].column}, ())
     except RunsError:
         return []
-    return [column for one, column in found.items() if _has_clear_unit(one, column)][:1]
+    return [c for one, c in found.items() if c in fitting and _has_clear_unit(one, c)][:1]
 
 
 def _has_clear_unit(role: str, column: str) -> bool:

@@ -7,7 +7,7 @@ holds for every engine, so that what an engine would make of a cell plays no par
 import re
 import textwrap
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
@@ -17,8 +17,8 @@ from mpl_dantinox.tables.roles import CONTROLS, ROLES
 from mpl_dantinox.units import Unit, parse_unit
 
 __all__ = [
-    "MISSING", "MOST_GROUPS", "Numbers", "fill_flag", "read_flag", "read_number", "read_text",
-    "truth", "unread",
+    "MISSING", "MOST_GROUPS", "Numbers", "fill_flag", "holds_numbers", "holds_words",
+    "read_flag", "read_number", "read_text", "truth", "unread",
 ]  # fmt: skip
 
 # What counts as a number in a column of text, once the marks between its thousands are away and
@@ -94,7 +94,7 @@ def read_number(
     frame: Frame, column: str, unit: Unit | None = None, *, decimal_comma: bool = False,
     kinds: Collection[str] | None = None,
 ) -> Numbers:  # fmt: skip
-    """Return how a column is read as numbers; dates and the like raise RunsError.
+    """Return how a column is read as numbers; RunsError says of dates that it "holds" these.
 
     Numbers without a unit beside them are in *unit*. Without it, cells with a unit are converted to
     the one that most of them have, and numbers that have none are missing. Units in cells are of
@@ -104,8 +104,9 @@ def read_number(
     text, is_text = _as_text(frame, column)
     if not is_text:
         return Numbers(_usable(_float(frame, column)), unit, False)
-    text = text.str.strip_chars().str.replace_all(_ERROR, "")
+    text = text.str.strip_chars().str.replace_all("\u2212", "-").str.replace_all(_ERROR, "")
     beside = text.str.replace_all(_ANY_NUMBER, "").str.strip_chars()
+    beside = nw.when(text.str.contains(_ANY_NUMBER)).then(beside)
     units = _units_in_cells(frame, beside, unit.kind if unit else kinds)
     alone: nw.Expr = nw.lit(1.0 if unit or not units else None, dtype=nw.Float64())
     factor: nw.Expr = nw.when(beside == "").then(alone)
@@ -120,6 +121,16 @@ def read_number(
     return Numbers(_usable(number * factor if units else number), unit, bool(units))
 
 
+def holds_words(dtype: Any) -> bool:
+    """Return whether a column of a type holds texts, whatever its library calls them."""
+    return dtype in (nw.String, nw.Object) or isinstance(dtype, nw.Categorical | nw.Enum)
+
+
+def holds_numbers(dtype: Any) -> bool:
+    """Return whether a column of a type holds numbers or flags."""
+    return bool(dtype.is_numeric() or dtype in (nw.Boolean, nw.Unknown))
+
+
 def _as_text(frame: Frame, column: str) -> tuple[nw.Expr, bool]:
     """Return a column as text, and whether that is what it holds."""
     dtype = frame.collect_schema()[column]
@@ -127,13 +138,13 @@ def _as_text(frame: Frame, column: str) -> tuple[nw.Expr, bool]:
         return nw.col(column), True
     # A cast turns the missing values of an object column into words.
     text = nw.when(~nw.col(column).is_null()).then(nw.col(column).cast(nw.String))
-    return text, dtype == nw.Object or isinstance(dtype, nw.Categorical | nw.Enum)
+    return text, holds_words(dtype)
 
 
 def _float(frame: Frame, column: str) -> nw.Expr:
     dtype = frame.collect_schema()[column]
-    if not (dtype.is_numeric() or dtype == nw.Boolean or dtype == nw.Unknown):
-        raise RunsError(f"the column for the role {column!r} holds {dtype}; expected a number")
+    if not holds_numbers(dtype):
+        raise RunsError(f"holds {dtype}; expected a number")
     return nw.col(column).cast(nw.Float64)
 
 

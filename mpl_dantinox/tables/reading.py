@@ -59,6 +59,11 @@ class Source:
         """Number of rows of the table."""
         return n_rows(nw.from_native(self.table))
 
+    def require_rows(self) -> None:
+        """Raise if the table has no rows."""
+        if not self.n_rows:
+            raise RunsError(f"{self.called} has a header but no rows")
+
 
 def load_runs(source: Any) -> Any:
     """Read a table of runs.
@@ -132,7 +137,7 @@ def open_source(source: Any) -> Source:
         except TypeError:
             raise RunsError(
                 "a table of runs is a path to a file or a frame (pandas, Polars, PyArrow, DuckDB); "
-                f"got {type(source).__name__}"
+                f"got {type(source).__name__}, of which pandas.DataFrame may make one"
             ) from None
         except nw.exceptions.DuplicateError as error:
             raise RunsError(f"two columns have one name. {one_line(error)}") from None
@@ -165,9 +170,10 @@ def _open(path: Path) -> Source:
         else:
             found = [path]
         if not found:
+            hint = f"; name others by a pattern such as {str(path / '*.csv')!r}" * path.is_dir()
             what = "Parquet or JSON file is in" if path.is_dir() else "file is at"
-            raise RunsError(f"no {what} {str(path)!r}")
-        if all(file.suffix == ".parquet" for file in found):
+            raise RunsError(f"no {what} {str(path)!r}{hint}")
+        if all(map(_is_parquet, found)):
             whole = _one_hash([_hash(file) for file in found])
             return Source(_scan_parquet([str(file) for file in found]), path.name, whole)
         parts = [_parse(file.name, file.read_bytes()) for file in found]
@@ -210,6 +216,13 @@ def _one_hash(hashes: list[str]) -> str:
     if len(hashes) == 1:
         return hashes[0]
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def _is_parquet(file: Path) -> bool:
+    if file.suffix == ".parquet" or not file.is_file():
+        return file.suffix == ".parquet"
+    with file.open("rb") as opened:
+        return opened.read(4) == b"PAR1"
 
 
 def _hash(file: Path) -> str:

@@ -147,7 +147,7 @@ _HIGHER = {
     "acc", "accuracy", "arc", "auc", "average", "bbh", "bleu", "core", "elo", "em", "f1",
     "glue", "gpqa", "gsm8k", "hellaswag", "humaneval", "ifeval", "lambada", "mbpp", "mmlu", "musr",
     "needle", "pass", "piqa", "recall", "precision", "reward", "rouge", "score", "squad", "tps",
-    "throughput", "truthfulqa", "win", "winogrande",
+    "throughput", "tput", "truthfulqa", "win", "winogrande",
 }  # fmt: skip
 _LOWER = {"loss", "nll", "ppl", "perplexity", "bpb", "bpc", "error", "err", "wer", "cer", "latency"}
 

@@ -204,9 +204,13 @@ def _read(rows: Frame, role: str, column: str, source: Source, given: str | None
         if given is not None:
             raise
         return _Read(None, [f"{taken}, but {error}"], False)
-    values, unit, in_cells = quantities.read_number(
-        rows, role, said, decimal_comma=source.decimal_comma, kinds=spec.kinds
-    )
+    try:
+        values, unit, in_cells = quantities.read_number(
+            rows, role, said, decimal_comma=source.decimal_comma, kinds=spec.kinds
+        )
+    except RunsError as error:
+        hint = f"--column {role}=NAME names another"
+        raise RunsError(f"the column {column!r} for the role {role!r} {error}; {hint}") from None
     by_name = None if given else said
     if unit is None and spec.unit is not None and not spec.assumed:
         fault = f", but its unit cannot be told; say it, as --unit {role}={spec.unit.name}"
@@ -238,8 +242,7 @@ def _chosen(source: Source, found: Mapping[str, str], where: Any) -> Frame:
     """Return the rows that the caller asked for, with a column per role, not read yet."""
     asked = {f"where {n}": one for n, one in enumerate(conditions(where, source.columns))}
     names = {alias: condition.column for alias, condition in asked.items()} | {**found}
-    if not source.n_rows:
-        raise RunsError(f"{source.called} has a header but no rows")
+    source.require_rows()
     # Two roles may share a column, so each is selected on its own; engines want one at least.
     picked = nw.from_native(source.table).select(
         *(nw.col(c).alias(alias) for alias, c in (names or {"none": source.columns[0]}).items())

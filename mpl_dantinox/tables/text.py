@@ -24,6 +24,7 @@ _SEPARATORS = (",", ";", "\t", "|")
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13})
 # As many bytes of a file are searched for controls, to tell text from pictures and archives.
 _HEAD = 2**20
+_POINTS_IN_THREES = r"[+-]?\d{1,3}(?:\.\d{3})+"
 # A header, a line of dashes, and rows, all between bars.
 _MARKDOWN = re.compile(
     rb"^[ \t]*(\|.*)\n[ \t]*\|[ \t]*:?-[ \t:|-]*\n((?:[ \t]*\|.*(?:\n|\Z))*)", re.MULTILINE
@@ -76,7 +77,7 @@ def _utf8(name: str, data: bytes) -> tuple[bytes, list[str]]:
     if len(head.translate(None, _CONTROL_BYTES)) < len(head) or b"\0" in data:
         is_workbook = re.search(r"\.(xls.?|ods|numbers)$", name, re.IGNORECASE)
         what = "workbook; save the sheet" if is_workbook else "not a text file; save the table"
-        raise RunsError(f"{name!r} is {'a ' * bool(is_workbook)}{what} as CSV")
+        raise RunsError(f"{name!r} is {'a ' * bool(is_workbook)}{what} as CSV or Parquet")
     return data, notes
 
 
@@ -159,7 +160,15 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
         options |= {"usecols": texts, "dtype": str, "keep_default_na": False, "na_values": [""]}
         words = pd.read_csv(io.BytesIO(data), **options)
         frame[words.columns] = words
-    return frame.rename(columns=str.strip), decimal
+    frame = frame.rename(columns=str.strip)
+    if decimal == "," and (frame.select_dtypes("float") % 1 > 0).any(axis=None):
+        # Where commas are decimal in a whole column, points in threes are no decimals in others.
+        for column in frame.select_dtypes(exclude="number"):
+            words = frame[column].dropna().astype(str).str.strip()
+            if len(words) and words.str.fullmatch(_POINTS_IN_THREES).all():
+                frame[column] = pd.to_numeric(frame[column].str.replace(".", ""))
+                notes.append(f"reading {words.iloc[0]} in {column!r} as {frame[column].iloc[0]:,}")
+    return frame, decimal
 
 
 def _csv_fault(data: bytes, separator: str, width: int, error: Exception) -> str:
