@@ -181,6 +181,7 @@ def test_a_curve_is_in_the_way_where_the_scale_has_it() -> None:
     assert (space.cost(np.array([[100.0, 93, 110, 99], [100, 280, 110, 287]])) == 0).all()
 
 
+@pytest.mark.exhaustive
 def test_a_line_too_dense_to_be_drawn_on_pixels_is_in_the_way_as_an_area() -> None:
     ax = Figure(figsize=(5, 4), dpi=72).add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, 1), ylim=(0, 1))

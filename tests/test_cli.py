@@ -190,6 +190,7 @@ def test_math_is_read_in_a_label_and_in_nothing_else(csv: Path, tmp_path: Path) 
     assert 'id="DejaVuSans-Oblique-' in text  # as math has its letters
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_figure_stays_as_it_was_when_a_later_run_fails(csv: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     main(["plot", str(csv), "-o", str(out), "--insight=pareto"])
@@ -199,6 +200,7 @@ def test_a_figure_stays_as_it_was_when_a_later_run_fails(csv: Path, tmp_path: Pa
     assert {p.name: p.read_bytes() for p in out.iterdir()} == before
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_an_output_that_cannot_be_a_folder_is_status_one(
     csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -459,6 +461,7 @@ def test_a_full_disk_leaves_the_earlier_files(
 
 
 @pytest.mark.parametrize("fault", [PermissionError(13, "Permission denied"), KeyboardInterrupt()])
+@pytest.mark.usefixtures("undrawn")
 def test_a_read_only_folder_or_ctrl_c_while_writing_leaves_the_earlier_files(
     monkeypatch: pytest.MonkeyPatch, csv: Path, tmp_path: Path, earlier: dict[Path, bytes],
     fault: BaseException, capsys: pytest.CaptureFixture[str],
@@ -561,6 +564,7 @@ def test_what_was_read_is_said_also_where_nothing_is_drawn(
     assert said.count("\n") == 1
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.usefixtures("undrawn")
 def test_the_error_of_a_table_without_our_names_ends_in_a_command_that_works(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -41,6 +41,7 @@ def test_insight_context_where_two_fall_and_one_does_not() -> Figure:
     return insight_context(runs({"MHA": 0.25, "GQA": 0.6, "Mamba": 1.0})).figure
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_facts_are_those_of_pandas() -> None:
     frame = sample_runs()
     dense = frame[~frame["moe"]]
@@ -69,6 +70,7 @@ def test_facts_are_those_of_pandas() -> None:
             assert found == pytest.approx(quartiles)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_headline_says_what_falls_by_how_much() -> None:
     frame = runs({"MHA": 0.25, "GQA": 0.6, "Mamba": 1.0}, noise=0.003)
     headline = insight_context(frame).headline
@@ -78,6 +80,7 @@ def test_the_headline_says_what_falls_by_how_much() -> None:
     assert headline.endswith("; Mamba keeps theirs")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_rises_is_said_to_rise() -> None:
     headline = insight_context(runs({"A": 1.5, "B": 0.5})).headline
     assert re.fullmatch(
@@ -86,18 +89,21 @@ def test_what_rises_is_said_to_rise() -> None:
     )
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_change_within_the_spread_of_runs_is_not_claimed() -> None:
     insight = insight_context(runs({"A": 0.95, "B": 1.0}, noise=0.5))
     assert re.search("no change of (A and B|B and A) can be told", insight.headline)
     assert {c.resolved for c in insight.claims if c.kind == "effect"} == {False}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_two_runs_of_a_group_are_too_few() -> None:
     insight = insight_context(runs({"A": 0.5, "B": 0.25}, n=2))
     assert insight.headline == "From 128 to 4,096 tokens B and A have too few runs to tell"
     assert all(group.kept_interval is None for group in insight.facts.groups.values())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_counts_if_it_was_measured_at_both_ends() -> None:
     frame = runs({"A": 0.5, "MHA": 0.5})
     frame.loc[0, "tps_4k"] = np.nan
@@ -116,6 +122,7 @@ def test_the_ratio_needs_a_baseline_and_another_group() -> None:
     assert "no ratios: no group is called 'MHA', see --baseline" in alone.notes
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_columns_of_other_names_are_found_by_a_pattern() -> None:
     frame = runs({"A": 0.5, "MHA": 0.5})
     renamed = frame.rename(columns=lambda name: re.sub(r"tps_(\w+)", r"speed at \1 tokens", name))

@@ -19,6 +19,8 @@ from mpl_dantinox.insights import compared, density, front_shares
 from mpl_dantinox.insights.report import report
 from mpl_dantinox.tables import engine
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 INSIGHTS = ("pareto", "serving", "mla_dial")
 
 
@@ -138,6 +140,7 @@ def test_what_comes_back_of_a_lazy_table_is_bounded(
     assert max(sizes) < 1000
 
 
+@pytest.mark.usefixtures("drawn")
 def test_a_lazy_table_whose_runs_are_all_wanted_is_drawn_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

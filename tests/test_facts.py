@@ -9,6 +9,8 @@ from mpl_dantinox import Callout, Insight, insight_mla_dial, insight_pareto, ins
 from mpl_dantinox.numbers import compact
 from mpl_dantinox.tables.runs import NoDataError
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 
 @pytest.fixture(scope="module")
 def runs() -> pd.DataFrame:
@@ -181,6 +183,7 @@ def test_crossings_lie_between_neighbours_or_nowhere(
 
 
 @pytest.mark.parametrize("log", [{}, {"dial": True}, {"cost": True}, {"dial": True, "cost": True}])
+@pytest.mark.usefixtures("drawn")
 def test_crossings_are_where_the_lines_are_drawn_and_all_are_marked(log: dict[str, bool]) -> None:
     insight = insight_mla_dial(dial_table([1, 9, 2, 3], 2.5), log=log)
     ax, at = insight.axes["cost"], insight.facts.references["MHA"].crossings
@@ -197,6 +200,7 @@ def test_crossings_are_where_the_lines_are_drawn_and_all_are_marked(log: dict[st
     assert all(word.removeprefix("at ") in insight.headline for word in words)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_lines_of_a_dial_hold_data() -> None:
     insight = insight_mla_dial(table(MLA_WINS, noise=0.1))
     labels = {line.get_label() for ax in insight.axes.values() for line in ax.lines}

@@ -10,6 +10,8 @@ from tables import GQA_WINS, MLA_WINS, table
 
 from mpl_dantinox import insight_context, insight_mla_dial, insight_pareto, insight_serving
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 
 def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["type", "theoretical_cache_mb", "val_loss"])
@@ -49,7 +51,6 @@ BY_CHANCE = "none more than its number of runs would give by chance"
         ),
     ],
 )
-@pytest.mark.usefixtures("undrawn")
 def test_pareto_headline(rows: list[Any], headline: str) -> None:
     several = len({group for group, _, _ in rows}) > 1
     of_a, runs = sum(group == "A" for group, _, _ in rows), len(rows)
@@ -98,7 +99,6 @@ def noisy(group: list[str], seed: int = 0, lead: float = 0.0) -> pd.DataFrame:
     return pd.DataFrame({"type": group, "theoretical_cache_mb": cost, "val_loss": loss})
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_more_runs_hold_more_of_the_front_by_chance() -> None:
     told = [
         BY_CHANCE not in insight_pareto(noisy(["A"] * 40 + ["B"] * 10, seed)).headline
@@ -107,13 +107,11 @@ def test_more_runs_hold_more_of_the_front_by_chance() -> None:
     assert sum(told) <= 2
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_group_that_is_better_holds_more_than_by_chance() -> None:
     insight = insight_pareto(noisy(["A"] * 20 + ["B"] * 20, lead=0.3))
     assert "A more than its number of runs would give by chance" in insight.headline
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_rows_that_were_logged_twice_change_no_verdict() -> None:
     frame = noisy(["A"] * 12 + ["B"] * 12, lead=0.1)
     panel = insight_pareto(frame).facts.panels["all"]
@@ -195,7 +193,6 @@ def serving(**rates: list[float]) -> pd.DataFrame:
         ),
     ],
 )
-@pytest.mark.usefixtures("undrawn")
 def test_serving_headline(rates: dict[str, list[float]], headline: str) -> None:
     assert insight_serving(serving(**rates)).headline == headline
 
@@ -219,7 +216,6 @@ def two_sizes() -> pd.DataFrame:
     )
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_group_of_smaller_models_is_compared_at_equal_size() -> None:
     insight = insight_serving(two_sizes())
     group = insight.facts.groups["GQA"]
@@ -324,12 +320,10 @@ def dial(losses: list[Any], caches: list[float], reference: float | None = 10.0)
         (dial([2.0], [1]), "MLA has one dial value, 8; its cache stays below MHA throughout"),
     ],
 )
-@pytest.mark.usefixtures("undrawn")
 def test_dial_headline(frame: pd.DataFrame, headline: str) -> None:
     assert insight_mla_dial(frame).headline == headline
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_dial_that_helps_at_every_width_does_so_though_larger_models_have_smaller_values() -> (
     None
 ):
@@ -360,6 +354,7 @@ LABELS = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("drawn")
 def test_sentences_call_a_quantity_what_its_axis_does() -> None:
     front, served, dialled = (
         f(table(MLA_WINS), labels=LABELS)
@@ -383,6 +378,7 @@ def test_a_name_that_could_be_misread_is_in_quotes() -> None:
     )
 
 
+@pytest.mark.usefixtures("drawn")
 def test_what_is_not_shown_is_counted_in_the_footer() -> None:
     runs = table(MLA_WINS).astype({"moe": object})
     runs.loc[0, "moe"] = None
@@ -395,6 +391,7 @@ def test_what_is_not_shown_is_counted_in_the_footer() -> None:
 
 
 @pytest.mark.parametrize("function", [insight_pareto, insight_serving])
+@pytest.mark.usefixtures("drawn")
 def test_where_gqa_wins_nothing_credits_mla(function: Any) -> None:
     said = words(function(table(GQA_WINS, noise=0.02)))
     for credit in ("MLA alone", "MLA has", "MLA more", "MLA serves", "MLA dominates", "MLA Pareto"):
@@ -414,15 +411,18 @@ def test_where_mla_wins_it_is_credited() -> None:
         ("runs", "Bands: the quartiles over runs."),
     ],
 )
+@pytest.mark.usefixtures("drawn")
 def test_bands_are_named_for_what_they_are(band: Any, called: str) -> None:
     assert called in " ".join(words(insight_serving(table(MLA_WINS), band=band)).split())
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_band_of_the_dial_is_named_for_what_it_is() -> None:
     said = " ".join(words(insight_mla_dial(table(MLA_WINS), params=None)).split())
     assert "means of the MLA runs at each dial value; bands: smallest to largest; " in said
 
 
+@pytest.mark.usefixtures("drawn")
 def test_runs_that_are_not_known_to_be_dense_are_not_called_so() -> None:
     runs = points(("A", 1, 2), ("A", 2, 1), ("B", 3, 3))
     titles = {

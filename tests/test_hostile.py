@@ -51,11 +51,13 @@ def test_hostile_names_are_drawn_as_they_are(tmp_path: Path) -> None:
         assert path in (source, source.parent)
     out = tmp_path / "out"
     arguments = ["plot", str(source), "-o", str(out), "--column", "quality=$\\loss$ <i>"]
-    formats = ["--format=png", "--format=svg", "--format=pdf"]
-    assert main([*arguments, *formats, "--title", "two\nlines", "--dial-group", "$x_1$"]) == 0
+    arguments += ["--title", "two\nlines", "--dial-group", "$x_1$"]
+    assert main([*arguments, "--format=png", "--format=svg"]) == 0
     assert {p.parent for p in tmp_path.rglob("*.*")} == {out, source.parent}
-    assert len(list(out.iterdir())) == 3 * len(INSIGHTS) + 1
+    assert len(list(out.iterdir())) == 2 * len(INSIGHTS) + 1
     assert b"<script" not in b"".join(p.read_bytes() for p in out.glob("*.svg"))
+    # A PDF of one stands for those of the others, which have the same names.
+    assert main([*arguments, "--insight=pareto", "--format=pdf"]) == 0
 
 
 def test_a_million_groups_are_refused() -> None:

@@ -71,6 +71,7 @@ def test_an_insight_shows_its_figure_once_and_its_words(
         assert data["text/plain"].startswith(f"<Insight serving: {headline[:20]}")
 
 
+@pytest.mark.exhaustive
 def test_the_example_says_again_what_it_said() -> None:
     then = nbformat.read(EXAMPLE, as_version=4)
     now = run(nbformat.read(EXAMPLE, as_version=4), EXAMPLE.parent)

@@ -3,7 +3,6 @@
 import importlib.util
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -22,7 +21,7 @@ def test_the_blocks_of_a_page_run(page: Path) -> None:
     for kind, options, content in execution.blocks(page):
         if kind == "run":
             session.python(content)
-            plt.close("all")
+            execution.plt.close("all")
             continue
         expected = int(options.partition(":status: ")[2].partition("\n")[0] or 0)
         for command in execution.commands(content):

@@ -18,6 +18,8 @@ from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.tables.errors import NoDataError, RunsError
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 # Llama 7B, Llama 3.1 8B and DeepSeek-V2-Lite at 4,096 tokens in bfloat16.
 THREE = pd.DataFrame(
     {
@@ -54,6 +56,7 @@ def test_ratio_depends_on_the_memory_that_is_left(budget: float, ratio: float) -
     assert group.ratio == pytest.approx(ratio, abs=0.05)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_model_that_does_not_fit_serves_nothing_and_is_said_to() -> None:
     insight = roofline(device="RTX 4090")
     assert insight.facts.groups["MLA"].total_tps == 0
@@ -175,7 +178,7 @@ def models(draw: st.DrawFn) -> pd.DataFrame:
     return frame if draw(st.booleans()) else frame.drop(columns="tps_512")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(models(), st.sampled_from(["H100", "L4", "MI300X"]), st.sampled_from([0.5, 1.0, 2.0]))
 def test_no_total_is_above_bandwidth_over_cache_nor_any_run_s(
     frame: pd.DataFrame, device: str, weights_bytes: float
@@ -208,6 +211,7 @@ def test_no_total_is_above_bandwidth_over_cache_nor_any_run_s(
 # By cache alone
 
 
+@pytest.mark.usefixtures("drawn")
 def test_speeds_of_one_cpu_thread_are_no_device_s() -> None:
     insight = insight_serving(sample_runs())
     said = words(insight)
@@ -228,6 +232,7 @@ def test_what_a_device_would_have_to_do_is_told() -> None:
     assert beyond["H100"].tflops == pytest.approx(80e3 / 50 * 50 * 2 * 7e9 / 1e12)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_devices_that_can_do_it_keep_their_names() -> None:
     runs = pd.DataFrame({"type": ["MHA", "A"], "cache_mb": [100.0, 50.0], "tps_512": [10.0, 12.0]})
     insight = insight_serving(runs, devices=["RTX 4090", "H100", ("ours", 50)])
@@ -236,6 +241,7 @@ def test_devices_that_can_do_it_keep_their_names() -> None:
     assert "does this" not in words(insight)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_operations_beyond_a_device_are_told_where_reading_is_not() -> None:
     runs = pd.DataFrame({"type": "MHA", "params_m": 7e4, "cache_mb": [10.0], "tps_512": [10.0]})
     assert "No H100 does this: it computes 989 TFLOPS, and 80 GB at these speeds take" in words(
@@ -267,12 +273,14 @@ def ratio_labels(insight: Insight) -> list[str]:
     return [t for e in insight.axes["ratio"].findobj(EndLabels) for t in e.get_texts()]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_guides_are_named_at_their_ends() -> None:
     labels = ratio_labels(insight_serving(table(MLA_WINS)))
     assert [label for label in labels if label[0].isdigit()] == ["2×", "2.5×"]
 
 
 @pytest.mark.parametrize("guides", [(), (3.0,)])
+@pytest.mark.usefixtures("drawn")
 def test_guides_are_changed_or_removed(guides: tuple[float, ...]) -> None:
     insight = insight_serving(table(MLA_WINS), guides=guides)
     found = {b.get_value() for b in insight.axes["ratio"].findobj(RefBand)}
@@ -285,6 +293,7 @@ def test_guides_that_are_no_ratios_are_refused(guides: tuple[Any, ...]) -> None:
         insight_serving(table(MLA_WINS), guides=guides)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_every_label_of_a_ratio_has_its_number_of_runs() -> None:
     labels = ratio_labels(insight_serving(table(MLA_WINS, noise=0.02)))
     named = {label[:3]: label for label in labels if not label[0].isdigit()}
@@ -293,6 +302,7 @@ def test_every_label_of_a_ratio_has_its_number_of_runs() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("drawn")
 def test_whiskers_stand_beside_the_panel_and_lines_hold_data() -> None:
     insight = insight_serving(table(MLA_WINS, noise=0.02))
     ax = insight.axes["ratio"]
@@ -305,6 +315,7 @@ def test_whiskers_stand_beside_the_panel_and_lines_hold_data() -> None:
     assert sorted(drawn) == sorted(intervals)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_in_axes_of_the_caller_s_whiskers_are_at_the_edge_and_no_line_lacks_a_name() -> None:
     ax = plt.figure().subplots()
     insight_serving(table(MLA_WINS, noise=0.02), ax={"ratio": ax})
@@ -313,6 +324,7 @@ def test_in_axes_of_the_caller_s_whiskers_are_at_the_edge_and_no_line_lacks_a_na
     assert [line.get_label() for line in ax.lines] == ["MLA", "GQA", "_interval", "_interval"]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_line_of_a_ratio_ends_at_the_ratio_that_is_told() -> None:
     insight = insight_serving(sample_runs())
     for line in insight.axes["ratio"].lines:
@@ -320,6 +332,7 @@ def test_line_of_a_ratio_ends_at_the_ratio_that_is_told() -> None:
         assert line.get_ydata()[-1] == pytest.approx(told.value)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_ratio_panel_has_a_scale_of_its_own() -> None:
     for log in (True, False):
         insight = insight_serving(table(MLA_WINS), log={"tps": log})
@@ -327,12 +340,14 @@ def test_ratio_panel_has_a_scale_of_its_own() -> None:
         assert insight.axes["ratio"].get_yscale() == "log"
 
 
+@pytest.mark.usefixtures("drawn")
 def test_whiskers_of_a_crowd_are_left_out_and_not_spoken_of() -> None:
     insight = insight_serving(many(400, 8), baseline="G1")
     assert not insight.axes["ratio"].child_axes
     assert "Whiskers" not in words(insight)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_of_many_groups_the_highest_are_named_and_the_others_are_context() -> None:
     insight = insight_serving(many(2000, 47), baseline="G1")
     for ax in insight.axes.values():
@@ -343,5 +358,6 @@ def test_of_many_groups_the_highest_are_named_and_the_others_are_context() -> No
 
 
 @pytest.mark.mpl_image_compare
+@pytest.mark.usefixtures("drawn")
 def test_insight_serving_of_published_models_on_an_h100() -> Figure:
     return roofline(sample_runs("models")).figure

@@ -343,7 +343,8 @@ FILES = {
 
 
 @pytest.mark.parametrize("file", FILES.values(), ids=FILES)
-def test_the_command_that_is_told_for_a_file_draws_what_the_file_says(
+@pytest.mark.usefixtures("undrawn")
+def test_the_command_that_is_told_for_a_file_shows_what_the_file_says(
     file: File, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, out = tmp_path / file.name, tmp_path / "out"

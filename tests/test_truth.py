@@ -194,7 +194,7 @@ def usable(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 
 @pytest.mark.usefixtures("undrawn")
-@of_tables(120, 480, quality(), SENSES, LABELS)
+@of_tables(60, 240, quality(), SENSES, LABELS)
 def test_the_headline_of_the_front_is_true(
     frame: pd.DataFrame, sense: Any, labels: dict[str, str]
 ) -> None:
@@ -388,7 +388,7 @@ def check_without_base(
 
 
 @pytest.mark.usefixtures("undrawn")
-@of_tables(80, 320, throughput(), MODELS, st.integers(0, 9), LABELS)
+@of_tables(40, 160, throughput(), MODELS, st.integers(0, 9), LABELS)
 def test_the_headline_of_throughput_is_true(
     frame: pd.DataFrame, model: dict[str, Any], pick: int, labels: dict[str, str]
 ) -> None:
@@ -607,7 +607,7 @@ def check_cache(said: Dial, caches: pd.Series, others: pd.Series, mine: pd.DataF
 
 
 @pytest.mark.usefixtures("undrawn")
-@of_tables(80, 320, dials(), SENSES, LABELS)
+@of_tables(40, 160, dials(), SENSES, LABELS)
 def test_the_headline_of_the_dial_is_true(
     frame: pd.DataFrame, sense: Any, labels: dict[str, str]
 ) -> None:
@@ -654,7 +654,7 @@ def texts_of(insight: Insight) -> list[str]:
     return [" ".join(t.get_text().split()) for t in found if t.get_text().strip()]
 
 
-@of_tables(12, 40, quality(), SENSES, LABELS)
+@of_tables(5, 20, quality(), SENSES, LABELS)
 def test_what_is_written_on_the_front_is_true(
     frame: pd.DataFrame, sense: Any, labels: dict[str, str]
 ) -> None:
@@ -689,7 +689,7 @@ def test_what_is_written_on_the_front_is_true(
     assert any(text.startswith("table: ") for text in texts)
 
 
-@of_tables(12, 40, throughput(), MODELS, LABELS)
+@of_tables(5, 20, throughput(), MODELS, LABELS)
 def test_what_is_written_on_throughput_is_true(
     frame: pd.DataFrame, model: dict[str, Any], labels: dict[str, str]
 ) -> None:
@@ -725,7 +725,7 @@ def test_what_is_written_on_throughput_is_true(
     assert whiskers == any(g.ratio_interval is not None for g in facts.groups.values())
 
 
-@of_tables(12, 40, dials(), LABELS)
+@of_tables(5, 20, dials(), LABELS)
 def test_what_is_written_on_the_dial_is_true(frame: pd.DataFrame, labels: dict[str, str]) -> None:
     mine = frame[frame["type"].eq("MLA")]
     if mine[[LOSS, CACHE]].isna().all(axis=None):
