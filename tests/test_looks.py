@@ -375,3 +375,38 @@ def test_a_long_headline_goes_on_in_smaller_letters() -> None:
     written = f"{large.get_text()} {after.get_text()}".replace("\n", " ")
     assert written == insight.headline
     assert after.get_fontsize() < large.get_fontsize()
+
+
+# Legends that have no room for all
+
+
+def test_a_legend_in_somebodys_axes_lies_on_no_marker_and_names_what_matters_first() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.uniform(1, 9, (2000, 2))
+    runs = pd.DataFrame(values, columns=["val_loss", "theoretical_cache_mb"])
+    runs["type"] = [f"group {i % 6}" for i in range(2000)]
+    with plt.style.context(["dantinox", "dantinox-paper"]):
+        ax = plt.figure(figsize=(3.25, 2.4), layout="constrained").subplots()
+        insight_pareto(runs, ax=ax)
+        legend = ax.get_legend()
+        if legend is not None:
+            places = ax.transData.transform(values[:, ::-1])
+            assert not legend.get_window_extent().count_contains(places)
+        column = insight_pareto(runs, fig=plt.figure(figsize=(2, 2)))
+    (legend,) = column.figure.findobj(mpl.legend.Legend)
+    keys = [text.get_text() for text in legend.get_texts()]
+    panel = column.facts.panels["all"]
+    by_rank = sorted(panel.groups, key=lambda g: g not in panel.front_counts)
+    assert set(keys) == set(by_rank[: len(keys)])
+
+
+def test_keys_of_lines_are_so_long_that_their_styles_can_be_told_apart() -> None:
+    with plt.style.context(["dantinox", "dantinox-paper"]):
+        ax = plt.figure(figsize=(3.25, 2.4), layout="constrained").subplots()
+        insight_mla_dial(table(MLA_WINS, noise=0.05), ax=ax, panels="quality")
+    legend = ax.get_legend()
+    styles = looks(MLA_WINS)
+    for text, key in zip(legend.get_texts(), legend.get_lines(), strict=True):
+        style = styles[text.get_text().partition(" ")[0]].linestyle
+        if style != "-":
+            assert sum(style[1]) * key.get_linewidth() < np.ptp(key.get_xdata())

@@ -21,6 +21,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.cbook import is_math_text
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -44,8 +45,8 @@ NewFigure = Callable[[tuple[float, float]], Figure]
 _LONG = 24
 # The share of a page that its legend takes at most, and those of an Axes, across and up.
 _MOST_LEGEND, _MOST_INSIDE = 1 / 6, (0.75, 0.4)
-# The length of a key, in font sizes.
-_KEY = 1.6
+# The length of a key, and of one that shows a line style, in font sizes.
+_KEY, _LONG_KEY = 1.6, 2.8
 # The lines of a label, and what it can do without.
 _MOST_LINES, _BETTER = 2, rf",\s({'|'.join(BETTER.values())})$"
 # The least width of a panel with its labels, in font sizes.
@@ -169,12 +170,13 @@ class Page:
             broken = [textwrap.fill(label, _LONG, break_long_words=False) for label in ends]
             end_labels(ax, list(ends.values()), labels=broken)
             return
-        for shorter in (list(ends), [text.rpartition(" (")[0] or text for text in ends]):
-            keys = [Line2D([], [], label=text) for text in shorter]
+        brief = [text.rpartition(" (")[0] or text for text in ends]
+        for texts, length in ((list(ends), _LONG_KEY), (brief, _LONG_KEY), (brief, _KEY)):
+            keys = [Line2D([], [], label=text) for text in texts]
             for key, line in zip(keys, ends.values(), strict=True):
                 width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
                 key.set(color=line.get_color(), ls=line.get_linestyle(), lw=width)
-            if self.has_legend and _fits_inside(ax, keys):
+            if self.has_legend and _fits_inside(ax, keys, length):
                 return
 
     def legend(self, sections: Sequence[Sequence[Artist]]) -> None:
@@ -184,10 +186,11 @@ class Page:
         width allows, and takes at most a sixth of the page: what does not fit is left out, the last
         section first, and of the first section its last keys.
         """
-        # In somebody's Axes it names the groups, or what else comes first.
-        most = len(sections) if self.body is not None else 1
+        # In somebody's Axes it names the groups, or those that matter, or none.
+        most = len(sections) if self.body is not None else 2
         tries = [[key for part in sections[:n] for key in part] for n in range(most, 0, -1)]
-        tries += [tries[-1][:n] for n in range(len(tries[-1]) - 1, 0, -1)]
+        if self.body is not None:
+            tries += [tries[-1][:n] for n in range(len(tries[-1]) - 1, 0, -1)]
         for keys in filter(None, tries if self.has_legend else ()):
             if self.body is None and _fits_inside([*self.axes.values()][-1], keys):
                 break
@@ -209,16 +212,22 @@ class Page:
             getattr(ax, f"set_autoscale{name}_on")(follows)
 
 
-def _fits_inside(ax: Axes, keys: Sequence[Artist]) -> bool:
-    """Put a legend of keys into somebody's Axes, unless it is too large for them."""
+def _fits_inside(ax: Axes, keys: Sequence[Artist], length: float = _KEY) -> bool:
+    """Put a legend of keys into somebody's Axes, unless it is too large or lies on markers."""
     # The best place is clear of lines and markers, not of what stands at the right edge.
     legend = _keys(
         ax, keys, 1, loc="upper left" if ax.child_axes else "best", borderpad=0.3,
-        labelspacing=0.3, handlelength=_KEY, handletextpad=0.5, borderaxespad=0.4,
+        labelspacing=0.3, handlelength=length, handletextpad=0.5, borderaxespad=0.4,
     )  # fmt: skip
     if matplotlib.rcParams["legend.facecolor"] == "inherit":
         legend.get_frame().set_facecolor(page_color(ax))
-    fits = bool((np.divide(legend.get_window_extent().size, ax.bbox.size) < _MOST_INSIDE).all())
+    box = legend.get_window_extent()
+    markers = [child for child in ax.collections if isinstance(child, PathCollection)]
+    hidden = sum(
+        box.count_contains(child.get_offset_transform().transform(child.get_offsets()))
+        for child in markers
+    )
+    fits = not hidden and bool((np.divide(box.size, ax.bbox.size) < _MOST_INSIDE).all())
     if not fits:
         legend.remove()
     return fits

@@ -323,8 +323,10 @@ def _draw(page: Page, facts: ParetoFacts, besides: tuple[Cloud, bool]) -> None:
     labels, panel = {str(step.get_label()) for step in steps}, facts.panels[last]
     if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
         steps[-1].set_label("Pareto front")
-    kinds = kind_keys(members[last])
-    page.legend([group_keys(panel.groups, style), kinds, [steps[-1]], size_keys(ends, unit)])
+    held, kinds = panel.front_counts, kind_keys(members[last])
+    groups = [[g for g in panel.groups if (g in held) == on_front] for on_front in (True, False)]
+    keys = [group_keys(some, style) for some in groups]
+    page.legend([*keys, kinds, [steps[-1]], size_keys(ends, unit)])
 
 
 def _draw_front(page: Page, facts: ParetoFacts, key: str, points: Points, by_name: bool) -> Line2D:
