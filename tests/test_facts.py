@@ -1,11 +1,20 @@
 """The numbers in the facts, against what pandas says of the same table."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from tables import DIAL, GQA_WINS, MLA_WINS, table
 
-from mpl_dantinox import Callout, Insight, insight_mla_dial, insight_pareto, insight_serving
+from mpl_dantinox import (
+    Callout,
+    Insight,
+    insight_context,
+    insight_mla_dial,
+    insight_pareto,
+    insight_serving,
+)
 from mpl_dantinox.numbers import compact
 from mpl_dantinox.tables.runs import NoDataError
 
@@ -48,11 +57,58 @@ def test_runs_that_lack_a_value_are_counted_by_what_they_lack(runs: pd.DataFrame
     runs.loc[dense[2], ["val_loss", "theoretical_cache_mb"]] = np.nan
     runs.loc[dense[3], "moe"] = None
     panels = insight_pareto(runs).facts.panels
-    assert panels["dense"].dropped == {"group": 1, "quality": 2, "moe": 1}
-    assert panels["dense"].n_dropped == 4
+    # A loss that is no finite number is a result, and is not missing.
+    assert panels["dense"].dropped == {"group": 1, "quality": 1, "moe": 1}
+    assert panels["dense"].n_dropped == 3
     assert panels["dense"].n_runs == len(dense) - 4
-    assert panels["all"].dropped == {"group": 1, "quality": 2}
+    assert panels["all"].dropped == {"group": 1, "quality": 1}
     assert panels["all"].n_runs == len(runs) - 3
+
+
+STATES = {
+    "a word": lambda f, ways: f.assign(status=ways.fillna("finished")),
+    "a flag": lambda f, ways: f.assign(oom=ways.eq("OOM"), val_loss=f["val_loss"].where(
+        ways.ne("diverged"), np.inf))[ways.ne("crashed")],
+    "words for numbers": lambda f, ways: f.assign(val_loss=f["val_loss"].map(repr).mask(
+        ways.eq("diverged"), "NaN"), state=ways.where(ways.ne("diverged"), "done")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", STATES.values(), ids=STATES)
+def test_runs_that_failed_are_counted_in_their_group_by_how(runs: pd.DataFrame, told: Any) -> None:
+    mine = [runs.index[runs["type"].eq(g) & ~runs["moe"]] for g in ("MLA", "GQA")]
+    ways = pd.Series(None, runs.index, dtype=object)
+    ways[mine[0][:3]], ways[mine[1][0]] = ["OOM", "OOM", "diverged"], "crashed"
+    expected = {("MLA", "out of memory"): 2, ("MLA", "diverged"): 1, ("GQA", "failed"): 1}
+    table = told(runs, ways)
+    if len(table) < len(runs):
+        del expected["GQA", "failed"]
+    for function in (insight_pareto, insight_mla_dial, insight_serving, insight_context):
+        insight = function(table)
+        found = {(c.of, c.what): c.value for c in insight.claims if c.kind == "failed"}
+        # Who has no use for a loss does not know of one that is none.
+        knows = expected if found.keys() >= {("MLA", "diverged")} else {
+            key: n for key, n in expected.items() if key[1] != "diverged"}  # fmt: skip
+        assert found == knows
+        assert ("MLA", "diverged") in found or function in (insight_serving, insight_context)
+        words = "2 MLA runs ran out of memory" + (" and 1 diverged" if knows == expected else "")
+        assert f"; {words}" in insight.headline
+        assert f"; {words}" in insight.caption.removeprefix(insight.headline)
+        assert insight.alt_text.startswith(insight.headline)
+        assert sum(insight.facts.dropped.values()) == (
+            int(table["moe"].sum()) if function is not insight_pareto else 0
+        )
+
+
+def test_a_run_that_failed_is_in_no_mean_whatever_it_reached(runs: pd.DataFrame) -> None:
+    row = runs.index[runs["type"].eq("MLA") & ~runs["moe"]][0]
+    crashed = runs.assign(val_loss=runs["val_loss"].where(runs.index != row, 0.001))
+    crashed["state"] = np.where(runs.index == row, "crashed", "ok")
+    ends = [
+        [(run.cost, run.quality) for run in insight_pareto(table).facts.panels["all"].front]
+        for table in (crashed, runs.drop(index=row))
+    ]
+    assert ends[0] == ends[1]
 
 
 def test_rows_that_are_not_used_are_counted_by_reason(runs: pd.DataFrame) -> None:

@@ -39,7 +39,7 @@ FRAMES = {
 
 
 def column(table: Any, role: str, **columns: str) -> list[Any]:
-    values = as_runs(table, COLUMNS | columns, need=["group"]).frame[role].to_list()
+    values = as_runs(table, COLUMNS | columns, need=["group"]).rows[role].to_list()
     return [None if value is None or value != value else value for value in values]
 
 

@@ -22,7 +22,8 @@ from mpl_dantinox.insights.keywords import DRAWING, READING, Option, Shared, opt
 from mpl_dantinox.insights.looks import looks
 from mpl_dantinox.insights.page import NewFigure, Page, figure_in_use, new_page, room_for
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.words import rows_left_out, spoken
+from mpl_dantinox.insights.rows import failures
+from mpl_dantinox.insights.words import rows_left_out, runs_failed, spoken
 from mpl_dantinox.nearest import advice
 from mpl_dantinox.tables.runs import ROLES, Runs, RunsError, as_runs
 
@@ -45,6 +46,11 @@ class Words:
     footnote: str = ""
     notes: tuple[str, ...] = ()
 
+
+#: How many runs of a group failed, by how they did.
+Failures = Mapping[str, Mapping[str, int]]
+# Of as many groups a headline tells which of their runs failed.
+_MOST_FAILED = 2
 
 F = TypeVar("F", bound=Facts)
 R = TypeVar("R")
@@ -76,6 +82,8 @@ class Definition(Generic[F, R]):
         the claims and the words, those of them that the caller wants.
     share_axes : bool
         Whether the panels have the same axes.
+    dense : bool
+        Whether it is about dense runs only.
     matter : function, optional
         Given the facts: the groups that matter most, which are named where not all can be.
     """
@@ -92,6 +100,7 @@ class Definition(Generic[F, R]):
     draw: Callable[[Page, F, R], None]
     panels: Callable[[F], Sequence[str]]
     share_axes: bool = False
+    dense: bool = True
     matter: Callable[[F], Sequence[str]] = lambda facts: ()
 
     @cached_property
@@ -156,6 +165,11 @@ class Told(Generic[F, R]):
             facts = replace(facts, shown=tuple(panels))
         return replace(self, facts=facts, panels=tuple(panels))
 
+    @cached_property
+    def failed(self) -> Failures:
+        """How many of the runs that it is about failed, by group."""
+        return failures(self.runs, dense=self.definition.dense)
+
     @property
     def matter(self) -> tuple[str, ...]:
         """The groups that matter most to it."""
@@ -169,25 +183,30 @@ class Told(Generic[F, R]):
         *matter* are groups that matter to the other figures of a report.
         """
         one, runs, facts = self.definition, self.runs, self.facts
-        claims = tuple(one.claims(facts))
+        failed = [
+            Claim("failed", g, n, f"{n:,}", how, n=n) for g, ways in self.failed.items()
+            for how, n in ways.items()
+        ]  # fmt: skip
+        claims = (*one.claims(facts), *failed)
         words = one.words(facts, claims, runs.labels)
-        footer = _footer(runs, words, facts)
+        footer = _footer(runs, words, facts, self.failed)
+        headline = "; ".join([words.headline, *_failures_said(self.failed)])
         style = looks(
             runs.groups, [*matter, *self.matter], highlight=given.pop("highlight", ()),
             colors=given.pop("colors", {}),
         )  # fmt: skip
         page = new_page(
             self.panels, names=one.panels(facts),
-            texts=(words.headline, words.how_to_read, footer), share_axes=one.share_axes,
+            texts=(headline, words.how_to_read, footer), share_axes=one.share_axes,
             runs=runs, style=style, new_figure=new_figure, **given,
         )  # fmt: skip
         with page.caller_keeps_limits():
             one.draw(page, facts, self.besides)
         page.fit_labels()
         return Insight(
-            one.name, page.figure, dict(page.axes), facts, claims, words.headline,
-            f"{words.headline}. {words.how_to_read} {footer.removesuffix('.')}.",
-            f"{words.headline}. {words.alt_text}", (*runs.notes, *words.notes), runs.origin,
+            one.name, page.figure, dict(page.axes), facts, claims, headline,
+            f"{headline}. {words.how_to_read} {footer.removesuffix('.')}.",
+            f"{headline}. {words.alt_text}", (*runs.notes, *words.notes), runs.origin,
         )  # fmt: skip
 
 
@@ -214,9 +233,17 @@ def wanted_panels(
     return tuple(name for name in names if name in wanted)
 
 
-def _footer(runs: Runs, words: Words, facts: Any) -> str:
+def _failures_said(failed: Failures) -> list[str]:
+    """Return what a headline says of runs that failed, of many groups their number alone."""
+    if len(failed) <= _MOST_FAILED:
+        return runs_failed(failed)
+    n = sum(sum(ways.values()) for ways in failed.values())
+    return [f"{n:,} runs of {len(failed)} groups failed"]
+
+
+def _footer(runs: Runs, words: Words, facts: Any, failed: Failures) -> str:
     """Return the table's name, what is shown of it, and how many rows are not, by reason."""
-    reasons = rows_left_out(facts.dropped, spoken(runs.labels))
+    reasons = [*rows_left_out(facts.dropped, spoken(runs.labels)), *runs_failed(failed)]
     return "; ".join([f"{runs.name}: {words.shown}", *reasons]) + words.footnote
 
 

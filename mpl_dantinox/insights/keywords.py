@@ -20,7 +20,7 @@ class Shared(TypedDict, total=False):
 
     Attributes
     ----------
-    group, name, moe, params, quality, cost, cache, tps, dial, tps_at, ... : str or None
+    group, name, moe, params, quality, cost, cache, tps, dial, tps_at, state, ... : str or None
         The column that plays a role, by default the one that `ROLES` names; None for none. An
         insight takes those that it uses.
     block : str or sequence of str, optional
@@ -71,6 +71,7 @@ class Shared(TypedDict, total=False):
     tps: str | None
     dial: str
     tps_at: str
+    state: str | None
     where: Mapping[str, Any] | Sequence[str] | None
     units: Mapping[str, str] | None
     labels: Mapping[str, str] | None

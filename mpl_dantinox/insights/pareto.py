@@ -355,7 +355,7 @@ PARETO = Definition(
     file="insight_1_pareto",
     function=insight_pareto,
     needs=("group", "quality", "cost"),
-    uses=("name", "moe", "params", "block"),
+    uses=("name", "moe", "params", "block", "state"),
     holds=ParetoFacts,
     facts=_facts,
     claims=_claims,
@@ -363,5 +363,6 @@ PARETO = Definition(
     draw=_draw,
     panels=lambda facts: facts.shown,
     share_axes=True,
+    dense=False,
     matter=lambda facts: tuple(facts.panels[facts.shown[-1]].front_counts),
 )

@@ -7,10 +7,12 @@ import narwhals as nw
 import numpy as np
 
 from mpl_dantinox.insights.facts import Facts, fact
+from mpl_dantinox.insights.looks import in_order
 from mpl_dantinox.tables.engine import Frame, collected, order_statistics
+from mpl_dantinox.tables.failures import FAILURES
 from mpl_dantinox.tables.runs import Runs
 
-__all__ = ["Quartiles", "group_sizes", "quartiles", "rows_dropped", "units_of"]
+__all__ = ["Quartiles", "failures", "group_sizes", "quartiles", "rows_dropped", "units_of"]
 
 
 def units_of(runs: Runs) -> dict[str, str]:
@@ -39,6 +41,21 @@ def rows_dropped(
     n = [int(left or 0) for left in collected(runs.frame.select(nw.len(), *sums)).row(0)]
     lost = zip(conditions, n[:-1], n[1:], strict=True)
     return {what: more - fewer for what, more, fewer in lost if more > fewer}
+
+
+def failures(runs: Runs, *, dense: bool) -> dict[str, dict[str, int]]:
+    """Return how many (dense) runs of each group failed, by how they did."""
+    if runs.failed is None:
+        return {}
+    rows = runs.failed.filter(~nw.col("group").is_null())
+    if dense and "moe" in runs.columns:
+        rows = rows.filter(nw.col("moe") == 0)
+    table = collected(rows.group_by("group", "failure").agg(nw.len().alias("n")))
+    n = {(row["group"], row["failure"]): int(row["n"]) for row in table.iter_rows(named=True)}
+    return {
+        g: {how: n[g, how] for how in FAILURES if (g, how) in n}
+        for g in in_order({g for g, _ in n})
+    }
 
 
 def group_sizes(frame: Frame) -> dict[str, int]:

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from mpl_dantinox.numbers import count
 from mpl_dantinox.tables.runs import ROLES
 
-__all__ = ["BETTER", "dense_runs", "equal", "listed", "named", "names", "rows_left_out", "spoken"]
+__all__ = [
+    "BETTER", "dense_runs", "equal", "listed", "named", "names", "rows_left_out",
+    "runs_failed", "spoken",
+]  # fmt: skip
 
 #: The direction of better, said once per axis.
 BETTER = {"min": "lower is better", "max": "higher is better"}
@@ -87,6 +90,23 @@ def equal(columns: Sequence[str]) -> str:
 def dense_runs(labels: Mapping[str, str]) -> str:
     """Return what the runs are called of which an insight tells: dense, where a column says so."""
     return "dense run" if "moe" in labels else "run"
+
+
+def runs_failed(failed: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Return a phrase for each group of which runs failed.
+
+    Examples
+    --------
+    >>> runs_failed({"MLA": {"out of memory": 2, "diverged": 1}, "GQA": {"failed": 1}})
+    ['2 MLA runs ran out of memory and 1 diverged', '1 GQA run failed']
+    """
+    said = []
+    for group, ways in failed.items():
+        verbs = {how: f"ran {how}" if how.startswith("out") else how for how in ways}
+        first, *more = ways.items()
+        phrase = f"{count(first[1], f'{named(group)} run')} {verbs[first[0]]}"
+        said.append(listed([phrase, *(f"{n:,} {verbs[how]}" for how, n in more)]))
+    return said
 
 
 def rows_left_out(dropped: Mapping[str, int], called: Mapping[str, str]) -> list[str]:

@@ -17,7 +17,7 @@ from mpl_dantinox.tables.roles import CONTROLS, ROLES
 from mpl_dantinox.units import Unit, parse_unit
 
 __all__ = [
-    "MISSING", "MOST_GROUPS", "Numbers", "fill_flag", "holds_numbers", "holds_words",
+    "MISSING", "MOST_GROUPS", "Numbers", "as_text", "fill_flag", "holds_numbers", "holds_words",
     "read_flag", "read_number", "read_text", "truth", "unread",
 ]  # fmt: skip
 
@@ -55,7 +55,7 @@ class Numbers(NamedTuple):
 
 def read_text(frame: Frame, column: str) -> nw.Expr:
     """Return words without controls and without spaces around them, missing where none is left."""
-    text, _ = _as_text(frame, column)
+    text, _ = as_text(frame, column)
     distinct = frame.select(text.alias("word")).drop_nulls().unique()
     words = collected(distinct.head(MOST_GROUPS))["word"].to_list()
     clean = [word for word in words if word and word == re.sub(CONTROLS, " ", word).strip()]
@@ -68,7 +68,7 @@ def read_text(frame: Frame, column: str) -> nw.Expr:
 
 def read_flag(frame: Frame, column: str) -> nw.Expr:
     """Return 1 for yes, 0 for no, and missing for all else."""
-    word = _as_text(frame, column)[0].str.strip_chars().str.to_lowercase()
+    word = as_text(frame, column)[0].str.strip_chars().str.to_lowercase()
     is_true = word.is_in(_TRUE)
     return nw.when(is_true | word.is_in(_FALSE)).then(is_true.cast(nw.Float64))
 
@@ -101,7 +101,7 @@ def read_number(
     these *kinds*, by default of any. Commas are decimal, where all numbers of the column can be
     read either way, if *decimal_comma*.
     """
-    text, is_text = _as_text(frame, column)
+    text, is_text = as_text(frame, column)
     if not is_text:
         return Numbers(_usable(_float(frame, column)), unit, False)
     text = text.str.strip_chars().str.replace_all("\u2212", "-").str.replace_all(_ERROR, "")
@@ -131,7 +131,7 @@ def holds_numbers(dtype: Any) -> bool:
     return bool(dtype.is_numeric() or dtype in (nw.Boolean, nw.Unknown))
 
 
-def _as_text(frame: Frame, column: str) -> tuple[nw.Expr, bool]:
+def as_text(frame: Frame, column: str) -> tuple[nw.Expr, bool]:
     """Return a column as text, and whether that is what it holds."""
     dtype = frame.collect_schema()[column]
     if dtype == nw.String:

@@ -133,6 +133,11 @@ ROLES: Mapping[str, Role] = _Roles({
         "decode_tps_{} tok_s_{} decode_tok_s_{} throughput_{}", "tok/s",
         kinds=("rate",), assumed=True, gaps=True, family=True,
     ),
+    "state": _role(
+        "state", "text", "State", "whether a run failed: a word such as crashed, or a flag as oom",
+        "status run_state oom is_oom out_of_memory diverged has_diverged failed has_failed crashed",
+        gaps=True,
+    ),
     "block": _role(
         "block", "text", "Block", "which runs are comparable: those that are equal here",
         "size model_size dim d_model hidden_size n_embd width", gaps=True,

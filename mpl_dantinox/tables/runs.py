@@ -11,6 +11,7 @@ from mpl_dantinox.tables import quantities, roles
 from mpl_dantinox.tables.choosing import conditions, holds, other_values
 from mpl_dantinox.tables.engine import Frame, collected, fits_in_memory, n_rows
 from mpl_dantinox.tables.errors import NoDataError, RunsError, engine_errors
+from mpl_dantinox.tables.failures import failures
 from mpl_dantinox.tables.reading import Source, load_runs, open_source, sample_runs
 from mpl_dantinox.tables.roles import ROLES, Role, find_columns
 from mpl_dantinox.units import Unit
@@ -45,6 +46,11 @@ class Runs:
         Whether the axis of a role is logarithmic, where the caller said so.
     groups : list of str
         The names in the group column, sorted.
+    rows : narwhals.DataFrame or narwhals.LazyFrame
+        Those of `frame`, and those of runs that failed.
+    failed : narwhals.DataFrame, narwhals.LazyFrame or None
+        The rows of runs that failed by a column that an insight uses, with ``failure``, how they
+        did; None where none could say.
     """
 
     frame: Frame
@@ -56,6 +62,8 @@ class Runs:
     source: Source
     log: Mapping[str, bool]
     groups: list[str]
+    rows: Frame
+    failed: Frame | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -143,10 +151,13 @@ def as_runs(
             elif asked and ROLES[role].without:
                 notes[role] += [f"{role}: no column {asked!r}, {ROLES[role].without}"]
         frame = rows.with_columns(one.values.alias(f"read {r}") for r, one in read.items())
+        how = {f"{role} failed": said for role, said in failures(rows, found).items()}
+        frame = frame.with_columns(**how) if how else frame
         for role, note in quantities.unread(frame, {r: one.in_cells for r, one in read.items()}):
             notes[role].append(note)
         row = ["row"] if "row" in frame.collect_schema().names() else []
         kept: list[Any] = [*row, *(nw.col(f"read {role}").alias(role) for role in read)]
+        kept += how
         frame = frame.select(kept) if kept else frame
         groups = _groups(frame, found["group"]) if "group" in found else []
         if isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
@@ -162,7 +173,7 @@ def as_runs(
             frame, {role: found[role] for role in read}, names,
             {role: one.unit for role, one in read.items() if one.unit},
             frozenset(role for role in read if _is_score(role, found[role])),
-            notes, source, log, groups,
+            notes, source, log, groups, frame,
         ),
         by_role, need,
     )  # fmt: skip
@@ -235,7 +246,16 @@ def _for_one_insight(runs: Runs, columns: Mapping[str, Any], need: Iterable[str]
                 raise NoDataError(note)
     find_columns(runs.source.columns, {role: columns[role] for role in lacking}, lacking)
     notes = {r: said for r, said in runs.notes_by_role.items() if r.partition(" ")[0] in columns}
-    return replace(runs, notes_by_role=notes)
+    said = [c for c in runs.rows.collect_schema().names() if c.endswith(" failed")]
+    used = [nw.col(c) for c in said if c.removesuffix(" failed") in columns]
+    if not used:
+        return replace(runs, notes_by_role=notes, frame=runs.rows.drop(said))
+    rows = runs.rows.with_columns(failure=nw.coalesce(*used)).drop(said)
+    alive = nw.col("failure").is_null()
+    return replace(
+        runs, notes_by_role=notes, frame=rows.filter(alive).drop("failure"),
+        failed=rows.filter(~alive),
+    )  # fmt: skip
 
 
 def _chosen(source: Source, found: Mapping[str, str], where: Any) -> Frame:
