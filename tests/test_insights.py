@@ -264,8 +264,8 @@ def test_a_figure_of_an_insight_survives_pickling(function: Any) -> None:
     figure = function(table(MLA_WINS)).figure
     again = pickle.loads(pickle.dumps(figure))
     before, after = io.BytesIO(), io.BytesIO()
-    figure.savefig(before, format="rgba")
-    again.savefig(after, format="rgba")
+    figure.savefig(before, format="rgba", dpi=60)
+    again.savefig(after, format="rgba", dpi=60)
     assert before.getvalue() == after.getvalue()
 
 

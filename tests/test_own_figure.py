@@ -39,6 +39,8 @@ def insight_sizes() -> Any:
 
 
 ALL = {**INSIGHTS, "sizes": insight_sizes()}
+# For what is no insight's own business.
+TWO = {name: ALL[name] for name in ("pareto", "sizes")}
 RUNS = table(MLA_WINS, noise=0.05)
 
 
@@ -54,6 +56,7 @@ def words(figure: Any) -> list[str]:
 # pyplot's ways
 
 
+@pytest.mark.parametrize("function", TWO.values(), ids=TWO)
 def test_the_figure_is_the_current_one_of_pyplot(function: Any) -> None:
     insight = function(RUNS)
     assert plt.gcf() is insight.figure
@@ -165,6 +168,7 @@ def test_what_cannot_be_drawn_is_said(given: dict[str, Any], message: str) -> No
         insight_serving(RUNS, **given)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_words_are_about_the_panel_that_is_shown() -> None:
     whole, dense = insight_pareto(RUNS), insight_pareto(RUNS, panels="dense")
     assert whole.headline.startswith("Dense + MoE: ")
@@ -208,6 +212,8 @@ def test_a_group_keeps_its_colour_where_another_has_nothing_to_show() -> None:
 # Under the figure
 
 
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("function", INSIGHTS.values(), ids=INSIGHTS)
 def test_a_caption_says_what_is_shown_of_how_many_runs_and_whence(function: Any) -> None:
     insight = function(RUNS)
     assert insight.caption.startswith(f"{insight.headline}. ")
@@ -221,6 +227,7 @@ def test_a_caption_is_written_for_latex_too() -> None:
     assert "50\\% \\& \\$x\\_1\\$" in insight_pareto(runs).caption_latex
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_prose_has_the_captions(tmp_path: Path) -> None:
     RUNS.to_csv(tmp_path / "runs.csv", index=False)
     assert main(["plot", str(tmp_path / "runs.csv"), "-o", str(tmp_path), "-q", "--prose"]) == 0
@@ -234,6 +241,8 @@ def test_prose_has_the_captions(tmp_path: Path) -> None:
 # In a notebook
 
 
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("function", INSIGHTS.values(), ids=INSIGHTS)
 def test_an_insight_is_written_in_one_line(function: Any) -> None:
     insight = function(RUNS)
     assert repr(insight).startswith(f"<Insight {insight.name}: {insight.headline[:20]}")
@@ -241,6 +250,7 @@ def test_an_insight_is_written_in_one_line(function: Any) -> None:
     assert "\n" not in str(insight)
 
 
+@pytest.mark.parametrize("function", TWO.values(), ids=TWO)
 def test_a_notebook_gets_pictures_for_every_reader(function: Any) -> None:
     insight = function(RUNS)
     shown = insight._repr_mimebundle_()
@@ -265,6 +275,7 @@ def csv(tmp_path: Path) -> Iterator[Path]:
     return tmp_path / "runs.csv"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_command_draws_single_panels(csv: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--panel", "dense", "--panel", "ratio", "-o", str(csv.parent / "out")]
     assert main(["plot", str(csv), *options]) == 0
