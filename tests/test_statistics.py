@@ -165,6 +165,13 @@ def test_the_best_of_two_is_told_as_often_as_their_difference() -> None:
     assert left == ["a", "b"]
 
 
+def test_of_more_values_the_best_has_to_be_clearer() -> None:
+    for n, left in [(3, [2]), (6, [0, 1, 2, 3, 4, 5])]:
+        compare = shifted(*[0.0] * (n - 1), 2.2)
+        assert 0.02 < compare(n - 1, 0).p_value < 0.05
+        assert contenders(range(n), compare) == left
+
+
 def test_of_a_value_with_two_runs_nothing_is_said() -> None:
     values = {8: [3.0, 3.1, 2.9], 16: [1.0, 1.1], 32: [2.0, 2.1, 1.9]}
 
