@@ -77,7 +77,7 @@ class Interval:
         sizes = [n for _, n in parts]
         self.dof = max(min(dof, equal), min(sizes) - 1)
         if y is None:
-            self.dof = 0.95 * (len(x) - 1)
+            self.dof = 0.8 * (len(x) - 1)
         # Nothing cancels the skewness of a few beside many.
         self.exact = y is not None and max(sizes) < 3 * min(sizes)
         self.half = self.at(0.95) * error2**0.5
@@ -139,8 +139,16 @@ def quartiles(values: pd.Series) -> dict[str, float]:
 # The insights
 
 
+def without_diverged(
+    table: pd.DataFrame, of: pd.DataFrame
+) -> tuple[pd.DataFrame, list[tuple[str, str, None, int, int]]]:
+    """Return the runs whose loss is a number, and claims of those of some whose is not."""
+    n = of[np.isinf(of[LOSS])].groupby("type").size()
+    return table[~np.isinf(table[LOSS])], [("failed", g, None, k, k) for g, k in n.items()]
+
+
 def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
-    panels, claims = {}, []
+    panels, (table, claims) = {}, without_diverged(table, table)
     for name in ("dense", "all"):
         mine = table if name == "all" else table[table["moe"].ne(True)]
         holds = {"group": mine["type"].notna(), "quality": known(mine, LOSS),
@@ -174,6 +182,8 @@ def pareto(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
             "dominates": [list(pair) for pair in pairs],
             "density": len(shown) - len(front) > 20_000,
             **by_chance(shown, front),
+            "repeats": 0,
+            "attained": [],
         }  # fmt: skip
         for g, n in groups.items():
             claims += [("count", g, None, n, n), ("front", g, None, held.get(g, 0), n)]
@@ -363,6 +373,7 @@ def told_apart(intervals: Sequence[Interval | None]) -> list[bool]:
 
 
 def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
+    table, failed = without_diverged(table, table[table["moe"].eq(False)])
     dense = dense_runs(table)
     mine = dense[dense["type"].eq("MLA") & dense[DIAL].notna()]
     usable = mine[mine[LOSS].notna() | mine[CACHE].notna()]
@@ -383,7 +394,7 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
 
     def beaten(value: float) -> bool:
         """Return whether another value is told to be better, of all that may be."""
-        level = 1 - 0.05 * min(2 / (len(losses) - 1), 1)
+        level = 1 - (0.05 if is_told else 0.015) * min(2 / (len(losses) - 1), 1)
         for other in losses:
             if other != value and not few(losses[other], losses[value]):
                 found = Interval(losses[value], losses[other])
@@ -394,12 +405,16 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
     ends = [losses[last["value"]], losses[first["value"]]]
     change = last["quality_mean"] - first["quality_mean"]
     interval = None if few(*ends) else Interval(*ends)
+    # Of several claims the effect has most of what may be false.
+    is_told = interval is not None and (
+        abs(interval.middle) > interval.half * interval.at(1 - 0.97 * 0.05) / interval.at(0.95)
+    )
     effect = {
         "change": change,
         "interval": interval,
         "matched": None,
         "within": [],
-        "resolved": interval is not None and abs(interval.middle) > interval.half,
+        "resolved": is_told,
         "contenders": [value for value in losses if not beaten(value)],
     }
 
@@ -446,7 +461,7 @@ def mla_dial(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:
               ("effect", "MLA", None, change, first["n"] + last["n"])]  # fmt: skip
     claims += [("crossing", g, "MLA", at, r["n"])
                for g, r in references.items() for at in r["crossings"]]  # fmt: skip
-    return facts, [*claims, ("fit", "MLA", None, r2, len(usable))]
+    return facts, [*claims, *failed, ("fit", "MLA", None, r2, len(usable))]
 
 
 def context(table: pd.DataFrame) -> tuple[dict[str, Any], list[Any]]:

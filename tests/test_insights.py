@@ -52,6 +52,13 @@ def test_insight_mla_dial_looks_right() -> Figure:
     return insight_mla_dial(sample_runs()).figure
 
 
+@pytest.mark.mpl_image_compare(style="mpl_dantinox.styles.dantinox")
+def test_insight_of_repeats_shows_what_they_attain() -> Figure:
+    runs = many(45, 3).assign(moe=False, seed=np.arange(45) // 9)
+    runs.loc[runs["seed"] == 4, "val_loss"] = np.inf
+    return insight_pareto(runs, block="seed", attainment=True).figure
+
+
 @pytest.mark.parametrize("function", ALL, ids=INSIGHTS)
 @pytest.mark.mpl_image_compare(
     style=["mpl_dantinox.styles.dantinox", "dantinox-paper", "dantinox-cvd"]

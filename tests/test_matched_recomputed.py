@@ -16,6 +16,7 @@ from test_facts_recomputed import CASES, quantile, runs
 from mpl_dantinox import insight_mla_dial, insight_pareto, insight_serving
 from mpl_dantinox.insights import INSIGHTS, insight_context
 from mpl_dantinox.insights.facts import Facts
+from mpl_dantinox.tables.runs import RunsError
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 
@@ -175,6 +176,44 @@ def test_names_are_dealt_out_anew_within_sizes(by_size: pd.DataFrame) -> None:
     assert panel.beyond_chance == ("MLA",)
 
 
+@pytest.fixture
+def by_seed() -> pd.DataFrame:
+    rng = np.random.default_rng(5)
+    rows = [(g, seed, size) for g in ("MLA", "GQA") for seed in range(5) for size in SIZES]
+    table = pd.DataFrame(rows, columns=["type", "seed", "params_m"])
+    table[CACHE] = table["params_m"] * np.where(table["type"] == "MLA", 0.5, 1.0)
+    table[LOSS] = 4 - np.log10(table["params_m"]) + rng.normal(0, 0.05, len(rows))
+    return table
+
+
+@pytest.mark.parametrize("diverged", [[], [2], [0, 2, 3]], ids=str)
+def test_the_line_of_repeats_is_what_half_of_them_attain(
+    by_seed: pd.DataFrame, diverged: list[int]
+) -> None:
+    by_seed.loc[by_seed["seed"].isin(diverged), LOSS] = np.inf
+    insight = insight_pareto(by_seed, block="seed", attainment=True)
+    panel = insight.facts.panels[insight.facts.shown[-1]]
+    assert panel.repeats == 5
+    costs = sorted(set(by_seed[CACHE]))
+    lowest = np.array(
+        [
+            sorted(runs[LOSS][runs[CACHE] <= cost].min() for _, runs in by_seed.groupby("seed"))[2]
+            for cost in costs
+        ]
+    )
+    corners = np.column_stack([costs, lowest])[np.isfinite(lowest)]
+    is_lower = np.diff(corners[:, 1], prepend=np.inf) < 0
+    found = np.array([(c.cost, c.quality) for c in panel.attained]).reshape(-1, 2)
+    assert found == pytest.approx(corners[is_lower])
+    assert "half of 5 repeats attain" in insight.caption
+
+
+def test_attainment_has_to_know_what_repeats(by_seed: pd.DataFrame) -> None:
+    for block in ({}, {"block": None}):
+        with pytest.raises(RunsError, match="--block seed"):
+            insight_pareto(by_seed, attainment=True, **block)
+
+
 # What nobody computes again
 
 
@@ -209,11 +248,12 @@ ELSEWHERE = {("ServingFacts", "context")}
 
 
 def test_every_field_of_every_facts_holds_something_that_is_computed_again(
-    by_size: pd.DataFrame, dial_by_size: pd.DataFrame
+    by_size: pd.DataFrame, dial_by_size: pd.DataFrame, by_seed: pd.DataFrame
 ) -> None:
     made = [INSIGHTS[name](runs(30), **options) for name, options in CASES]
     made += [insight_serving(by_size), insight_context(by_size), insight_pareto(by_size)]
     made.append(insight_mla_dial(dial_by_size))
+    made.append(insight_pareto(by_seed, block="seed", attainment=True))
     found = {(of.__name__, name) for one in made for of, name in told_fields(one.facts)}
     known = {of for one in made for of in classes_of(type(one.facts))}
     fields = {(of.__name__, name) for of in known for name in of.__dataclass_fields__}

@@ -35,7 +35,8 @@ class AttainmentBand(Banded, Staircase, Line2D):
     Parameters
     ----------
     x, y : array-like, shape (n,)
-        The points of all runs. Those with a missing or infinite coordinate are ignored.
+        The points of all runs. Those with a missing or infinite coordinate attain nothing; a run
+        that has no others is one of the runs all the same.
     runs : array-like, shape (n,)
         Which run (seed) each point is of: any values that sort.
     quantiles : (float, float, float), default: (0.25, 0.5, 0.75)
@@ -161,14 +162,15 @@ def attainment_surface(
     if len(seeds) != len(points):
         raise ValueError(f"runs has {len(seeds)} values; expected one for each of {len(points)}")
     finite = np.isfinite(points).all(axis=1)
-    points, seeds = points[finite], seeds[finite]
+    # A run that has no point, since it diverged, attains nothing, and is one of them.
+    names, run = np.unique(seeds, return_inverse=True)
+    points, run = points[finite], run.ravel()[finite]
     if not len(points):
         return np.empty((0, 2))
     steps, step = np.unique(points[:, 0], return_inverse=True)
-    names, run = np.unique(seeds, return_inverse=True)
     # The lowest y that each run attains at each x or left of it.
     lowest = np.full((len(names), len(steps)), np.inf)
-    np.minimum.at(lowest, (run.ravel(), step.ravel()), points[:, 1])
+    np.minimum.at(lowest, (run, step.ravel()), points[:, 1])
     lowest = np.minimum.accumulate(lowest, axis=1)
     # Rounded, for a fraction such as 0.3 of 10 runs is 3 of them.
     needed = max(int(np.ceil(np.round(quantile * len(names), 9))), 1)

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import permutations
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, NamedTuple, Unpack
 
 import matplotlib
 import narwhals as nw
 import numpy as np
 from matplotlib.lines import Line2D
 
-from mpl_dantinox.axes import ideal_corner, pareto_step
+from mpl_dantinox.axes import attainment_band, ideal_corner, pareto_step
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.cloud import (
     PANELS,
@@ -30,7 +30,7 @@ from mpl_dantinox.insights.markers import (
     unit_area,
 )
 from mpl_dantinox.insights.page import Page
-from mpl_dantinox.insights.pareto_facts import ParetoFacts, ParetoPanel, pareto_facts
+from mpl_dantinox.insights.pareto_facts import ParetoFacts, ParetoPanel, Repeats, pareto_facts
 from mpl_dantinox.insights.ratios import times_smaller
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.words import equal, listed, named, names, spoken
@@ -62,6 +62,7 @@ def insight_pareto(
     maximize: Sequence[Literal["cost", "quality"]] = (),
     density: bool | None = None,
     names: bool = False,
+    attainment: bool = False,
     **shared: Unpack[Shared],
 ) -> Insight:
     """Draw quality against cost, with the Pareto front of all runs.
@@ -80,6 +81,10 @@ def insight_pareto(
         beyond 20,000 of them. Runs on the front always have their own markers.
     names : bool, default: False
         Whether runs on the front are labelled with their own names rather than with their group's.
+    attainment : bool, default: False
+        Whether the front is that of repeats, which `block` tells apart, such as ``block="seed"``:
+        the line is what half of them attain, and the band is between a quarter and three quarters.
+        A repeat of which all runs failed is one of them.
     **shared
         `mpl_dantinox.insights.core.Shared` keywords.
 
@@ -102,12 +107,22 @@ def insight_pareto(
     >>> insight.facts.panels["dense"].n_runs > 0
     True
     """
-    return PARETO.make(table, shared, maximize=maximize, density=density, names=names)
+    return PARETO.make(
+        table, shared, maximize=maximize, density=density, names=names, attainment=attainment
+    )
 
 
-def _facts(runs: Runs, *, names: bool, **options: Any) -> tuple[ParetoFacts, tuple[Cloud, bool]]:
-    facts, cloud = pareto_facts(runs, **options)
-    return facts, (cloud, names)
+class _Besides(NamedTuple):
+    """What is drawn besides the facts."""
+
+    cloud: Cloud
+    repeats: Mapping[str, Repeats]
+    names: bool
+
+
+def _facts(runs: Runs, *, names: bool, **options: Any) -> tuple[ParetoFacts, _Besides]:
+    facts, cloud, repeats = pareto_facts(runs, **options)
+    return facts, _Besides(cloud, repeats, names)
 
 
 # Claims
@@ -150,7 +165,8 @@ def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str
         headline=_headline(facts),
         how_to_read=_besides(facts)
         + (_CROWD_TO_READ if panel.density else _HOW_TO_READ)
-        + (_AREA if "params" in labels else ""),
+        + (_AREA if "params" in labels else "")
+        + _attainment(panel),
         shown=count(facts.panels["all"].n_runs, "run"),
         footnote="; dominated runs drawn as a density" if panel.density else "",
         alt_text=_alt_text(facts, labels),
@@ -162,6 +178,13 @@ def _headline(facts: ParetoFacts) -> str:
     panel = facts.panels[last]
     parts = [_holders(panel), *_verdict(panel)]
     return (f"{_title(facts, last)}: " if others else "") + "; ".join(parts)
+
+
+def _attainment(panel: ParetoPanel) -> str:
+    """Return what a line of repeats shows."""
+    if not panel.repeats:
+        return ""
+    return f" Line: what half of {panel.repeats} repeats attain; band: a quarter to three quarters."
 
 
 def _besides(facts: ParetoFacts) -> str:
@@ -292,8 +315,8 @@ def _shares(counts: Mapping[str, int]) -> str:
 # Drawing
 
 
-def _draw(page: Page, facts: ParetoFacts, besides: tuple[Cloud, bool]) -> None:
-    cloud, by_name = besides
+def _draw(page: Page, facts: ParetoFacts, besides: _Besides) -> None:
+    cloud = besides.cloud
     # The last panel has most runs; the others are drawn as it is.
     density = facts.panels[facts.shown[-1]].density
     points, ends = cloud.edge, cloud.extent["all"]
@@ -318,29 +341,36 @@ def _draw(page: Page, facts: ParetoFacts, besides: tuple[Cloud, bool]) -> None:
             mine, on_front = mine[on_front], on_front[on_front]
         draw_markers(ax, mine, on_front, ends, unit, style, spoken(page.labels), page.units)
     # The panels share their axes, whose limits are now known.
-    steps = [_draw_front(page, facts, key, members[key], by_name) for key in facts.shown]
+    steps = [_draw_front(page, facts, key, members[key], besides) for key in facts.shown]
     # One key is for all panels, and there are others beside it.
     labels, panel = {str(step.get_label()) for step in steps}, facts.panels[last]
     if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
-        steps[-1].set_label("Pareto front")
+        steps[-1].set_label("Attained by half" if panel.repeats else "Pareto front")
     held, kinds = panel.front_counts, kind_keys(members[last])
     groups = [[g for g in panel.groups if (g in held) == on_front] for on_front in (True, False)]
     keys = [group_keys(some, style) for some in groups]
     page.legend([*keys, kinds, [steps[-1]], size_keys(ends, unit)])
 
 
-def _draw_front(page: Page, facts: ParetoFacts, key: str, points: Points, by_name: bool) -> Line2D:
+def _draw_front(
+    page: Page, facts: ParetoFacts, key: str, points: Points, besides: _Besides
+) -> Line2D:
     """Draw the front of a panel, and name the groups beside their runs."""
     ax, panel = page.axes[key], facts.panels[key]
     page.title(key, _title(facts, key), f", {count(panel.n_runs, 'run')}")
-    step = pareto_step(
-        ax, [run.cost for run in panel.front], [run.quality for run in panel.front],
-        sense=facts.sense, label=f"Pareto front: {names(list(panel.front_counts))}",
-        color=matplotlib.rcParams["text.color"], zorder=3,
-        linewidth=0.8 * matplotlib.rcParams["lines.linewidth"],
-    )  # fmt: skip
+    looks: Any = {
+        "color": matplotlib.rcParams["text.color"], "zorder": 3, "sense": facts.sense,
+        "linewidth": 0.8 * matplotlib.rcParams["lines.linewidth"],
+    }  # fmt: skip
+    if panel.repeats:
+        label = f"Attained by half of {panel.repeats}"
+        step: Line2D = attainment_band(ax, *besides.repeats[key], label=label, **looks)
+    else:
+        x, y = ([getattr(run, role) for run in panel.front] for role in ("cost", "quality"))
+        label = f"Pareto front: {names(list(panel.front_counts))}"
+        step = pareto_step(ax, x, y, label=label, **looks)
     page.label(ax.xaxis, "cost", facts.sense[0])
-    if by_name:
+    if besides.names:
         runs = [(run.group, run.name, run.cost, run.quality) for run in panel.front]
         label_runs(ax, runs, facts.sense, page.style)
     else:

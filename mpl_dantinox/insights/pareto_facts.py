@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 
+from mpl_dantinox.artists.attainment_band import attainment_surface
 from mpl_dantinox.insights.cloud import PANELS, Cloud, FrontRun, dominations, front_of, read_cloud
+from mpl_dantinox.insights.compared import codes
 from mpl_dantinox.insights.core import senses
 from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
 from mpl_dantinox.insights.front_shares import front_chances
@@ -16,13 +19,21 @@ from mpl_dantinox.insights.ratios import alike
 from mpl_dantinox.insights.rows import group_sizes, quartiles, units_of
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.statistics.verdicts import told
-from mpl_dantinox.tables.engine import fits_in_memory
-from mpl_dantinox.tables.runs import NoDataError, Runs
+from mpl_dantinox.tables.engine import collected, fits_in_memory
+from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, RunsError
 
-__all__ = ["ParetoFacts", "ParetoPanel", "pareto_facts"]
+__all__ = ["ParetoFacts", "ParetoPanel", "Repeats", "pareto_facts"]
 
 # More dominated runs than this are drawn as a density.
 _CROWD = 20_000
+
+
+@dataclass(frozen=True)
+class Corner(Facts):
+    """A corner of the surface that half of the repeats attain."""
+
+    cost: float
+    quality: float
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,10 @@ class ParetoPanel(Facts):
         The columns that are equal in the runs among which they are; none where they all are.
     beyond_chance : tuple of str
         The groups that hold more than by chance.
+    repeats : int
+        How many repeats attainment is told of, those that failed among them; 0 if it is not.
+    attained : tuple of Corner
+        The surface that half of them attain, sorted by cost.
     """
 
     n_runs: int
@@ -74,6 +89,8 @@ class ParetoPanel(Facts):
     chances: Mapping[str, float]
     within: tuple[str, ...]
     beyond_chance: tuple[str, ...]
+    repeats: int
+    attained: tuple[Corner, ...]
 
 
 @dataclass(frozen=True)
@@ -101,16 +118,55 @@ class ParetoFacts(Facts):
     shown: tuple[str, ...]
 
 
+class Repeats(NamedTuple):
+    """The runs of a panel, and which repeat each is of."""
+
+    cost: npt.NDArray[np.float64]
+    quality: npt.NDArray[np.float64]
+    repeat: npt.NDArray[np.int64]
+
+
 def pareto_facts(
-    runs: Runs, *, maximize: Sequence[str], density: bool | None
-) -> tuple[ParetoFacts, Cloud]:
+    runs: Runs, *, maximize: Sequence[str], density: bool | None, attainment: bool
+) -> tuple[ParetoFacts, Cloud, dict[str, Repeats]]:
     """Return what is true of the runs, given the options of `insight_pareto`, and the runs."""
     sense = senses(runs, maximize, "cost", "quality")
     crowd = _CROWD if density is None else 0 if density else np.inf
     cloud, tally = read_cloud(runs, sense)
     panels = {name: _panel(name, runs, cloud, tally, sense, crowd) for name in PANELS}
+    repeats = _repeats(runs, cloud) if attainment else {}
+    for name, points in repeats.items():
+        corners = attainment_surface(*points, 0.5, sense=sense)
+        panels[name] = replace(
+            panels[name],
+            repeats=len(np.unique(points.repeat)),
+            attained=tuple(Corner(fact(cost), fact(quality)) for cost, quality in corners),
+        )
     facts = ParetoFacts(sense, units_of(runs), panels["all"].dropped, panels, _shown(panels))
-    return facts, cloud
+    return facts, cloud, repeats
+
+
+def _repeats(runs: Runs, cloud: Cloud) -> dict[str, Repeats]:
+    """Return the runs of each panel, with those that failed, by the block that repeats them."""
+    blocks = alike(runs)["blocks"]
+    named = [runs.columns[role] for role in blocks if role != "params"]
+    if not named or all(map(ROLES["block"].is_usual, named)) or not fits_in_memory(cloud.frame):
+        raise RunsError(
+            "attainment is of repeats, in a table that fits in memory: name the column that says "
+            "which repeat a run is of as --block, such as --block seed"
+        )
+    wanted = ["cost", "quality", *blocks]
+    rows = collected(cloud.frame).select("moe", *wanted)
+    if runs.failed is not None:
+        moe = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(-1.0)
+        # Whatever they had reached, they have no place.
+        nothing = nw.lit(None).cast(nw.Float64)
+        failed = collected(runs.failed).select(*wanted, moe=moe).with_columns(quality=nothing)
+        rows = nw.concat([rows, failed.select(rows.columns)])
+    repeat = codes(rows, blocks, needed=blocks)
+    cost, quality = (rows[role].to_numpy().astype(np.float64) for role in wanted[:2])
+    kept = {name: (repeat >= 0) & np.isin(rows["moe"].to_numpy(), PANELS[name]) for name in PANELS}
+    return {name: Repeats(cost[of], quality[of], repeat[of]) for name, of in kept.items()}
 
 
 def _panel(
@@ -189,6 +245,8 @@ def _panel(
         chances={g: fact(p) for g, p in chances.items()},
         within=within,
         beyond_chance=tuple(g for g in points.names if verdicts.get(g)),
+        repeats=0,
+        attained=(),
     )
 
 
