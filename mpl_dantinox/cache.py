@@ -30,25 +30,22 @@ def kv_cache_mb(
     ----------
     config : mapping or path, optional
         A ``config.json`` as Hugging Face models have it, or its contents. What it says of windows,
-        of layers without attention and of layers that share a cache is heeded. Where images or
-        sound are read too, the part for the language model counts. A mapping may also use the
-        names below.
+        of layers without attention and of layers that share a cache is heeded; of models that read
+        images or sound too, the language model counts. A mapping may also use the names below.
     tokens : int
         How many tokens the sequence has, :math:`n`.
     layers : int
         How many layers there are.
     kv_heads, head_dim : int
         The heads of keys and values, :math:`h`, and the width of one, :math:`d`: as many heads as
-        queries have in multi-head attention (MHA), fewer in grouped-query (GQA), one in multi-query
-        attention (MQA).
+        queries have in MHA, fewer in GQA, one in MQA.
     latent_dim, rope_dim : int
-        The widths of the latent, :math:`c`, and of the rotary key, :math:`r`, that multi-head
-        latent attention (MLA) keeps in place of keys and values; *rope_dim* is 0 by default.
+        The widths of the latent, :math:`c`, and of the rotary key, :math:`r`, that MLA keeps in
+        place of keys and values; *rope_dim* is 0 by default.
     window : int, optional
         How many tokens a layer with a sliding window keeps, :math:`w`.
     kv_layers : int, optional
-        How many layers keep a cache of their own: fewer than all where some have no attention, or
-        read another layer's cache.
+        How many layers keep a cache of their own, neither without attention nor reading another's.
     windowed_layers : int, optional
         How many of these have the window; by default all if there is a window.
     bytes_per_value : float, default: 2
@@ -112,8 +109,6 @@ def kv_cache_mb(
         raise ValueError(
             f"tokens is {tokens} and bytes_per_value {bytes_per_value}; expected positive numbers"
         )
-    per_layer = cached_layers(given if config is None else read_config(config))
-    values = sum(
-        count * layer.values * min(tokens, layer.window) for layer, count in per_layer.items()
-    )
-    return values * bytes_per_value / UNITS["MB"]
+    layers_of = cached_layers(given if config is None else read_config(config))
+    kept = sum(values * min(tokens, last) for values, last in layers_of)
+    return kept * bytes_per_value / UNITS["MB"]

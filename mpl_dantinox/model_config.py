@@ -4,23 +4,14 @@ import json
 import math
 import numbers
 import os
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-__all__ = ["CachedLayer", "cached_layers", "read_config"]
+__all__ = ["cached_layers", "read_config"]
 
 Config = Mapping[str, Any]
 _Kind = Literal["full", "windowed", "none"]
-
-
-class CachedLayer(NamedTuple):
-    """What one layer keeps: *values* for each of the last *window* tokens."""
-
-    values: int
-    window: float
-
 
 # What configurations call a number; the last is our own word for it.
 _NAMES = {
@@ -40,8 +31,17 @@ _NAMES = {
     ),
 }  # fmt: skip
 
+# The heads of hybrids whose layers have different ones: keys and values, widths of either.
+_HEADS_APART = {
+    "full": ("num_global_key_value_heads", "global_head_dim", "global_v_head_dim"),
+    "windowed": ("swa_num_key_value_heads", "swa_head_dim", "swa_v_head_dim"),
+}
+
 # The parts of a configuration that describe the language model, where images or sound are read too.
 _LANGUAGE = ("text_config", "llm_config", "language_config", "thinker_config")
+
+# Caches that are compressed along the tokens, and layers that differ in ways of their own.
+_UNKNOWN = ("compress_ratios", "block_configs")
 
 # What configurations call the kinds of layers.
 _KINDS: dict[str, _Kind] = {
@@ -50,8 +50,12 @@ _KINDS: dict[str, _Kind] = {
     **dict.fromkeys(("linear_attention", "mamba", "recurrent", "conv", "moe", "mlp"), "none"),
 }
 
-# The keys under which the kinds of all layers, or of the first few that come again, are listed.
-_LISTS = ("layer_types", "layers_block_type", "block_types", "_block_types")
+# The keys under which the kinds of all layers, or of the first few that come again, are listed, and
+# what attention is there: in recurrent blocks all of it has a window.
+_LISTS: dict[str, _Kind] = {
+    "layer_types": "full", "layers_block_type": "full", "block_types": "windowed",
+    "_block_types": "windowed",
+}  # fmt: skip
 
 # Other keys that say whether a layer, counted from 0, sees every token, and what it is if not.
 _PATTERNS: dict[str, tuple[Callable[[Any, int, Config], bool], _Kind]] = {
@@ -69,15 +73,6 @@ _PATTERNS: dict[str, tuple[Callable[[Any, int, Config], bool], _Kind]] = {
 # One layer in so many sees every token, for models whose configuration may leave it to their code.
 _FULL_EVERY = {"gemma2": 2, "gemma3": 6, "gemma3_text": 6, "cohere2": 4, "llama4_text": 4}
 
-# Caches that are compressed along the tokens, and layers that differ in ways of their own.
-_UNKNOWN = ("compress_ratios", "block_configs")
-
-# The heads of hybrids whose layers have different ones: keys and values, widths of either.
-_HEADS_APART = {
-    "full": ("num_global_key_value_heads", "global_head_dim", "global_v_head_dim"),
-    "windowed": ("swa_num_key_value_heads", "swa_head_dim", "swa_v_head_dim"),
-}
-
 
 def read_config(config: Config | str | os.PathLike[str]) -> Config:
     """Return a configuration as a mapping, from the path of its JSON file or as it is."""
@@ -92,30 +87,30 @@ def read_config(config: Config | str | os.PathLike[str]) -> Config:
     return read
 
 
-def cached_layers(config: Config) -> Counter[CachedLayer]:
-    """Return how many layers keep which cache; those that keep none are left out.
+def cached_layers(config: Config) -> list[tuple[int, float]]:
+    """Return how many values each layer keeps, and of how many of the last tokens.
 
-    Parameters
-    ----------
-    config : mapping
-        The contents of a ``config.json``, or the same under the keywords of `kv_cache_mb`.
-
-    Raises
-    ------
-    ValueError
-        If a number is missing or is none, or if the cache is of a kind that is not known here.
+    A configuration is a ``config.json``, or the same under the keywords of `kv_cache_mb`. Layers
+    that keep none are left out. ValueError says which number is missing or is none, or that the
+    cache is of a kind that is not known here.
 
     Examples
     --------
-    >>> gpt = {"n_layer": 2, "n_head": 4, "n_embd": 256}
-    >>> cached_layers(gpt)
-    Counter({CachedLayer(values=512, window=inf): 2})
+    >>> cached_layers({"n_layer": 2, "n_head": 4, "n_embd": 256})
+    [(512, inf), (512, inf)]
     """
     config = _language_model(config)
     if unknown := [key for key in _UNKNOWN if _get(config, key) is not None]:
         raise ValueError(f"the configuration has {unknown[0]!r}: a cache that is not known here")
-    kinds = _without_shared(config, _layer_kinds(config))
-    return Counter(_layer(config, kind) for kind in kinds if kind != "none")
+    kinds = _layer_kinds(config)
+    # Some layers read another layer's cache.
+    kinds = kinds[: len(kinds) - _number(config, "num_kv_shared_layers", 0)]
+    every = _number(config, "cla_share_factor", 0) if _get(config, "use_cla") else 0
+    return [
+        (_values(config, kind), math.inf if kind == "full" else _number(config, "window"))
+        for kind in kinds[:: every or 1]
+        if kind != "none"
+    ]
 
 
 def _language_model(config: Config) -> Config:
@@ -126,96 +121,59 @@ def _language_model(config: Config) -> Config:
     return {**config, **(config.get("attn_config") or {})}
 
 
-# What a layer keeps
-
-
-def _layer(config: Config, kind: _Kind) -> CachedLayer:
-    window = math.inf if kind == "full" else _number(config, "window")
-    latent = _optional(config, "latent_dim")
-    if latent:
-        return CachedLayer(latent + (_optional(config, "rope_dim") or 0), window)
-    # Some hybrids have other heads in the layers that see every token, or in those that do not.
-    heads_name, key_name, value_name = _HEADS_APART[kind]
-    heads = _optional(config, heads_name) or _kv_heads(config)
-    key_dim = _optional(config, key_name) or _head_dim(config)
-    value_dim = _optional(config, value_name) or _optional(config, "v_head_dim") or key_dim
-    return CachedLayer(heads * (key_dim + value_dim), window)
-
-
-def _kv_heads(config: Config) -> int:
-    if _get(config, "multi_query") and not _get(config, "new_decoder_architecture"):
-        return 1
-    return (
-        _optional(config, "kv_heads") or _optional(config, "heads") or _number(config, "kv_heads")
-    )
-
-
-def _head_dim(config: Config) -> int:
-    given, hidden, heads = (_optional(config, name) for name in ("head_dim", "hidden", "heads"))
-    return hidden // heads if given is None and hidden and heads else _number(config, "head_dim")
-
-
-# Which layers keep a whole cache, a window of it, or none
-
-
 def _layer_kinds(config: Config) -> list[_Kind]:
-    for key in _LISTS:
-        if _get(config, key) is not None:
-            return _listed_kinds(config, key)
+    """Return which layers keep a whole cache, a window of it, or none."""
+    for key, attention in _LISTS.items():
+        if (names := _get(config, key)) is not None:
+            if unknown := sorted(set(names) - set(_KINDS)):
+                raise ValueError(f"{key} has {unknown[0]!r}; known: {', '.join(_KINDS)}")
+            kinds = _KINDS | {name: attention for name, kind in _KINDS.items() if kind == "full"}
+            layers = _number(config, "layers", len(names))
+            return [kinds[names[layer % len(names)]] for layer in range(layers)]
+    layers = _number(config, "layers")
     for key, (is_full, other) in _PATTERNS.items():
         if (said := _get(config, key)) is not None:
-            layers = range(_number(config, "layers"))
-            return ["full" if is_full(said, i, config) else other for i in layers]
-    if any(_get(config, key) is not None for key in ("kv_layers", "windowed_layers")):
-        return _counted_kinds(config)
-    return _kinds_by_window(config)
-
-
-def _listed_kinds(config: Config, key: str) -> list[_Kind]:
-    names: Sequence[str] = config[key]
-    if unknown := sorted(set(names) - set(_KINDS)):
-        raise ValueError(f"{key} has {unknown[0]!r}; known: {', '.join(_KINDS)}")
-    layers = _optional(config, "layers") or len(names)
-    kinds = [_KINDS[names[layer % len(names)]] for layer in range(layers)]
-    # All attention of recurrent blocks has a window.
-    return ["windowed" if k == "full" else k for k in kinds] if "block_types" in key else kinds
-
-
-def _counted_kinds(config: Config) -> list[_Kind]:
-    layers = _number(config, "layers")
-    kept = _whole("kv_layers", _get(config, "kv_layers") or layers)
-    given = _get(config, "windowed_layers")
-    if given is None:
-        given = kept if _optional(config, "window") else 0
-    windowed = _whole("windowed_layers", given)
+            return ["full" if is_full(said, i, config) else other for i in range(layers)]
+    has_window = _number(config, "window", 0) and _get(config, "use_sliding_window") is not False
+    in_our_words = any(_get(config, key) is not None for key in ("kv_layers", "windowed_layers"))
+    every = _FULL_EVERY.get(str(_get(config, "model_type")))
+    if has_window and every and not in_our_words:
+        return ["windowed" if (i + 1) % every else "full" for i in range(layers)]
+    # Qwen's lower layers see every token where the upper have a window.
+    lower = _number(config, "max_window_layers", 0) if _get(config, "use_sliding_window") else 0
+    kept = _number(config, "kv_layers", layers)
+    windowed = _number(config, "windowed_layers", max(kept - lower, 0) if has_window else 0)
     if not windowed <= kept <= layers:
         raise ValueError(
             f"{windowed} windowed layers of {kept} kv_layers of {layers} layers; "
             "expected each to be at most the next"
         )
-    kinds: list[_Kind] = ["windowed"] * windowed
-    return kinds + ["full"] * (kept - windowed)
+    return ["full" if i < kept - windowed else "windowed" for i in range(kept)]
 
 
-def _kinds_by_window(config: Config) -> list[_Kind]:
-    layers = _number(config, "layers")
-    if not _optional(config, "window") or _get(config, "use_sliding_window") is False:
-        return ["full"] * layers
-    if every := _FULL_EVERY.get(str(_get(config, "model_type"))):
-        return ["windowed" if (layer + 1) % every else "full" for layer in range(layers)]
-    # Qwen's lower layers see every token where the upper have a window.
-    full = _get(config, "max_window_layers") if _get(config, "use_sliding_window") else 0
-    return ["full" if layer < (full or 0) else "windowed" for layer in range(layers)]
+def _values(config: Config, kind: _Kind) -> int:
+    """Return how many values a layer keeps of a token."""
+    if latent := _number(config, "latent_dim", 0):
+        return latent + _number(config, "rope_dim", 0)
+    heads_apart, key_dim_apart, value_dim_apart = _HEADS_APART[kind]
+    heads = _number(config, heads_apart, 0) or _kv_heads(config)
+    key_dim = _number(config, key_dim_apart, 0) or _head_dim(config)
+    value_dim = _number(config, value_dim_apart, 0) or _number(config, "v_head_dim", 0) or key_dim
+    return heads * (key_dim + value_dim)
 
 
-def _without_shared(config: Config, kinds: list[_Kind]) -> list[_Kind]:
-    """Take out the layers that read another layer's cache."""
-    last = _whole("num_kv_shared_layers", _get(config, "num_kv_shared_layers") or 0)
-    every = _whole("cla_share_factor", _get(config, "cla_share_factor") or 1)
-    return kinds[: len(kinds) - last][:: every if _get(config, "use_cla") else 1]
+def _kv_heads(config: Config) -> int:
+    if _get(config, "multi_query") and not _get(config, "new_decoder_architecture"):
+        return 1
+    # As many as queries have, unless it is told.
+    return (
+        _number(config, "kv_heads", 0) or _number(config, "heads", 0) or _number(config, "kv_heads")
+    )
 
 
-# Numbers
+def _head_dim(config: Config) -> int:
+    hidden, heads = _number(config, "hidden", 0), _number(config, "heads", 0)
+    return _number(config, "head_dim", hidden // heads if hidden and heads else None)
 
 
 def _get(config: Config, name: str) -> Any:
@@ -228,20 +186,14 @@ def _get(config: Config, name: str) -> Any:
     return None
 
 
-def _number(config: Config, name: str) -> int:
-    value = _optional(config, name)
+def _number(config: Config, name: str, default: int | None = None) -> int:
+    """Return a whole number; without a default it has to be there."""
+    value = _get(config, name)
+    if value is None:
+        value = default
     if value is None:
         *others, last = _NAMES[name]
         raise ValueError(f"{name} is missing: expected {', '.join(others)} or {last}")
-    return value
-
-
-def _optional(config: Config, name: str) -> int | None:
-    value = _get(config, name)
-    return None if value is None else _whole(name, value)
-
-
-def _whole(name: str, value: Any) -> int:
     # Cells of a table are numpy's numbers.
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or float(value) % 1:
         raise ValueError(f"{name} is {value!r}; expected a whole number")

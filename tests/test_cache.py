@@ -120,6 +120,7 @@ LAYERS_OF_12 = {
     "cross-layer attention": ({"use_cla": True, "cla_share_factor": 2}, 6),
     "cross-layer attention unused": ({"use_cla": False, "cla_share_factor": 2}, 12),
     "our own words": ({"kv_layers": 7}, 7),
+    "our own words, none": ({"kv_layers": 0}, 0),
 }
 
 
