@@ -4,7 +4,7 @@ import csv
 import math
 import numbers
 from pathlib import Path
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from mpl_dantinox.nearest import Catalogue
 from mpl_dantinox.units import UNITS
@@ -40,18 +40,9 @@ def _read_devices() -> dict[str, Device]:
     # importlib.resources would take longer to import than the file to read.
     lines = Path(__file__).with_name("devices.csv").read_text(encoding="utf-8").splitlines()
     return {
-        row["name"]: Device(
-            float(row["memory_gb"]),
-            _number_or_none(row["bandwidth_gb_s"]),
-            _number_or_none(row["bf16_tflops"]),
-            row["source"],
-        )
-        for row in csv.DictReader(lines)
+        name: Device(float(gb), float(reads) if reads else None, float(peak) if peak else None, at)
+        for name, gb, reads, peak, at in csv.reader(lines[1:])
     }
-
-
-def _number_or_none(cell: str) -> float | None:
-    return float(cell) if cell else None
 
 
 #: The accelerators by name, each a `Device`; names are found in any case, with or without spaces,
@@ -93,26 +84,16 @@ def resolve_device(device: str | float | tuple[str, float], unit: str = "GB") ->
     >>> label, round(value, 1)
     ('80 GB', 74.5)
     """
-    label, gb = _label_and_gb(device)
-    if not (math.isfinite(gb) and gb > 0):
+    label, gb = device if isinstance(device, tuple | list) and len(device) == 2 else ("", device)
+    if isinstance(device, str):
+        label = DEVICES.canonical(device)
+        gb = DEVICES[label].memory_gb
+    if not isinstance(label, str) or not isinstance(gb, numbers.Real) or isinstance(gb, bool):
+        raise TypeError(
+            f"device is {device!r}; expected a name in DEVICES, a number of GB, or (label, GB)"
+        )
+    gb = float(gb)
+    label = label or f"{gb:g} GB"
+    if not 0 < gb < math.inf:
         raise ValueError(f"device {label!r} has {gb} GB; expected a positive, finite number")
     return label, gb * UNITS["GB"] / UNITS[unit]
-
-
-def _label_and_gb(device: str | float | tuple[str, float]) -> tuple[str, float]:
-    if isinstance(device, str):
-        name = DEVICES.canonical(device)
-        return name, DEVICES[name].memory_gb
-    if _is_number(device):
-        return f"{float(device):g} GB", float(device)
-    if isinstance(device, tuple | list) and len(device) == 2:
-        label, gb = device
-        if isinstance(label, str) and _is_number(gb):
-            return label, float(gb)
-    raise TypeError(
-        f"device is {device!r}; expected a name in DEVICES, a number of GB, or (label, GB)"
-    )
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)

@@ -5,12 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mpl_dantinox.units import UNITS
 
-__all__ = [
-    "attention_gflop",
-    "parameters_read",
-    "tokens_per_s",
-    "whole_sequences",
-]
+__all__ = ["attention_gflop", "parameters_read", "tokens_per_s", "whole_sequences"]
 
 Floats = NDArray[np.float64]
 
@@ -63,9 +58,11 @@ def tokens_per_s(
         The device's bandwidth :math:`\beta`, in GB/s.
     weights_gb, cache_mb : array_like
         The model's weights :math:`W`, and the cache :math:`c` of one sequence, read for each token.
-    active_fraction, expert_fraction : array_like, optional
-        The shares of the parameters and of the experts that one token uses, as `parameters_read`
-        has them; by default it uses all, as in a dense model.
+    active_fraction : array_like, default: 1
+        The share :math:`a` of the parameters that one token uses.
+    expert_fraction : array_like, optional
+        The share :math:`e` of the experts that one token is sent to, as 8 of 256. By default it is
+        *active_fraction*, as if every parameter were an expert's.
     gflop_per_token : array_like, default: 0
         The operations of one token :math:`f`, in 10^9: two for each active parameter, and those of
         `attention_gflop`.
@@ -89,7 +86,6 @@ def tokens_per_s(
               \max\left(\frac{W s(B) + B c}{\beta},\; \frac{B f}{\pi}\right)
 
     with :math:`s` of `parameters_read`. No total is above :math:`\beta / c`, whatever the memory.
-    docs/serving.md compares totals with throughputs that were published.
 
     References
     ----------
@@ -105,23 +101,16 @@ def tokens_per_s(
     >>> tokens_per_s([1, 64], 3350, weights_gb=16, cache_mb=134).round()
     array([ 208., 8724.])
 
-    As many as fit of a model of 8 billion parameters in bfloat16, on an H100 and an L4:
+    As many as fit of a model of 8 billion parameters in bfloat16 on an H100:
 
-    >>> from mpl_dantinox.devices import DEVICES
     >>> sizes = {"weights_gb": 16.06, "cache_mb": 1073.74}
-    >>> for name in ("H100", "L4"):
-    ...     device = DEVICES[name]
-    ...     n = whole_sequences(device.memory_gb, **sizes)
-    ...     total = tokens_per_s(n, device.bandwidth_gb_s, **sizes, gflop_per_token=16.06,
-    ...                          tflops=device.bf16_tflops)
-    ...     print(f"{name}: {n:g} sequences, {total:.0f} tokens/s")
-    H100: 59 sequences, 2489 tokens/s
-    L4: 7 sequences, 89 tokens/s
+    >>> n = whole_sequences(80, **sizes)
+    >>> tokens_per_s(n, 3350, **sizes, gflop_per_token=16.06, tflops=989).round()
+    np.float64(2489.0)
     """
     b = np.asarray(sequences, float)
-    weights = np.asarray(weights_gb, float) * parameters_read(
-        b, active_fraction, expert_fraction=expert_fraction
-    )
+    share = parameters_read(b, active_fraction, expert_fraction=expert_fraction)
+    weights = np.asarray(weights_gb, float) * share
     caches = b * np.asarray(cache_mb, float) * UNITS["MB"] / UNITS["GB"]
     reading = (weights + caches) / np.asarray(bandwidth_gb_s, float)
     computing = b * np.asarray(gflop_per_token, float) / (np.asarray(tflops, float) * 1e3)
@@ -131,22 +120,11 @@ def tokens_per_s(
 
 
 def parameters_read(
-    sequences: ArrayLike,
-    active_fraction: ArrayLike,
-    *,
-    expert_fraction: ArrayLike | None = None,
+    sequences: ArrayLike, active_fraction: ArrayLike, *, expert_fraction: ArrayLike | None = None
 ) -> Floats:
     r"""Return the share of a model's parameters that a step of some sequences reads.
 
-    Parameters
-    ----------
-    sequences : array_like
-        How many sequences get a token in the step, :math:`B`.
-    active_fraction : array_like
-        The share :math:`a` of the parameters that one token uses, 1 for a dense model.
-    expert_fraction : array_like, optional
-        The share :math:`e` of the experts that one token is sent to, as 8 of 256. By default it is
-        *active_fraction*, as if every parameter were an expert's.
+    The parameters are those of `tokens_per_s`.
 
     Returns
     -------
