@@ -66,20 +66,14 @@ def kv_cache_mb(
     Notes
     -----
     For each of its last :math:`\min(n, w)` tokens, a layer keeps :math:`2 h d` values, or
-    :math:`c + r` with MLA [1]_, and the cache is the sum over the layers times the bytes of a
-    value. The states of recurrent layers, whose size does not grow with the tokens, are not
-    counted, nor are the keys by which an indexer chooses what sparse attention reads.
-
-    References
-    ----------
-    .. [1] DeepSeek-AI, "DeepSeek-V2", 2024, Table 1. https://arxiv.org/abs/2405.04434
+    :math:`c + r` with MLA (`DeepSeek-V2 <https://arxiv.org/abs/2405.04434>`__, Table 1). The states
+    of recurrent layers, whose size does not grow with the tokens, are not counted, nor are the keys
+    by which an indexer chooses what sparse attention reads.
 
     Examples
     --------
-    Llama 3.1 8B (GQA) and DeepSeek-V3 (MLA), whose cache DeepSeek-AI print as 70.272 KB a token:
+    DeepSeek-V3 (MLA), whose cache DeepSeek-AI print as 70.272 KB a token:
 
-    >>> kv_cache_mb(tokens=8192, layers=32, kv_heads=8, head_dim=128)
-    1073.741824
     >>> kv_cache_mb(tokens=1, layers=61, latent_dim=512, rope_dim=64)
     0.070272
 

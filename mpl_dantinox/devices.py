@@ -13,19 +13,17 @@ __all__ = ["DEVICES", "Device", "resolve_device"]
 
 
 class Device(NamedTuple):
-    """What the vendor prints about one accelerator.
+    """What the vendor prints about one accelerator, None for what no page was found to give.
 
     Attributes
     ----------
     memory_gb : float
         The memory, whether the vendor writes GB or GiB. Vendors use the two loosely ("80 GB" is
-        often 80 x 2^30 bytes, and a program can have a little less than either), so the number is
-        nominal; here a GB is 10^9 bytes.
+        often 80 x 2^30 bytes), so the number is nominal; here a GB is 10^9 bytes.
     bandwidth_gb_s : float or None
-        The peak bandwidth of that memory, in GB/s; None where no page was found that gives it.
+        The peak bandwidth of that memory, in GB/s.
     bf16_tflops : float or None
-        The peak of dense matrix products in bfloat16, in 10^12 operations per second; None where
-        the chip has no bfloat16, or no page was found that gives it.
+        The peak of dense matrix products in bfloat16, in 10^12 operations per second.
     source : str
         The pages where the numbers were read: the vendor's own where one was at hand.
     """
@@ -76,13 +74,8 @@ def resolve_device(device: str | float | tuple[str, float], unit: str = "GB") ->
 
     Examples
     --------
-    >>> resolve_device("rtx4090")
-    ('RTX 4090', 24.0)
-    >>> resolve_device(("our cluster", 640), unit="TB")
-    ('our cluster', 0.64)
-    >>> label, value = resolve_device(80, unit="GiB")
-    >>> label, round(value, 1)
-    ('80 GB', 74.5)
+    >>> resolve_device("rtx4090"), resolve_device(("our cluster", 640), unit="TB")
+    (('RTX 4090', 24.0), ('our cluster', 0.64))
     """
     label, gb = device if isinstance(device, tuple | list) and len(device) == 2 else ("", device)
     if isinstance(device, str):

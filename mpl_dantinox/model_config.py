@@ -53,9 +53,9 @@ _KINDS: dict[str, _Kind] = {
 # The keys under which the kinds of all layers, or of the first few that come again, are listed, and
 # what attention is there: in recurrent blocks all of it has a window.
 _LISTS: dict[str, _Kind] = {
-    "layer_types": "full", "layers_block_type": "full", "block_types": "windowed",
-    "_block_types": "windowed",
-}  # fmt: skip
+    **dict.fromkeys(("layer_types", "layers_block_type"), "full"),
+    **dict.fromkeys(("block_types", "_block_types"), "windowed"),
+}
 
 # Other keys that say whether a layer, counted from 0, sees every token, and what it is if not.
 _PATTERNS: dict[str, tuple[Callable[[Any, int, Config], bool], _Kind]] = {
@@ -195,8 +195,8 @@ def _number(config: Config, name: str, default: int | None = None) -> int:
         *others, last = _NAMES[name]
         raise ValueError(f"{name} is missing: expected {', '.join(others)} or {last}")
     # Cells of a table are numpy's numbers.
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or float(value) % 1:
-        raise ValueError(f"{name} is {value!r}; expected a whole number")
-    if value < 0:
-        raise ValueError(f"{name} is {value!r}; expected none below zero")
-    return int(float(value))
+    is_whole = isinstance(value, numbers.Real) and not isinstance(value, bool) and not value % 1
+    if not is_whole or value < 0:
+        expected = "none below zero" if is_whole else "a whole number"
+        raise ValueError(f"{name} is {value!r}; expected {expected}")
+    return int(value)

@@ -1,4 +1,26 @@
-"""How many tokens a second a device could serve at most, by what it reads and what it computes."""
+r"""How many tokens a second a device could serve at most, by what it reads and what it computes.
+
+Beside weights of :math:`W` bytes a memory of :math:`M` holds :math:`B = \lfloor (M - W) / c
+\rfloor` sequences, whose caches take :math:`c` each. A step gives each of them a token. It is over
+no sooner than the weights that its tokens use and all caches are read, at the bandwidth
+:math:`\beta`, nor than its operations are done, :math:`f` for each token at the peak :math:`\pi`
+(`Williams et al. 2009 <https://doi.org/10.1145/1498765.1498785>`__, `Pope et al. 2022
+<https://arxiv.org/abs/2211.05102>`__, section 2):
+
+.. math:: \text{total} = \eta B \Big/ \max\left(\frac{W s(B) + B c}{\beta},\; \frac{B f}{\pi}\right)
+
+No total is above :math:`\beta / c`, whatever the memory.
+
+The share :math:`s` of the weights that a step reads is 1 for a dense model. Of a mixture, a given
+expert is passed over by one token with the chance :math:`1 - e`, and by :math:`B` tokens, sent
+independently and evenly, with :math:`(1 - e)^B` (W. Feller, *An Introduction to Probability Theory
+and Its Applications*, volume 1, 1968, chapter IV: occupancy). What every token uses is :math:`u`,
+where the share that one token uses is :math:`a = u + (1 - u) e`, so that
+
+.. math:: s(B) = u + (1 - u) \left(1 - (1 - e)^B\right).
+
+Experts that are chosen unevenly are fewer, so that this is the most that is expected.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +33,7 @@ Floats = NDArray[np.float64]
 
 
 def whole_sequences(memory_gb: ArrayLike, *, weights_gb: ArrayLike, cache_mb: ArrayLike) -> Floats:
-    r"""Return how many whole sequences fit beside the weights.
+    r"""Return how many whole sequences fit beside the weights; none where these do not fit.
 
     Parameters
     ----------
@@ -23,7 +45,6 @@ def whole_sequences(memory_gb: ArrayLike, *, weights_gb: ArrayLike, cache_mb: Ar
     Returns
     -------
     ndarray of float
-        :math:`\lfloor (M - W) / c \rfloor`, and 0 where the weights alone do not fit.
 
     Examples
     --------
@@ -75,24 +96,6 @@ def tokens_per_s(
     Returns
     -------
     ndarray of float
-        The tokens a second of all sequences together, 0 where there are none.
-
-    Notes
-    -----
-    A step reads the weights that its tokens use once, and the cache of each sequence; it is over
-    no sooner than these are read, nor than its operations are done [1]_ [2]_:
-
-    .. math:: \text{total} = \eta B \Big/
-              \max\left(\frac{W s(B) + B c}{\beta},\; \frac{B f}{\pi}\right)
-
-    with :math:`s` of `parameters_read`. No total is above :math:`\beta / c`, whatever the memory.
-
-    References
-    ----------
-    .. [1] S. Williams, A. Waterman, D. Patterson, "Roofline", 2009.
-       https://doi.org/10.1145/1498765.1498785
-    .. [2] R. Pope et al., "Efficiently Scaling Transformer Inference", 2022, section 2.
-       https://arxiv.org/abs/2211.05102
 
     Examples
     --------
@@ -100,13 +103,6 @@ def tokens_per_s(
 
     >>> tokens_per_s([1, 64], 3350, weights_gb=16, cache_mb=134).round()
     array([ 208., 8724.])
-
-    As many as fit of a model of 8 billion parameters in bfloat16 on an H100:
-
-    >>> sizes = {"weights_gb": 16.06, "cache_mb": 1073.74}
-    >>> n = whole_sequences(80, **sizes)
-    >>> tokens_per_s(n, 3350, **sizes, gflop_per_token=16.06, tflops=989).round()
-    np.float64(2489.0)
     """
     b = np.asarray(sequences, float)
     share = parameters_read(b, active_fraction, expert_fraction=expert_fraction)
@@ -122,29 +118,14 @@ def tokens_per_s(
 def parameters_read(
     sequences: ArrayLike, active_fraction: ArrayLike, *, expert_fraction: ArrayLike | None = None
 ) -> Floats:
-    r"""Return the share of a model's parameters that a step of some sequences reads.
+    r"""Return the share :math:`s` of a model's parameters that a step of some sequences reads.
 
     The parameters are those of `tokens_per_s`.
 
     Returns
     -------
     ndarray of float
-        The share, from 0 for no sequence through *active_fraction* for one to 1 for many.
-
-    Notes
-    -----
-    A given expert is passed over by one token with the chance :math:`1 - e`, and by :math:`B`
-    tokens, sent independently and evenly, with :math:`(1 - e)^B` [1]_. The part of the model that
-    every token uses is :math:`u`, where :math:`a = u + (1 - u) e`, so that the share is
-
-    .. math:: s(B) = u + (1 - u) \left(1 - (1 - e)^B\right).
-
-    Experts that are chosen unevenly are fewer, so that this share is the most that is expected.
-
-    References
-    ----------
-    .. [1] W. Feller, *An Introduction to Probability Theory and Its Applications*, volume 1,
-       1968, chapter IV: occupancy.
+        From 0 for no sequence through *active_fraction* for one to 1 for many.
 
     Examples
     --------
@@ -162,7 +143,10 @@ def parameters_read(
 def attention_gflop(
     tokens: ArrayLike, *, layers: ArrayLike, heads: ArrayLike, head_dim: ArrayLike
 ) -> Floats:
-    r"""Return the operations of attention for one token, in 10^9.
+    r"""Return the operations of attention for one token, in 10^9: :math:`4 l h d n / 10^9`.
+
+    They are a product and a sum for each value of keys, and of values (`Chowdhery et al. 2022
+    <https://arxiv.org/abs/2204.02311>`__, appendix B).
 
     Parameters
     ----------
@@ -175,11 +159,6 @@ def attention_gflop(
     Returns
     -------
     ndarray of float
-        :math:`4 l h d n / 10^9`: a product and a sum for each value of keys, and of values [1]_.
-
-    References
-    ----------
-    .. [1] A. Chowdhery et al., "PaLM", 2022, appendix B. https://arxiv.org/abs/2204.02311
 
     Examples
     --------

@@ -350,7 +350,7 @@ class Reader:
     ) -> tuple[str, tuple[str, Number, str] | None, dict[str, tuple[int, int]]]:
         """Take off what is said of the sizes of models, and of runs that serve nothing."""
         failed, sizes = {}, None
-        some = rf"; ({_COUNT}) of ({_COUNT}) ({self.name}) runs serve nothing$"
+        some = rf"; ({_COUNT}) of ({_COUNT}) ({self.name}) runs serves? nothing$"
         while found := re.search(some, headline):
             failed[self.groups[found[3]]] = (int(found[1]), int(found[2]))
             headline = headline[: found.start()]

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from tables import MLA_WINS, table
 
-from mpl_dantinox import sample_runs
+from mpl_dantinox import EndLabels, sample_runs
 from mpl_dantinox.insights import insight_context
 from mpl_dantinox.tables.errors import NoDataError, RunsError
 
@@ -94,6 +94,20 @@ def test_a_change_within_the_spread_of_runs_is_not_claimed() -> None:
     insight = insight_context(runs({"A": 0.95, "B": 1.0}, noise=0.5))
     assert re.search("no change of (A and B|B and A) can be told", insight.headline)
     assert {c.resolved for c in insight.claims if c.kind == "effect"} == {False}
+
+
+def test_of_many_groups_those_that_are_named_have_their_shares() -> None:
+    falls = {f"G{i}": 1.0 for i in range(12)} | {"MHA": 0.1, "low": 0.2}
+    insight = insight_context(runs(falls, noise=0.3))
+    (said,) = re.findall(
+        r"no change of (\w+), (\w+) and 10 more can be told \((.*) kept\)", insight.headline
+    )
+    shares = [f"{100 * insight.facts.groups[g].kept:.3g}" for g in said[:2]]
+    assert said[2] == f"{shares[0]}%, {shares[1]}%"
+    # What the headline tells of is named in the figure, however small its ratio.
+    assert "low's" in insight.headline
+    labels = [t for e in insight.axes["ratio"].findobj(EndLabels) for t in e.get_texts()]
+    assert any(label.startswith("low ") for label in labels)
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -151,7 +151,7 @@ def serving(**rates: list[float]) -> pd.DataFrame:
         ),
         (
             {"MHA": [99, 100, 101], "A": [241, 240, 242, 0], "B": [0, 0]},
-            "At equal memory A serves 2.41× the tokens of MHA; 1 of 4 A runs serve nothing",
+            "At equal memory A serves 2.41× the tokens of MHA; 1 of 4 A runs serves nothing",
         ),
         (
             {"MHA": [100] * 3, "A": [40] * 3, "B": [50] * 3},

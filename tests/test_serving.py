@@ -1,5 +1,6 @@
 """What a device can serve, and what none can: the models of serving, and how they are drawn."""
 
+import re
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -72,6 +73,12 @@ def test_models_of_which_none_fits_make_no_figure_of_ratios() -> None:
         "No group serves anything on the T4; no MLA run fits; no GQA run fits; no MHA run fits"
     )
     assert insight.notes[-1] == "no ratios: 'MHA' serves nothing, see --baseline"
+
+
+@pytest.mark.usefixtures("drawn")
+def test_where_nothing_fits_the_axis_has_zero_and_nothing_below() -> None:
+    ax = roofline(device="T4", weights_bytes=4).axes["throughput"]
+    assert (ax.get_ylim()[0], *ax.get_yticks()) == (0, 0)
 
 
 def test_runs_that_do_not_fit_are_counted_beside_those_that_do() -> None:
@@ -161,6 +168,23 @@ def test_published_models_are_served_without_measured_speeds() -> None:
     assert facts.groups["MLA"].n + facts.groups["MLA"].n_failed == 5
 
 
+@pytest.mark.parametrize("model", ["cache", "roofline"])
+def test_device_that_nobody_makes_is_refused(model: str) -> None:
+    with pytest.raises(RunsError, match="device: unknown device 'H1000'; nearest: H100"):
+        roofline(table(MLA_WINS), model=model, device="H1000")
+
+
+def test_budgets_beyond_the_memory_of_the_device_are_refused() -> None:
+    with pytest.raises(RunsError, match="budgets reach 24 GB, and T4 has 16"):
+        roofline(device="t4", budgets=(1, 24))
+
+
+@pytest.mark.parametrize("budgets", [(2, 1), (0, 1), (1,), 80, (1, 2, 3), (1, np.nan)])
+def test_budgets_that_are_no_two_sizes_are_refused(budgets: Any) -> None:
+    with pytest.raises(RunsError, match="budgets are two sizes in GB, 0 < smallest < largest"):
+        roofline(budgets=budgets)
+
+
 @st.composite
 def models(draw: st.DrawFn) -> pd.DataFrame:
     n = draw(st.integers(1, 12))
@@ -195,17 +219,17 @@ def test_no_total_is_above_bandwidth_over_cache_nor_any_run_s(
         "sequences": "fractional", "band": "envelope",
     }  # fmt: skip
     try:
-        facts, drawing = serving_facts(runs, **options, **rest)
+        facts, (serve, _) = serving_facts(runs, **options, **rest)
     except NoDataError:
         return
     has = DEVICES[device]
     for group in facts.groups.values():
         for memory in np.geomspace(1, has.memory_gb, 20):
-            total = drawing.model.total(memory, group)
+            total = serve.total(memory, group)
             bound = (has.bandwidth_gb_s or 0) / (group.typical_cache / 1e3)
             assert 0 <= total <= bound * (1 + 1e-9)
             assert total <= (has.bf16_tflops or 0) * 1e6 / (2 * group.active_params) * (1 + 1e-9)
-        assert group.total_tps <= drawing.model.total(has.memory_gb, group) * (1 + 1e-9)
+        assert group.total_tps <= serve.total(has.memory_gb, group) * (1 + 1e-9)
 
 
 # By cache alone
@@ -264,6 +288,54 @@ def test_memory_of_weights_in_the_table_is_taken_off_the_budget() -> None:
 def test_devices_that_cannot_be_are_refused(devices: list[Any], message: str) -> None:
     with pytest.raises(RunsError, match=message):
         insight_serving(table(MLA_WINS), devices=devices)
+
+
+# Of all runs on one side, and of equal runs on the other
+
+
+def of_sizes(n: dict[str, tuple[int, int, int]], slower: float = 0.7) -> pd.DataFrame:
+    """Return so many runs of each group of 10, 100 and 1,000 million parameters."""
+    rng = np.random.default_rng(0)
+    group = np.repeat(list(n), [sum(of) for of in n.values()])
+    size = np.concatenate([np.repeat([10, 100, 1000], of) for of in n.values()])
+    cache, noise = (rng.lognormal(0, 0.01, len(size)) for _ in range(2))
+    tps = 1e5 / size * noise * np.where(group == "MHA", 1, slower)
+    return pd.DataFrame({"type": group, "params_m": size, "cache_mb": size * cache, "tps_512": tps})
+
+
+@pytest.mark.usefixtures("drawn")
+def test_lines_and_ratios_of_other_runs_are_said_to_be() -> None:
+    insight = insight_serving(of_sizes({"MHA": (4, 16, 0), "GQA": (16, 4, 0)}))
+    groups = insight.facts.groups
+    assert groups["GQA"].total_tps > groups["MHA"].total_tps
+    assert insight.headline.startswith("MHA serves the most at equal memory and equal size: GQA 0.")
+    assert "Ratios compare runs of equal size, lines show all runs." in words(insight)
+    assert re.search(r"× MHA at equal size \(95% interval", insight.alt_text)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_lines_and_ratios_that_agree_are_not_explained() -> None:
+    insight = insight_serving(of_sizes({"MHA": (6, 6, 0), "GQA": (6, 6, 0)}))
+    assert insight.facts.within
+    assert "Ratios compare" not in words(insight)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_group_of_other_sizes_alone_has_no_ratio_at_equal_size() -> None:
+    insight = insight_serving(of_sizes({"MHA": (8, 8, 0), "GQA": (8, 8, 0), "Mamba": (0, 0, 3)}))
+    assert insight.facts.groups["Mamba"].matched is None
+    assert "; no MHA run of equal size to compare Mamba with; " in insight.headline
+    assert "Mamba 0." not in insight.headline
+    said = "Ratios compare runs of equal size where both groups have some, lines show all runs."
+    assert said in words(insight)
+    assert re.search(r"Mamba \(3 runs\) reaches [^;]*× MHA\.$", insight.alt_text)
+
+
+def test_ratio_of_few_whole_sequences_is_of_all_runs_and_not_said_to_be_at_equal_size() -> None:
+    runs = of_sizes({"MHA": (4, 16, 0), "GQA": (16, 4, 0)})
+    insight = insight_serving(runs, sequences="whole", budgets=(0.5, 2))
+    assert insight.facts.within == ()
+    assert "equal size" not in insight.headline
 
 
 # Drawing

@@ -53,9 +53,8 @@ class Model:
 
     def sequences(self, memory_gb: Any, run: TypicalRun) -> Any:
         """Return how many sequences fit; GB are 10^9 bytes, as the cache's MB are 10^6."""
-        sizes = {"weights_gb": run.weights_gb, "cache_mb": run.typical_cache}
         if self.whole:
-            return whole_sequences(memory_gb, **sizes)
+            return whole_sequences(memory_gb, weights_gb=run.weights_gb, cache_mb=run.typical_cache)
         return np.maximum(np.asarray(memory_gb) - run.weights_gb, 0.0) * 1e3 / run.typical_cache
 
     def total(self, memory_gb: Any, run: TypicalRun) -> Any:

@@ -3,41 +3,63 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.compared import Compared
-from mpl_dantinox.insights.facts import Facts, fact
-from mpl_dantinox.insights.words import named
+from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
+from mpl_dantinox.insights.rows import group_sizes, quartiles
+from mpl_dantinox.insights.words import equal, named
 from mpl_dantinox.numbers import number, times
-from mpl_dantinox.statistics.blocks import QUARTER
+from mpl_dantinox.statistics.blocks import QUARTER, Matched
 from mpl_dantinox.statistics.intervals import MIN_RUNS, Estimate, Sample, difference
 from mpl_dantinox.statistics.verdicts import told
+from mpl_dantinox.tables.engine import Frame
 from mpl_dantinox.tables.runs import Runs
 
 __all__ = [
     "Alike", "ComparedFacts", "ComparedGroup", "Interval", "MatchedRatio", "Order", "Ratio",
-    "Ratios", "alike", "by_verdict", "from_one", "not_apart", "ratio_claims", "ratios_listed",
-    "size_phrase", "span", "times_smaller", "told_ratio", "verdict",
+    "Ratios", "alike", "by_verdict", "not_apart", "ratios_listed", "ratios_to_one", "size_phrase",
+    "span", "times_smaller",
 ]  # fmt: skip
 
 #: The ends of a 95 % interval.
 Interval = tuple[float, float]
-#: A group, and what it is compared with.
-Pair = tuple[str, str]
+
+# Ratios closer to one than this are called the same.
+_SAME = 0.02
+# As many groups are put in order.
+_MOST_ORDERED = 4
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """A group's value over that of a baseline; None where the baseline has none, or zero."""
+    """One value over another, not a number if that is zero; whether it is told from 1."""
 
-    value: float | None
-    interval: Interval | None
-    n: int
-    p_value: float | None = None
+    value: float
+    interval: Interval | None = None
+    n: int = 0
     resolved: bool = False
+    p_value: float | None = None
+
+    def __str__(self) -> str:
+        return times(self.value)
+
+    @property
+    def verdict(self) -> str:
+        """What the ratio and its interval allow to be said."""
+        low, high = self.interval or (0.0, np.inf)
+        # A ratio near one says that two groups are alike only if it could not well be another.
+        if max(1 - low, high - 1) < _SAME:
+            return "as much"
+        return "more or less" if self.resolved or not self.value else "unclear"
+
+    def claim(self, kind: str, of: str, to: str | None, what: str, text: str = "") -> Claim:
+        """Return the claim of one group's ratio to another, or to itself."""
+        rest: Any = {"interval": self.interval, "n": self.n, "resolved": self.resolved}
+        return Claim(kind, of, self.value, text or str(self), what, to=to, **rest)
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,10 @@ class Order(Facts):
     ratio: float | None
     interval: Interval | None
     resolved: bool
+
+    def told(self, n: int = 0) -> Ratio:
+        """Return the ratio, of so many runs."""
+        return Ratio(self.ratio or 0.0, self.interval, n, self.resolved)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +118,10 @@ class ComparedGroup(Facts):
     matched: MatchedRatio | None
     resolved: bool | None
 
+    def is_told(self) -> bool:
+        """Tell whether a headline may say something of the group."""
+        return bool(self.resolved)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ComparedFacts(Facts):
@@ -118,175 +148,65 @@ class ComparedFacts(Facts):
     within: tuple[str, ...]
 
     def ratios(self) -> dict[str, Ratio]:
-        """Return the ratios that are told, those within blocks where these count."""
-        return {g: told_ratio(group, self.within) for g, group in self.groups.items()}
+        """Return the ratios that are told, those within blocks where these count, if any."""
+        found = {}
+        for g, s in self.groups.items() if self.baseline is not None else ():
+            value, interval = s.ratio, None if self.within else s.ratio_interval
+            if self.within and s.matched:
+                value, interval = s.matched.ratio, s.matched.interval
+            found[g] = Ratio(value, interval, s.n, bool(s.resolved))
+        return found
+
+    def compared(self) -> dict[str, Ratio]:
+        """Return the ratios of the groups other than the baseline."""
+        return {g: ratio for g, ratio in self.ratios().items() if g != self.baseline}
+
+    def alone(self) -> list[str]:
+        """Return the groups without a run that may be compared within blocks, where these count."""
+        ratios = self.compared() if self.within else {}
+        return [g for g, r in ratios.items() if r.value and not self.groups[g].matched]
+
+    def which_runs(self) -> str:
+        """Return the sentence on the runs that ratios compare, where those of all runs differ."""
+        pairs = [(s.matched, s.ratio) for s in self.groups.values() if self.within and s.matched]
+        differ = any(abs(np.log(matched.ratio / ratio)) > _SAME for matched, ratio in pairs)
+        where = " where both groups have some" if self.alone() else ""
+        said = f"Ratios compare runs of {equal(self.within)}{where}, lines show all runs."
+        return said if differ or where else ""
+
+    def ratio_in_words(self, g: str) -> str:
+        """Return a group's ratio to the baseline, with what it is of; "" where there is none."""
+        ratio = self.compared().get(g)
+        if ratio is None:
+            return ""
+        at = f" at {equal(self.within)}" if self.which_runs() and self.groups[g].matched else ""
+        return f"{ratio} {named(str(self.baseline))}{at}{span(ratio.interval)}"
+
+    def panels(self) -> list[str]:
+        """Return the panels: the ratio's only where there is a baseline and another group."""
+        return ["throughput", "ratio"] if self.compared() else ["throughput"]
 
     def matter(self) -> list[str]:
-        """Return the groups that matter most: the baseline, and those with the largest ratios."""
-        ratios = self.ratios()
-        others = sorted(ratios, key=lambda g: -(ratios[g].value or 0.0))
-        return [g for g in (self.baseline,) if g] + [g for g in others if g != self.baseline][:7]
+        """Return the groups that matter most: the baseline, and a few others.
+
+        Those that something is told of come first, then those with the largest ratios.
+        """
+        found, base = self.compared(), self.baseline
+        largest = sorted(found, key=lambda g: -found[g].value) or list(self.groups)
+        most = sorted(largest, key=lambda g: not self.groups[g].is_told())
+        return [*([base] if base else []), *most[:7]]
+
+    def ratio_claims(self, what: str) -> list[Claim]:
+        """Return the claims of each group's ratio to the baseline."""
+        found = self.compared().items()
+        return [ratio.claim("ratio", g, self.baseline, what) for g, ratio in found]
 
     def why_no_ratios(self) -> tuple[str, ...]:
         """Return what a terminal is told where there is no baseline."""
-        asked = self.asked_baseline
-        if self.baseline is not None:
-            return ()
-        why = (
-            f"{asked!r} serves nothing" if asked in self.groups else f"no group is called {asked!r}"
-        )
-        return (f"no ratios: {why}, see --baseline",)
-
-
-# Ratios closer to one than this are called the same.
-_SAME = 0.02
-# As many groups are put in order.
-_MOST_ORDERED = 4
-
-
-class Ratios:
-    """The ratios of groups to each other: of all their runs, or within blocks.
-
-    Parameters
-    ----------
-    values : dict of str to float
-        What is compared of each group, at its typical run.
-    runs : Compared
-        Logarithms of what makes the difference.
-    blocks : sequence of str
-        The roles that are equal in runs of one block.
-
-    Attributes
-    ----------
-    within : bool
-        Whether ratios within blocks are told, rather than those of all runs: see `match`.
-    coarse : bool
-        Whether the values go in steps so large that runs do not say how far they may be off; then
-        there are no intervals.
-    """
-
-    def __init__(
-        self, values: Mapping[str, float], runs: Compared, blocks: Sequence[str] = ()
-    ) -> None:
-        self.values, self.runs, self.blocks = values, runs, blocks
-        self.within, self.coarse = False, False
-
-    def pooled(self, g: str, to: str) -> Ratio:
-        """Return the ratio of all runs."""
-        n, value = int(self.runs.samples[g].n), None
-        if self.values[to]:
-            value = fact(self.values[g] / self.values[to])
-        known = g != to and not self.coarse
-        return _around(value, self.runs.pooled(g, to) if known else None, n)
-
-    def matched(self, g: str, to: str) -> MatchedRatio | None:
-        """Return the ratio within blocks; None where there are none."""
-        found = self._matched(g, to)
-        return found and MatchedRatio(found[0].value or 0.0, found[0].interval, *found[1:])
-
-    def _matched(self, g: str, to: str) -> tuple[Ratio, int, int] | None:
-        found = self.runs.matched(g, to) if g != to and self.values[g] and self.values[to] else None
-        if found is None or self.coarse:
-            return None
-        # What a model makes of a typical run beside its value is the same in all blocks.
-        typical = self.runs.samples[g].mean - self.runs.samples[to].mean
-        factor = np.log(self.values[g] / self.values[to]) - typical
-        value = fact(np.exp(found.value + factor))
-        return _around(value, found.estimate, found.runs), found.blocks, found.runs
-
-    def match(self, baseline: str | None, sizes: Mapping[str, float | None]) -> None:
-        """Tell ratios within blocks from now on, if that is what the runs are comparable by.
-
-        That is if a column says so, if most runs are in a block with runs of the baseline, or if
-        one group's models are larger and some are.
-        """
-        others = [g for g in self.values if g != baseline]
-        shared = any(self.runs.matched(g, baseline) for g in others)
-        differ = any(times_smaller(sizes, g, str(baseline)) for g in others)
-        said = list(self.blocks) not in ([], ["params"])
-        comparable = self.runs.are_comparable(baseline)
-        self.within = comparable or (shared and (said or differ)) or (said and baseline is None)
-
-    def of(self, g: str, to: str) -> Ratio:
-        """Return the ratio that is told, which within blocks needs blocks that both have."""
-        if not self.within or g == to:
-            return self.pooled(g, to)
-        found = self._matched(g, to)
-        return found[0] if found else replace(self.pooled(g, to), interval=None, p_value=None)
-
-    def told(self, baseline: str | None, ahead: Sequence[str] = ()) -> dict[Pair, Ratio]:
-        """Return the ratios to a baseline, and of the first few groups each to the next.
-
-        All that a headline can say of them is one family: the verdicts are on all together.
-        """
-        orders = {pair: self.of(*pair) for pair in pairwise(ahead[:_MOST_ORDERED])}
-        others = [g for g in self.values if baseline not in (None, g)]
-        found = {g: self.of(g, str(baseline)) for g in others}
-        p_orders = {pair: r.p_value for pair, r in orders.items()}
-        if baseline is None:
-            verdicts = told(p_orders)
-        else:
-            verdicts = told({g: r.p_value for g, r in found.items()}, p_orders)
-        to_baseline = {
-            (g, str(baseline)): replace(r, resolved=verdicts[g]) for g, r in found.items()
-        }
-        return to_baseline | {
-            pair: replace(r, resolved=verdicts[pair]) for pair, r in orders.items()
-        }
-
-    def facts(self, baseline: str | None, ahead: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
-        """Return the fields that facts have of each group's ratio to the baseline."""
-        if baseline is None:
-            nothing = dict.fromkeys(("ratio", "ratio_interval", "matched", "resolved"))
-            return dict.fromkeys(self.values, nothing)
-        verdicts = self.told(baseline, ahead)
-        found = {}
-        for g in self.values:
-            pooled = self.pooled(g, baseline)
-            found[g] = {
-                "ratio": pooled.value,
-                "ratio_interval": pooled.interval,
-                "matched": self.matched(g, baseline),
-                "resolved": None if g == baseline else verdicts[g, baseline].resolved,
-            }
-        return found
-
-    def orders(self, baseline: str | None, ahead: Sequence[str]) -> tuple[Order, ...]:
-        """Return how the first few of groups, the largest first, compare with the next."""
-        found = self.told(baseline, ahead)
-        return tuple(
-            Order(*pair, r.value, r.interval, r.resolved)
-            for pair, r in found.items() if pair[1] != baseline
-        )  # fmt: skip
-
-
-def from_one(runs: Compared) -> dict[str, Ratio]:
-    """Return each group's own geometric mean as a ratio to 1, with the verdicts on all of them."""
-    one = Sample(MIN_RUNS, 0.0, 0.0)
-    found = {
-        str(g): _around(fact(np.exp(s.mean)), difference(s, one), int(s.n))
-        for g, s in runs.samples.items()
-    }
-    verdicts = told({g: r.p_value for g, r in found.items()})
-    return {g: replace(r, resolved=verdicts[g]) for g, r in found.items()}
-
-
-def told_ratio(group: ComparedGroup, within: Sequence[str]) -> Ratio:
-    """Return the ratio that is told of a group: within blocks, if those are what is compared."""
-    resolved, matched = bool(group.resolved), group.matched
-    if not within:
-        return Ratio(group.ratio, group.ratio_interval, group.n, resolved=resolved)
-    if matched is None:
-        return Ratio(group.ratio, None, group.n, resolved=resolved)
-    return Ratio(matched.ratio, matched.interval, group.n, resolved=resolved)
-
-
-def _around(value: float | None, estimate: Estimate | None, n: int) -> Ratio:
-    """Return a ratio with the interval of a difference of logarithms, moved to it."""
-    if value is None or not value or estimate is None:
-        return Ratio(value, None, n)
-    low, high = value * np.exp(np.subtract(estimate.interval(), estimate.value))
-    return Ratio(value, (fact(low), fact(high)), n, estimate.p_value)
+        asked = repr(self.asked_baseline)
+        is_there = self.asked_baseline in self.groups
+        why = f"{asked} serves nothing" if is_there else f"no group is called {asked}"
+        return () if self.baseline else (f"no ratios: {why}, see --baseline",)
 
 
 class Alike(TypedDict):
@@ -307,81 +227,161 @@ def alike(runs: Runs, *design: str) -> Alike:
     return {"repeats": size and [*size, *design], "blocks": blocks or size}
 
 
-def times_smaller(sizes: Mapping[str, float | None], g: str, to: str) -> float | None:
-    """Return how many times smaller a group's models are, None if the sizes are about the same."""
-    one, other = sizes.get(g), sizes.get(to)
-    return other / one if one and other and max(one / other, other / one) > QUARTER else None
+class Ratios:
+    """The ratios of groups to each other: of all their runs, or within blocks.
 
+    Groups have values, at their typical runs, and rows; *logs* are logarithms of what makes the
+    difference. Values that are *coarse* go in steps so large that they have no intervals. Of the
+    groups that are *ordered* the largest few are compared with each other: all that a headline can
+    say is one family, and the verdicts are on all together.
+    """
 
-def ratio_claims(
-    ratios: Mapping[str, Ratio], to: str | None, *, kind: str = "ratio", what: str | None = None
-) -> list[Claim]:
-    """Return the claims of each group's ratio to another, headed by default by that one's name."""
-    what = f"to {to}" if what is None else what
-    return [
-        Claim(
-            kind, g, r.value, times(r.value), what, to=to, interval=r.interval, n=r.n,
-            resolved=r.resolved,
+    def __init__(
+        self, runs: Runs, rows: Frame, values: Mapping[str, float], logs: Compared, baseline: str,
+        *, ordered: Iterable[str] = (), coarse: bool = False,
+    ) -> None:  # fmt: skip
+        self.values, self.logs, self.coarse = values, logs, coarse
+        self.n = group_sizes(rows)
+        size = quartiles(rows, "params") if "params" in runs.columns else {}
+        self.params = {g: size[g].median if g in size else None for g in values}
+        self.asked, self.baseline = baseline, baseline if values.get(baseline) else None
+        blocks = alike(runs)["blocks"]
+        is_within = not coarse and self._are_within(blocks)
+        self.within = tuple(runs.columns[role] for role in blocks) if is_within else ()
+        base = self.baseline
+        found = {g: self.of(g, base) for g in values if base is not None and g != base}
+        most = {g: ratio.value for g, ratio in found.items()} or values
+        ahead = sorted((g for g in ordered if g != base), key=lambda g: -most[g])
+        orders = {pair: self.of(*pair) for pair in pairwise(ahead[:_MOST_ORDERED])}
+        p_values = {g: r.p_value for g, r in found.items()}
+        p_orders = {pair: r.p_value for pair, r in orders.items()}
+        verdicts: dict[Any, bool] = told(p_values, p_orders) if found else told(p_orders)
+        self.resolved = {g: verdicts[g] for g in found}
+        self.orders = tuple(
+            Order(*pair, fact_or_none(r.value), r.interval, verdicts[pair])
+            for pair, r in orders.items()
         )
-        for g, r in ratios.items() if g != to and r.value is not None
-    ]  # fmt: skip
+
+    def _are_within(self, blocks: Sequence[str]) -> bool:
+        """Return whether ratios within blocks are told, rather than those of all runs.
+
+        That is if a column says so, if most runs are in a block with runs of the baseline, or if
+        one group's models are larger and some are.
+        """
+        base = self.baseline
+        others = [g for g in self.values if g != base]
+        shared = any(self.logs.matched(g, base) for g in others)
+        differ = any(times_smaller(self.params, g, base) for g in others)
+        said = [*blocks] not in ([], ["params"])
+        comparable = self.logs.are_comparable(base)
+        return comparable or (shared and (said or differ)) or (said and base is None)
+
+    def of(self, g: str, to: str) -> Ratio:
+        """Return the ratio that is told, which within blocks needs blocks that both have."""
+        pooled = self._pooled(g, to)
+        if not self.within or g == to:
+            return pooled
+        found = self._matched(g, to)
+        return found[0] if found else Ratio(pooled.value)
+
+    def _pooled(self, g: str, to: str) -> Ratio:
+        """Return the ratio of all runs."""
+        value = fact(self.values[g] / self.values[to]) if self.values[to] else np.nan
+        return _around(value, None if g == to or self.coarse else self.logs.pooled(g, to))
+
+    def _matched(self, g: str, to: str) -> tuple[Ratio, Matched] | None:
+        """Return the ratio within blocks, and what it is of; None where there are none."""
+        is_known = g != to and not self.coarse and self.values[g] and self.values[to]
+        found = self.logs.matched(g, to) if is_known else None
+        if found is None:
+            return None
+        # What a model makes of a typical run beside its value is the same in all blocks.
+        typical = self.logs.samples[g].mean - self.logs.samples[to].mean
+        factor = np.log(self.values[g] / self.values[to]) - typical
+        return _around(fact(np.exp(found.value + factor)), found.estimate), found
+
+    def facts(self) -> dict[str, Any]:
+        """Return the fields of `ComparedFacts`, other than `dropped` and the groups."""
+        return {"asked_baseline": self.asked, "baseline": self.baseline, "within": self.within}
+
+    def of_group(self, g: str) -> dict[str, Any]:
+        """Return the fields of `ComparedGroup`."""
+        fields = {"n": self.n[g], "params": self.params[g]}
+        if self.baseline is None:
+            return fields | dict.fromkeys(("ratio", "ratio_interval", "matched", "resolved"))
+        pooled, matched = self._pooled(g, self.baseline), None
+        if found := self._matched(g, self.baseline):
+            ratio, of = found
+            matched = MatchedRatio(ratio.value, ratio.interval, of.blocks, of.runs)
+        return fields | {
+            "ratio": pooled.value,
+            "ratio_interval": pooled.interval,
+            "matched": matched,
+            "resolved": self.resolved.get(g),
+        }
 
 
-def verdict(ratio: Ratio) -> Literal["more or less", "as much", "unclear"]:
-    """Return what a ratio and its interval allow to be said."""
-    value = ratio.value or 0.0
-    low, high = ratio.interval or (0.0, np.inf)
-    # A ratio near one says that two groups are alike only if it could not well be another.
-    if max(1 - low, high - 1) < _SAME:
-        return "as much"
-    return "more or less" if ratio.resolved or not value else "unclear"
+def ratios_to_one(logs: Compared) -> dict[str, Ratio]:
+    """Return each group's own geometric mean as a ratio to 1, with the verdicts on all of them."""
+    one = Sample(MIN_RUNS, 0.0, 0.0)
+    means = {str(g): (fact(np.exp(s.mean)), difference(s, one)) for g, s in logs.samples.items()}
+    found = {g: _around(*mean) for g, mean in means.items()}
+    verdicts = told({g: ratio.p_value for g, ratio in found.items()})
+    return {g: replace(ratio, resolved=verdicts[g]) for g, ratio in found.items()}
+
+
+def _around(value: float, estimate: Estimate | None) -> Ratio:
+    """Return a ratio with the interval of a difference of logarithms, moved to it."""
+    if estimate is None or not value > 0:
+        return Ratio(value)
+    low, high = value * np.exp(np.subtract(estimate.interval(), estimate.value))
+    return Ratio(value, (fact(low), fact(high)), p_value=estimate.p_value)
+
+
+def times_smaller(sizes: Mapping[str, float | None], g: str, to: str | None) -> float | None:
+    """Return how many times smaller a group's models are, None if the sizes are about the same."""
+    one, other = sizes.get(g), sizes.get(to or "")
+    return other / one if one and other and max(one / other, other / one) > QUARTER else None
 
 
 def by_verdict(ratios: Mapping[str, Ratio], groups: Iterable[str]) -> tuple[list[str], ...]:
     """Return the groups that differ, those that are alike, and those that cannot be told."""
-    told: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
+    found: dict[str, list[str]] = {"more or less": [], "as much": [], "unclear": []}
     for g in groups:
-        told[verdict(ratios[g])].append(g)
-    return tuple(told.values())
+        found[ratios[g].verdict].append(g)
+    return tuple(found.values())
 
 
 def ratios_listed(ratios: Mapping[str, Ratio], groups: Sequence[str]) -> str:
     """Return groups with their ratios, the first few of many."""
     more = f" and {len(groups) - 3} more" if len(groups) > 3 else ""
-    return ", ".join(f"{named(g)} {times(ratios[g].value or 0)}" for g in groups[:3]) + more
+    return ", ".join(f"{named(g)} {ratios[g]}" for g in groups[:3]) + more
 
 
 def not_apart(orders: Iterable[Order], groups: Sequence[str]) -> str:
     """Return the sentence on those of groups whose order is not told, or nothing."""
-    pairs = [
-        f"{named(o.first)} and {named(o.second)}"
-        for o in orders
-        if o.ratio and not o.resolved and {o.first, o.second} <= {*groups}
-    ]  # fmt: skip
-    return f"{', nor '.join(pairs)} cannot be told apart" if pairs else ""
+    untold = [o for o in orders if o.ratio and not o.resolved and {o.first, o.second} <= {*groups}]
+    pairs = ", nor ".join(f"{named(o.first)} and {named(o.second)}" for o in untold)
+    return f"{pairs} cannot be told apart" if pairs else ""
 
 
-def size_phrase(
-    sizes: Mapping[str, float | None], baseline: str | None, within: Sequence[str]
-) -> list[str]:
+def size_phrase(facts: ComparedFacts) -> str:
     """Return what is said of the group whose models differ most in size, where runs are matched."""
-    base = baseline if within else None
-    found = {g: r for g in sizes if base and (r := times_smaller(sizes, g, base)) is not None}
-    if not found:
-        return []
+    sizes = {g: s.params for g, s in facts.groups.items()}
+    found = {g: times_smaller(sizes, g, facts.baseline) or 1.0 for g in sizes}
     g = max(found, key=lambda g: abs(np.log(found[g])))
-    smaller = found[g] > 1
-    much = times(found[g] if smaller else 1 / found[g])
-    return [f"{named(g)}'s models are {much} {'smaller' if smaller else 'larger'}"]
+    if found[g] == 1.0 or not facts.within:
+        return ""
+    much = times(max(found[g], 1 / found[g]))
+    return f"{named(g)}'s models are {much} {'smaller' if found[g] > 1 else 'larger'}"
 
 
-def span(interval: Interval) -> str:
-    """Return an interval in words.
+def span(interval: Interval | None) -> str:
+    """Return an interval in words, in brackets behind a number; nothing where there is none.
 
     Examples
     --------
     >>> span((0.5, 2.0))
-    '95% interval 0.500 to 2.00'
+    ' (95% interval 0.500 to 2.00)'
     """
-    low, high = interval
-    return f"95% interval {number(low)} to {number(high)}"
+    return f" (95% interval {number(interval[0])} to {number(interval[1])})" if interval else ""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import and_
 
 import narwhals as nw
 import numpy as np
@@ -33,11 +35,8 @@ def rows_dropped(
     if dense and "moe" in runs.columns:
         conditions |= {"moe": ~nw.col("moe").is_null(), "dense": nw.col("moe") == 0}
     conditions |= dict(wanted)
-    kept, before = [], nw.lit(True)
-    for condition in conditions.values():
-        before = before & condition
-        kept.append(before)
-    sums = [k.cast(nw.Int64).sum().alias(str(place)) for place, k in enumerate(kept)]
+    kept = enumerate(accumulate(conditions.values(), and_))
+    sums = [k.cast(nw.Int64).sum().alias(str(place)) for place, k in kept]
     n = [int(left or 0) for left in collected(runs.frame.select(nw.len(), *sums)).row(0)]
     lost = zip(conditions, n[:-1], n[1:], strict=True)
     return {what: more - fewer for what, more, fewer in lost if more > fewer}

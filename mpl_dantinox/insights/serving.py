@@ -8,39 +8,17 @@ import numpy as np
 
 from mpl_dantinox.axes import vram_lines
 from mpl_dantinox.devices import DEVICES
+from mpl_dantinox.insights import ratios
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words
-from mpl_dantinox.insights.curves import (
-    Curve,
-    bands_are,
-    draw_curves,
-    draw_ratios,
-    ratio_panels,
-    whiskers,
-)
+from mpl_dantinox.insights.curves import Curve, draw_curves, key_to_curves
 from mpl_dantinox.insights.looks import pale
 from mpl_dantinox.insights.page import Page
-from mpl_dantinox.insights.ratios import (
-    ComparedFacts,
-    Ratio,
-    by_verdict,
-    not_apart,
-    ratio_claims,
-    ratios_listed,
-    size_phrase,
-    span,
-    verdict,
-)
 from mpl_dantinox.insights.result import Insight
-from mpl_dantinox.insights.serving_facts import (
-    Drawing,
-    ServingFacts,
-    ServingGroup,
-    serving_facts,
-)
+from mpl_dantinox.insights.serving_facts import Drawing, ServingFacts, ServingGroup, serving_facts
 from mpl_dantinox.insights.words import dense_runs, equal, named, names, spoken
 from mpl_dantinox.insights.writing import points
-from mpl_dantinox.numbers import compact, count, exact, number, rate, rate_unit, times
+from mpl_dantinox.numbers import compact, count, exact, number, rate, rate_unit
 from mpl_dantinox.statistics.intervals import MIN_RUNS
 
 __all__ = ["SERVING", "insight_serving"]
@@ -121,26 +99,20 @@ def insight_serving(
 
     Notes
     -----
-    Each group has a typical run, of geometric means. By cache alone, a budget of :math:`M` bytes
-    holds :math:`M / c` sequences whose caches take :math:`c` bytes each, and each is as fast as
-    one alone, at :math:`t` tokens/s: together :math:`M t / c`. Where a device cannot read or
-    compute that much, the figure says so, and its lines have no names of devices.
-
-    By roofline, the device reads the weights that are used, :math:`W s`, once for all of
-    :math:`B = \lfloor (M - W) / c \rfloor` sequences, and each cache, at :math:`\beta` bytes a
-    second. The total is :math:`\eta B \beta / (W s + B c)`, or less where the operations take
-    longer: see `mpl_dantinox.roofline.tokens_per_s`. Mixtures of experts need ``active_params``;
-    :math:`\eta` is the share of the roofline that one sequence was measured at, where the table
-    has ``tps``, else 1. What does not fit serves nothing.
+    Each group has a typical run, of geometric means over its configurations. By cache alone, a
+    budget of :math:`M` bytes holds :math:`M / c` sequences whose caches take :math:`c` bytes each,
+    all as fast as one alone. Where a device cannot read or compute that much, the figure says so,
+    and its lines have no names of devices. By roofline, the total is that of
+    `mpl_dantinox.roofline.tokens_per_s`, times the share of it that one sequence was measured at,
+    where the table has ``tps``. Mixtures of experts need ``active_params``.
 
     Examples
     --------
     >>> from mpl_dantinox import insight_serving, sample_runs
     >>> insight_serving(sample_runs()).facts.groups["MHA"].ratio
     1.0
-    >>> models = insight_serving(sample_runs("models"), model="roofline", device="H200")
-    >>> models.facts.groups["MLA"].n
-    2
+    >>> insight_serving(sample_runs("models"), model="roofline").facts.device
+    'H100'
     """
     return SERVING.make(
         table, shared, model=model, device=device, context=context, baseline=baseline,
@@ -149,25 +121,20 @@ def insight_serving(
     )  # fmt: skip
 
 
-# Claims
-
-
 def _claims(facts: ServingFacts) -> list[Claim]:
     where = _where(facts, compact)
     claims = [
         Claim("total", g, s.total_tps, number(s.total_tps), f"tok/s {where}", n=s.n)
         for g, s in facts.groups.items()
     ]
-    claims += ratio_claims(facts.ratios(), facts.baseline)
+    claims += facts.ratio_claims(f"to {facts.baseline}")
     # Beside ratios to a baseline, a terminal needs no other.
     what = "to the next" if facts.baseline is None else ""
-    for o in facts.orders:
-        ratio = Ratio(o.ratio, o.interval, facts.groups[o.first].n, resolved=o.resolved)
-        claims += ratio_claims({o.first: ratio}, o.second, kind="order", what=what)
-    return claims
-
-
-# Words
+    return claims + [
+        o.told(facts.groups[o.first].n).claim("order", o.first, o.second, what)
+        for o in facts.orders
+        if o.ratio is not None
+    ]
 
 
 def _words(facts: ServingFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
@@ -183,52 +150,40 @@ def _words(facts: ServingFacts, claims: Sequence[Claim], labels: Mapping[str, st
     )
 
 
-def _footnote(facts: ServingFacts) -> str:
-    each = f"at {exact(facts.weights_bytes)} bytes per parameter" if facts.weights_bytes else ""
-    counted = any(group.weights_gb for group in facts.groups.values())
-    weights = each or ("as the table has them," if counted else "not")
-    tokens = f"; sequences of {exact(facts.context)} tokens" if facts.context else ""
-    return (
-        f". Model: {facts.sequences} sequences, weights {weights} taken off the budget{tokens}; "
-        "1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10^9 bytes."
-    )
-
-
 def _headline(facts: ServingFacts) -> str:
     """Return the sentence that the ratios and their intervals allow."""
-    base, ratios = facts.baseline, facts.ratios()
-    sizes = {g: s.params for g, s in facts.groups.items()}
     # What does not fit a device has a sentence of its own.
-    compared = [g for g in ratios if g != base and (ratios[g].value or not facts.device)]
-    others = sorted(compared, key=lambda g: -(ratios[g].value or 0.0))
-    if base is None or not others:
+    found = {g: r for g, r in facts.compared().items() if r.value or not facts.device}
+    if not found:
         return "; ".join([_without_ratio(facts), *_failures(facts)])
-    clear, near, unclear = by_verdict(ratios, others)
-    where, to = _equal(facts), named(base)
+    alone = facts.alone()
+    others = sorted({*found}.difference(alone), key=lambda g: -found[g].value)
+    clear, near, unclear = ratios.by_verdict(found, others)
+    where, to = _equal(facts), named(str(facts.baseline))
     at = f"{where[0].upper()}{where[1:]} "
     parts = []
-    if len(clear) == len(others) and (ratios[clear[0]].value or 0) < 1:
-        parts.append(f"{to} serves the most {where}: {ratios_listed(ratios, clear)} its tokens")
+    if clear and clear == others and found[clear[0]].value < 1:
+        listed = ratios.ratios_listed(found, clear)
+        parts.append(f"{to} serves the most {where}: {listed} its tokens")
     elif clear:
-        first = times(ratios[clear[0]].value or 0)
-        rest = f", {ratios_listed(ratios, clear[1:])}" if clear[1:] else ""
-        parts.append(f"{at}{named(clear[0])} serves {first} the tokens of {to}{rest}")
-    parts += filter(None, [not_apart(facts.orders, clear)])
+        rest = f", {ratios.ratios_listed(found, clear[1:])}" if clear[1:] else ""
+        parts.append(f"{at}{named(clear[0])} serves {found[clear[0]]} the tokens of {to}{rest}")
+    parts.append(ratios.not_apart(facts.orders, clear))
     if near:
         serve = "serves" if len(near) == 1 else "serve"
-        listed = ratios_listed(ratios, near)
-        parts.append(f"{'' if parts else at}{names(near)} {serve} as much as {to} ({listed})")
+        listed = ratios.ratios_listed(found, near)
+        parts.append(f"{'' if clear else at}{names(near)} {serve} as much as {to} ({listed})")
     if unclear:
         # Of a ratio that is the same at any memory, the memory needs no saying.
-        start = "" if parts or where == _ANY_MEMORY else at
-        parts.append(
-            f"{start}{names(unclear)} cannot be told from {to} ({ratios_listed(ratios, unclear)}, "
-            f"{_why(ratios[unclear[0]], facts)})"
-        )
-    return "; ".join([*parts, *size_phrase(sizes, base, facts.within), *_failures(facts)])
+        start = "" if clear or near or where == _ANY_MEMORY else at
+        listed, why = ratios.ratios_listed(found, unclear), _why(found[unclear[0]], facts)
+        parts.append(f"{start}{names(unclear)} cannot be told from {to} ({listed}, {why})")
+    if alone:
+        parts.append(f"no {to} run of {equal(facts.within)} to compare {names(alone)} with")
+    return "; ".join(filter(None, [*parts, ratios.size_phrase(facts), *_failures(facts)]))
 
 
-def _why(ratio: Ratio, facts: ServingFacts) -> str:
+def _why(ratio: ratios.Ratio, facts: ServingFacts) -> str:
     """Return why a ratio is not told."""
     if ratio.interval is not None:
         return "within the spread of runs"
@@ -240,14 +195,16 @@ def _why(ratio: Ratio, facts: ServingFacts) -> str:
 def _failures(facts: ServingFacts) -> list[str]:
     if not facts.device:
         return [
-            f"{s.n_failed:,} of {s.n + s.n_failed:,} {named(g)} runs serve nothing"
+            f"{s.n_failed:,} of {s.n + s.n_failed:,} {named(g)} runs "
+            f"{'serves' if s.n_failed == 1 else 'serve'} nothing"
             for g, s in facts.groups.items()
             if s.n_failed
         ]
     none = [f"no {named(g)} run fits" for g, s in facts.groups.items() if not s.total_tps]
     lost = sum(s.n_failed for s in facts.groups.values())
     n = lost + sum(s.n for s in facts.groups.values())
-    return [*none, *([f"{lost:,} of {n:,} runs do not fit"] if lost else [])]
+    do = "does" if lost == 1 else "do"
+    return [*none, *([f"{lost:,} of {n:,} runs {do} not fit"] if lost else [])]
 
 
 def _without_ratio(facts: ServingFacts) -> str:
@@ -262,15 +219,12 @@ def _without_ratio(facts: ServingFacts) -> str:
         return f"{total}; there is no other group to compare it with"
     if lead.ratio is None:
         return f"{total}, the others nothing"
-    ratio = Ratio(lead.ratio, lead.interval, 0, resolved=lead.resolved)
-    kind, where = verdict(ratio), _equal(facts)
-    both = names([first, lead.second])
-    if kind == "as much":
-        return f"{both} serve the same {where} ({times(lead.ratio)})"
-    if kind == "unclear":
-        why = _why(ratio, facts)
-        return f"{both} cannot be told apart {where} ({times(lead.ratio)}, {why})"
-    return f"{total}, {times(lead.ratio)} the tokens of {named(lead.second)}, the next"
+    ratio, where, both = lead.told(), _equal(facts), names([first, lead.second])
+    if ratio.verdict == "as much":
+        return f"{both} serve the same {where} ({ratio})"
+    if ratio.verdict == "unclear":
+        return f"{both} cannot be told apart {where} ({ratio}, {_why(ratio, facts)})"
+    return f"{total}, {ratio} the tokens of {named(lead.second)}, the next"
 
 
 def _where(facts: ServingFacts, spell: Callable[[float], str] = exact) -> str:
@@ -305,11 +259,7 @@ def _how_to_read(facts: ServingFacts, called: Mapping[str, str]) -> str:
             f"one, at each group's geometric means of {called['cache']} and {called['tps']}; in "
             "brackets, its runs."
         ]
-    if facts.band:
-        words[-1] += bands_are(facts.groups, _BANDS[facts.band])
-    if whiskers(facts.ratios()):
-        words.append("Whiskers: 95% intervals.")
-    return " ".join([*words, *_beyond(facts)])
+    return " ".join([*words, *key_to_curves(facts, _BANDS.get(facts.band or "")), *_beyond(facts)])
 
 
 def _beyond(facts: ServingFacts) -> list[str]:
@@ -328,15 +278,24 @@ def _beyond(facts: ServingFacts) -> list[str]:
     ]
 
 
+def _footnote(facts: ServingFacts) -> str:
+    counted = any(group.weights_gb for group in facts.groups.values())
+    weights = "as the table has them," if counted else "not"
+    if size := facts.weights_bytes:
+        weights = f"at {exact(size)} {'byte' if size == 1 else 'bytes'} per parameter"
+    tokens = f"; sequences of {exact(facts.context)} tokens" if facts.context else ""
+    return (
+        f". Model: {facts.sequences} sequences, weights {weights} taken off the budget{tokens}; "
+        "1\N{NO-BREAK SPACE}GB\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}10^9 bytes."
+    )
+
+
 def _alt_text(facts: ServingFacts, called: Mapping[str, str]) -> str:
-    low, high = (exact(b) for b in facts.budgets_gb)
-    ratios, lines = facts.ratios(), []
-    for g, group in facts.groups.items():
-        text = f"{named(g)} ({count(group.n, 'run')}) reaches {rate(group.total_tps)}"
-        if ratios[g].value is not None and g != facts.baseline:
-            text += f", {times(ratios[g].value or 0)} {named(str(facts.baseline))}"
-            text += f" ({span(interval)})" if (interval := ratios[g].interval) else ""
-        lines.append(text)
+    low, high = map(exact, facts.budgets_gb)
+    lines = []
+    for g, s in facts.groups.items():
+        reaches = f"{named(g)} ({count(s.n, 'run')}) reaches {rate(s.total_tps)}"
+        lines.append(", ".join(filter(None, [reaches, facts.ratio_in_words(g)])))
     roofline = f" by the roofline of the {facts.device}" if facts.device else ""
     return (
         f"Line chart of total {called['tps']} against a memory budget from "
@@ -344,27 +303,16 @@ def _alt_text(facts: ServingFacts, called: Mapping[str, str]) -> str:
     )
 
 
-# Drawing
-
-
 def _draw(page: Page, facts: ServingFacts, besides: Drawing) -> None:
     model, guides = besides
     budgets = np.geomspace(*facts.budgets_gb, 1000 if facts.sequences == "whole" else 200)
-    called = spoken(page.labels).get("tps", "throughput")
     scale, unit = rate_unit(max(s.total_tps for s in facts.groups.values()))
-    curves = {}
-    for g, s in facts.groups.items():
-        edges = [
-            model.total(budgets, replace(s, typical_cache=c, typical_tps=t)) / scale
-            for c, t in _edges(facts.band, s)
-        ]
-        curves[g] = Curve(budgets, model.total(budgets, s) / scale, *edges)
-    runs = {g: s.n for g, s in facts.groups.items()}
-    draw_curves(page, "throughput", curves, runs, "tps")
-    page.axes["throughput"].set_ylabel(f"Total {called} ({unit})", parse_math=False)
-    if "ratio" in page.axes:
-        label = f"Total {called} relative to {facts.baseline}"
-        draw_ratios(page, curves, facts.ratios(), str(facts.baseline), label, guides)
+    curves = {
+        g: Curve(budgets, *(model.total(budgets, run) / scale for run in [s, *_edges(facts, s)]))
+        for g, s in facts.groups.items()
+    }
+    label = f"Total {spoken(page.labels).get('tps', 'throughput')}"
+    draw_curves(page, facts, curves, "tps", label, unit, guides)
     for ax in page.axes.values():
         page.scale(ax.xaxis, "cache", budgets)
         ax.set_xlim(*facts.budgets_gb)
@@ -375,15 +323,16 @@ def _draw(page: Page, facts: ServingFacts, besides: Drawing) -> None:
             vram_lines(ax, list(facts.devices.items()), color=pale(0.85), clip_on=False)
 
 
-def _edges(band: str | None, group: ServingGroup) -> list[tuple[float, float]]:
-    """Return the cache and the throughput at the lower and the upper edge of a band."""
+def _edges(facts: ServingFacts, group: ServingGroup) -> list[ServingGroup]:
+    """Return what makes the lower and the upper edge of a band."""
     tps, cache, rate = group.tps, group.cache, group.rate
-    if band is None or tps is None:
+    if facts.band is None or tps is None:
         return []
-    if band == "envelope":
-        return [(cache.q3, tps.q1), (cache.q1, tps.q3)]
-    # A run's rate is what it serves from one MB; the model scales it to the budget.
-    return [(1 / rate.q1, 1), (1 / rate.q3, 1)]
+    edges = [(cache.q3, tps.q1), (cache.q1, tps.q3)]
+    if facts.band == "runs":
+        # A run's rate is what it serves from one MB; the model scales it to the budget.
+        edges = [(1 / rate.q1, 1.0), (1 / rate.q3, 1.0)]
+    return [replace(group, typical_cache=c, typical_tps=t) for c, t in edges]
 
 
 SERVING = Definition(
@@ -397,6 +346,6 @@ SERVING = Definition(
     claims=_claims,
     words=_words,
     draw=_draw,
-    panels=lambda facts: ratio_panels("throughput", facts.baseline, facts.groups),
-    matter=ComparedFacts.matter,
+    panels=ratios.ComparedFacts.panels,
+    matter=ratios.ComparedFacts.matter,
 )

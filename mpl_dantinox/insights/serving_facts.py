@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import narwhals as nw
 import numpy as np
 
 from mpl_dantinox.devices import DEVICES, resolve_device
+from mpl_dantinox.insights import ratios
 from mpl_dantinox.insights.compared import compared
 from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.looks import in_order
 from mpl_dantinox.insights.memory import Model, TypicalRun
-from mpl_dantinox.insights.ratios import Alike, ComparedFacts, ComparedGroup, Order, Ratios, alike
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
 from mpl_dantinox.numbers import exact
 from mpl_dantinox.tables.engine import Frame, collected
@@ -29,7 +29,7 @@ _SMALLEST_GB, _LARGEST_GB = 0.5, 80.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServingGroup(TypicalRun, ComparedGroup):
+class ServingGroup(TypicalRun, ratios.ComparedGroup):
     """What is true of one group; the ratios are of `total_tps`.
 
     Attributes
@@ -38,8 +38,7 @@ class ServingGroup(TypicalRun, ComparedGroup):
         Runs that are counted: dense ones with throughput and cache; by the roofline all that fit,
         or that do not where none does.
     n_failed, n_dropped : int
-        Runs that serve nothing, since their throughput is zero or they do not fit; and runs that
-        lack something.
+        Runs that serve nothing, by a throughput of zero or no room; and runs that lack something.
     tps : Quartiles or None
         Of decode throughput of one sequence, tokens/s.
     cache : Quartiles
@@ -71,7 +70,7 @@ class Implied(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServingFacts(ComparedFacts):
+class ServingFacts(ratios.ComparedFacts):
     """The facts of `insight_serving`.
 
     Attributes
@@ -86,8 +85,7 @@ class ServingFacts(ComparedFacts):
     sequences : {"fractional", "whole"}
         Whether part of a sequence counts.
     weights_bytes : float or None
-        Bytes per parameter that are taken off the budget where the table has no memory of weights;
-        None if the weights are left out.
+        Bytes per parameter, where the table has no memory of weights; None if they are left out.
     band : {"envelope", "runs"} or None
         What the band shows; None where there is none.
     devices : dict of str to float
@@ -109,68 +107,55 @@ class ServingFacts(ComparedFacts):
     devices: Mapping[str, float]
     beyond: Mapping[str, Implied]
     groups: Mapping[str, ServingGroup]
-    orders: tuple[Order, ...]
+    orders: tuple[ratios.Order, ...]
 
 
-class Drawing(NamedTuple):
-    """What is drawn besides the facts."""
-
-    model: Model
-    guides: tuple[float, ...]
-
-
-class _Counted(NamedTuple):
-    """The runs that count, how many of a group do not, and what each condition needs."""
-
-    rows: Frame
-    n_failed: Mapping[str, int]
-    n_lacking: Mapping[str, int]
-    wanted: Mapping[str, nw.Expr]
+#: What is drawn besides the facts: the model, and the guides of the ratios.
+Drawing = tuple[Model, tuple[float, ...]]
 
 
 def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
     """Return what is true of the runs, given the options of `insight_serving`."""
-    _check(**given)
+    _check(given)
     device = DEVICES.canonical(given["device"]) if given["model"] == "roofline" else None
     model = Model(device is not None or given["sequences"] == "whole", device)
     weights_bytes = given["weights_bytes"] or (_BF16 if device else None)
-    counted = _counted(runs, model, weights_bytes, given["context"])
     largest = DEVICES[device].memory_gb if device else _LARGEST_GB
     low, high = given["budgets"] or (_SMALLEST_GB, largest)
-    if device and group_sizes(counted.rows):
-        counted = _that_fit(counted, model, high)
-    rows, columns = counted.rows, alike(runs, "cache")
-    n = group_sizes(rows)
-    if not n:
+
+    conditions, made = _what_counts(runs, device, weights_bytes, given["context"])
+    every = runs.frame.select(*runs.columns) if device else runs.dense(runs.columns)
+    every = every.filter(~nw.col("group").is_null())
+    held = every.filter(*(one for what, one in conditions.items() if what != "failed"))
+    rows = every.filter(*conditions.values()).with_columns(**made)
+    if not group_sizes(rows):
         what = "cache and a size" if device else "throughput and a cache above zero"
         raise NoDataError(f"no {'' if device else 'dense '}run has a group, a {what}")
-    have = rows.collect_schema().names()
-    of = {c: quartiles(rows, c) for c in ("tps", "cache", "rate", "params") if c in have}
-    sizes = {g: of["params"][g].median if g in of.get("params", ()) else None for g in in_order(n)}
+    rows = _that_fit(collected(rows), model, high) if device else rows
+    n_every, n_held = group_sizes(every), group_sizes(held)
+
+    columns, have = ratios.alike(runs, "cache"), rows.collect_schema().names()
     typical = _typical(rows, columns)
-    totals = {g: fact(model.total(high, typical[g])) for g in sizes}
-    known = given["baseline"] if totals.get(given["baseline"]) else None
-    ratios = Ratios(totals, compared(rows, nw.col("rate").log(), **columns), columns["blocks"])
+    totals = {g: fact(model.total(high, typical[g])) for g in in_order(typical)}
+    logs = compared(rows, nw.col("rate").log(), **columns)
     fits = min(float(model.sequences(high, run)) for run in typical.values())
-    ratios.coarse = model.whole and not device and fits < _FEW_SEQUENCES
-    ratios.match(known, sizes)
-    ahead = sorted(
-        (g for g in totals if g != known and (totals[g] or not device)),
-        key=lambda g: -((ratios.of(g, known).value or 0.0) if known else totals[g]),
+    coarse = model.whole and not device and fits < _FEW_SEQUENCES
+    # What does not fit a device has no place in an order.
+    ordered = [g for g in totals if totals[g] or not device]
+    to_base = ratios.Ratios(
+        runs, rows, totals, logs, given["baseline"], ordered=ordered, coarse=coarse
     )
-    told = ratios.facts(known, ahead)
+    of = {column: quartiles(rows, column) for column in ("tps", "cache", "rate") if column in have}
     groups = {
         g: ServingGroup(
             **vars(typical[g]),
-            **told[g],
-            n=n[g],
-            n_failed=counted.n_failed.get(g, 0),
-            n_dropped=counted.n_lacking.get(g, 0),
-            params=sizes[g],
-            total_tps=totals[g],
+            **to_base.of_group(g),
+            n_failed=n_held[g] - to_base.n[g],
+            n_dropped=n_every[g] - n_held[g],
             tps=of["tps"][g] if "tps" in of else None,
             cache=of["cache"][g],
             rate=of["rate"][g],
+            total_tps=totals[g],
         )
         for g in totals
     }
@@ -178,111 +163,84 @@ def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
         # From where the first group is served, in halves of the whole.
         least = min(run.weights_gb + run.typical_cache / 1e3 for run in typical.values())
         low = high / 2 ** max(np.ceil(np.log2(high / least)), 1.0)
-    lines, beyond = _lines([] if device else given["devices"], model, groups)
+    lines, beyond = ({device: high}, {}) if device else _lines(given["devices"], model, groups)
     return ServingFacts(
-        asked_baseline=given["baseline"],
-        baseline=known,
+        **to_base.facts(),
         model=given["model"],
         device=device,
-        context=_context(runs, given["context"]),
+        context=float(given["context"]) if given["context"] else _context(runs),
         budgets_gb=(float(low), float(high)),
         sequences="whole" if model.whole else "fractional",
         weights_bytes=weights_bytes,
         band=None if device else given["band"],
-        devices={device: high} if device else lines,
+        devices=lines,
         beyond=beyond,
-        dropped=rows_dropped(runs, counted.wanted, dense=not device),
+        dropped=rows_dropped(runs, conditions, dense=not device),
         groups=groups,
-        within=tuple(runs.columns[role] for role in columns["blocks"]) if ratios.within else (),
-        orders=ratios.orders(known, ahead),
-    ), Drawing(model, tuple(map(float, given["guides"])))
+        orders=to_base.orders,
+    ), (model, tuple(map(float, given["guides"])))
 
 
-def _check(
-    *,
-    budgets: tuple[float, float] | None,
-    weights_bytes: float | None,
-    context: float | None,
-    guides: Sequence[float],
-    model: str,
-    device: str,
-    devices: Sequence[Any],
-    **others: Any,
-) -> None:
+def _check(given: Mapping[str, Any]) -> None:
     """Raise if an option makes no sense."""
-    low, high = budgets or (_SMALLEST_GB, _LARGEST_GB)
-    if not 0 < low < high < np.inf:
+    budgets, guides = given["budgets"], given["guides"]
+    sizes = (_SMALLEST_GB, _LARGEST_GB) if budgets is None else budgets
+    if np.shape(sizes) != (2,) or not 0 < sizes[0] < sizes[1] < np.inf:
         raise RunsError(f"budgets are two sizes in GB, 0 < smallest < largest; got {budgets!r}")
-    for name, value in {"weights_bytes": weights_bytes, "context": context}.items():
-        if value is not None and not 0 < value < np.inf:
-            what = "bytes" if name == "weights_bytes" else "tokens"
-            raise RunsError(f"{name} is a number of {what} above zero; got {value!r}")
+    for name, of in (("weights_bytes", "bytes"), ("context", "tokens")):
+        if given[name] is not None and not 0 < given[name] < np.inf:
+            raise RunsError(f"{name} is a number of {of} above zero; got {given[name]!r}")
     if not all(isinstance(guide, int | float) and 0 < guide < np.inf for guide in guides):
         raise RunsError(f"guides are ratios above zero; got {guides!r}")
-    for one in devices:
+    for option, names in (("device", [given["device"]]), ("devices", given["devices"])):
         try:
-            resolve_device(one)
+            dict(map(resolve_device, names))
         except (TypeError, ValueError) as error:
-            raise RunsError(f"devices: {error}") from None
-    if model == "roofline" and DEVICES[device].bandwidth_gb_s is None:
-        known = [name for name, one in DEVICES.items() if one.bandwidth_gb_s]
-        raise RunsError(
-            f"no bandwidth of {DEVICES.canonical(device)!r} is known; it is of {', '.join(known)}"
-        )
+            raise RunsError(f"{option}: {error}") from None
+    name = DEVICES.canonical(given["device"])
+    if given["model"] == "roofline" and DEVICES[name].bandwidth_gb_s is None:
+        known = ", ".join(name for name, one in DEVICES.items() if one.bandwidth_gb_s)
+        raise RunsError(f"no bandwidth of {name!r} is known; it is of {known}")
+    memory_gb = DEVICES[name].memory_gb
+    if given["model"] == "roofline" and budgets and sizes[1] > memory_gb:
+        raise RunsError(f"budgets reach {exact(sizes[1])} GB, and {name} has {exact(memory_gb)}")
 
 
-# Runs that count
+def _what_counts(
+    runs: Runs, device: str | None, weights_bytes: float | None, context: float | None
+) -> tuple[dict[str, nw.Expr], dict[str, nw.Expr]]:
+    """Return the conditions on runs that count, by what they need, and columns to make of these.
 
-
-def _counted(
-    runs: Runs, model: Model, weights_bytes: float | None, context: float | None
-) -> _Counted:
-    """Return the runs that have what the model takes; GB of weights are in a column "weights"."""
-    wanted, made = {"cache": nw.col("cache") > 0}, []
+    They are the cache at the context, GB of weights, and what is compared if that is a rate.
+    """
+    conditions, made = {"cache": nw.col("cache") > 0}, {"cache": nw.col("cache")}
     if context:
         runs.require("cache_tokens")
-        wanted["cache_tokens"] = nw.col("cache_tokens") > 0
-        made.append(nw.col("cache") * context / nw.col("cache_tokens"))
+        conditions["cache_tokens"] = nw.col("cache_tokens") > 0
+        made["cache"] = nw.col("cache") * context / nw.col("cache_tokens")
     if weights_bytes or "weights" in runs.columns:
         # As the table has them, else of the parameters, which are in millions.
-        sizes = {
-            "weights": nw.col("weights"),
-            "params": nw.col("params") * (weights_bytes or 0) / 1e3,
-        }
+        of_params = nw.col("params") * (weights_bytes or 0) / 1e3
+        sizes = {"weights": nw.col("weights"), "params": of_params}
         sizes = {role: size for role, size in sizes.items() if role in runs.columns}
         if not sizes:
             runs.require("params")
-        weights = nw.coalesce(*sizes.values())
-        wanted[next(iter(sizes))] = weights > 0
-        made.append(weights.alias("weights"))
-    if model.device and "moe" in runs.columns:
-        wanted["active_params"] = nw.col("moe") == 0
+        made["weights"] = nw.coalesce(*sizes.values())
+        conditions[next(iter(sizes))] = made["weights"] > 0
+    if device and "moe" in runs.columns:
+        conditions["active_params"] = nw.col("moe") == 0
         if {"params", "active_params"} <= {*runs.columns}:
-            wanted["active_params"] |= nw.col("active_params") / nw.col("params") > 0
-    if not model.device:
+            conditions["active_params"] |= nw.col("active_params") / nw.col("params") > 0
+    if not device:
         runs.require("tps")
+        made["rate"] = nw.col("tps") / made["cache"]
     if "tps" in runs.columns:
-        wanted |= {"tps": nw.col("tps") >= 0, "failed": nw.col("tps") > 0}
-    every = runs.frame.select(*runs.columns) if model.device else runs.dense(runs.columns)
-    every = every.filter(~nw.col("group").is_null())
-    held = [condition for what, condition in wanted.items() if what != "failed"]
-    rows = every.filter(*wanted.values())
-    n_all, n_held, n_works = map(group_sizes, (every, every.filter(*held), rows))
-    if made:
-        rows = rows.with_columns(*made)
-    if not model.device:
-        rows = rows.with_columns(rate=nw.col("tps") / nw.col("cache"))
-    return _Counted(
-        rows,
-        {g: n - n_works.get(g, 0) for g, n in n_held.items()},
-        {g: n - n_held.get(g, 0) for g, n in n_all.items()},
-        wanted,
-    )
+        conditions |= {"tps": nw.col("tps") >= 0, "failed": nw.col("tps") > 0}
+    return conditions, made
 
 
-def _that_fit(counted: _Counted, model: Model, memory_gb: float) -> _Counted:
+def _that_fit(rows: nw.DataFrame[Any], model: Model, memory_gb: float) -> nw.DataFrame[Any]:
     """Return the runs that a memory holds, or all of a group of which it holds none."""
-    rows = collected(counted.rows)
 
     def column(name: str) -> Any:
         found = rows[name].to_numpy() if name in rows.columns else np.nan
@@ -292,41 +250,35 @@ def _that_fit(counted: _Counted, model: Model, memory_gb: float) -> _Counted:
     share = np.nan_to_num(active / column("params"), nan=1.0)
     # Where parameters are not known, no operations are counted.
     used = np.nan_to_num(column("params") * share)
-    bare: Any = TypicalRun(column("cache"), None, column("weights"), used, share)
-    reached = np.fmin(column("tps") / model.of(1, bare), 1.0)
-    total = reached * model.total(memory_gb, bare)
+    each: Any = TypicalRun(column("cache"), None, column("weights"), used, share)
+    reached = np.fmin(column("tps") / model.of(1, each), 1.0)
+    total = reached * model.total(memory_gb, each)
     fits, group = total > 0, np.asarray(rows["group"].to_list(), dtype=object)
     made = {
-        "kept": fits | ~np.isin(group, group[fits]),
         "active_share": share,
         "efficiency": reached,
         # Of what does not fit nothing is compared.
         "rate": np.where(fits, total, 1.0),
+        "kept": fits | ~np.isin(group, group[fits]),
         **({"active": used} if used.all() else {}),
     }
     backend = nw.get_native_namespace(rows)
     rows = rows.with_columns(*(nw.new_series(k, v, backend=backend) for k, v in made.items()))
-    lost = group_sizes(rows.filter(~nw.col("kept")))
-    failed = {g: n + lost.get(g, 0) for g, n in counted.n_failed.items()}
-    return counted._replace(rows=rows.filter(nw.col("kept")), n_failed=failed)
+    return rows.filter(nw.col("kept"))
 
 
-def _typical(rows: Frame, columns: Alike) -> dict[str, TypicalRun]:
+def _typical(rows: Frame, columns: ratios.Alike) -> dict[str, TypicalRun]:
     """Return each group's typical run."""
     factors = {
         "typical_cache": "cache", "typical_tps": "tps", "weights_gb": "weights",
         "active_params": "active", "active_share": "active_share", "efficiency": "efficiency",
     }  # fmt: skip
-    have = rows.collect_schema().names()
     made: dict[str, dict[str, float]] = {}
     for factor, column in factors.items():
-        if column in have:
+        if column in rows.collect_schema().names():
             for g, sample in compared(rows, nw.col(column).log(), **columns).samples.items():
                 made.setdefault(str(g), {})[factor] = fact(np.exp(sample.mean))
     return {g: TypicalRun(**factors) for g, factors in made.items()}
-
-
-# Devices
 
 
 def _lines(
@@ -334,33 +286,25 @@ def _lines(
 ) -> tuple[dict[str, float], dict[str, Implied]]:
     """Return the reference lines, and what the totals there take of devices that cannot do it.
 
-    Where there are such, no line has a device's name.
+    Each token reads a cache, and uses the parameters. Where there is a device that cannot, no line
+    has a device's name.
     """
     beyond = {}
     for name in (DEVICES.canonical(d) for d in devices if isinstance(d, str)):
-        device = DEVICES[name]
-        implied = [_implied(model.total(device.memory_gb, g), g) for g in groups.values()]
-        gb_s = max(one.gb_s for one in implied)
-        tflops = max((one.tflops for one in implied if one.tflops is not None), default=None)
-        reads, computes = device.bandwidth_gb_s or np.inf, device.bf16_tflops or np.inf
-        if gb_s > reads or (tflops or 0.0) > computes:
+        memory_gb, reads, computes, _ = DEVICES[name]
+        totals = {g: model.total(memory_gb, s) for g, s in groups.items()}
+        gb_s = max(fact(totals[g] * s.typical_cache / 1e3) for g, s in groups.items())
+        known = [fact(2e-6 * totals[g] * s.params) for g, s in groups.items() if s.params]
+        tflops = max(known, default=None)
+        if gb_s > (reads or np.inf) or (tflops or 0.0) > (computes or np.inf):
             beyond[name] = Implied(gb_s, tflops)
-    resolved = [
-        resolve_device(DEVICES[d].memory_gb if beyond and isinstance(d, str) else d)
-        for d in devices
-    ]
-    return dict(resolved), beyond
+    by_memory = [DEVICES[d].memory_gb if beyond and isinstance(d, str) else d for d in devices]
+    return dict(map(resolve_device, by_memory)), beyond
 
 
-def _implied(total: float, group: ServingGroup) -> Implied:
-    """Return what a total takes: each token reads a cache, and uses the parameters."""
-    tflops = None if group.params is None else fact(2e-6 * total * group.params)
-    return Implied(fact(total * group.typical_cache / 1e3), tflops)
-
-
-def _context(runs: Runs, context: float | None) -> float | None:
+def _context(runs: Runs) -> float | None:
     """Return the tokens of each sequence, if all runs have the same."""
-    if context or "cache_tokens" not in runs.columns:
-        return None if context is None else float(context)
+    if "cache_tokens" not in runs.columns:
+        return None
     found = collected(runs.frame.select("cache_tokens").drop_nulls().unique().head(2))
     return float(found["cache_tokens"][0]) if len(found) == 1 else None
