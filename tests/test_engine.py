@@ -134,7 +134,7 @@ def test_what_comes_back_of_a_lazy_table_is_bounded(
     monkeypatch.setattr(compared, "MOST", 200)
     monkeypatch.setattr(front_shares, "MOST", 200)
     monkeypatch.setattr(density, "_SHAPE", (12, 18))
-    runs = table(20_000)
+    runs = table(6_000)
     runs["theoretical_cache_mb"] *= np.random.default_rng(0).lognormal(0, 0.3, len(runs))
     report(make(runs), density=True)
     assert max(sizes) < 1000

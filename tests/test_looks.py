@@ -43,6 +43,11 @@ def test_the_five_line_styles_are_a_line_dashes_and_three_with_dots() -> None:
     ]
 
 
+def test_the_five_markers_that_go_with_them_have_slots_of_their_own() -> None:
+    slots = [look.slot for look in looks(["MLA", "GQA", "MHA", "A", "B"]).values()]
+    assert slots == [None, 0, 90, 45, -45]
+
+
 def test_markers_are_hollow_when_colours_come_round_and_have_edges_of_their_colour() -> None:
     with plt.style.context("dantinox"):
         runs = many(300, 12)

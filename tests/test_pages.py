@@ -15,6 +15,12 @@ _spec.loader.exec_module(execution)
 PAGES = [page for page in sorted(DOCS.rglob("*.md")) if list(execution.blocks(page))]
 
 
+@pytest.fixture(autouse=True)
+def _files_hold_no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site has them made; here it is enough that a figure is made without a word."""
+    monkeypatch.setattr("mpl_dantinox.insights.result.Insight.render", lambda *_, **__: b"none")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_blocks_of_a_page_run(page: Path) -> None:
     session = execution.Session()
