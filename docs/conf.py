@@ -1,5 +1,6 @@
 """How the site is built: ``sphinx-build -W docs site``, without a network."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -38,6 +39,7 @@ myst_heading_anchors = 3
 
 autodoc_default_options = {"members": True, "member-order": "bysource", "exclude-members": "set"}
 autodoc_typehints = "none"
+toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
 # What stays out: examples, links and longer texts are not wanted everywhere; the type of a result
 # is enough where the summary says the rest; a context manager yields nothing; ruff sees quotes.
@@ -55,7 +57,7 @@ sphinx_gallery_conf = {
     "examples_dirs": "../examples/gallery",
     "gallery_dirs": "gallery",
     "filename_pattern": r"\.py$",
-    "within_subsection_order": "FileNameSortKey",
+    "within_subsection_order": "pictures.order",
     "image_scrapers": ("pictures.scrape",),
     "image_srcset": ["2x"],
     "thumbnail_size": (400, 300),
@@ -68,6 +70,8 @@ sphinx_gallery_conf = {
     "plot_gallery": "True",
 }
 
+# Where the site is served, and where its repository is, only those who publish it can say.
+html_baseurl = os.environ.get("SITE_ADDRESS", "")
 html_context = {"default_mode": "auto"}
 html_favicon = "_static/icon.svg"
 html_math_renderer = "mathml"
@@ -78,10 +82,14 @@ html_css_files = ["site.css"]
 html_js_files = ["site.js"]
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars = {"index": []}
+# Pages that are alone in their part of the site have nothing beside them to go to.
+html_sidebars = {
+    "**": ["sidebar-nav-bs"],
+    **{page: [] for page in ("index", "start", "changes", "genindex", "py-modindex", "search")},
+}
 html_theme_options = {
     "navbar_align": "left",
-    "navbar_end": ["theme-switcher"],
+    "navbar_end": ["theme-switcher", "navbar-icon-links"],
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
@@ -92,3 +100,6 @@ html_theme_options = {
 }
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
+if "GITHUB_REPOSITORY" in os.environ:
+    server, repository = os.environ["GITHUB_SERVER_URL"], os.environ["GITHUB_REPOSITORY"]
+    html_theme_options["github_url"] = f"{server}/{repository}"

@@ -1,6 +1,11 @@
 """What the README shows runs as it stands there."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -33,3 +38,24 @@ def test_it_opens_with_a_picture_and_the_two_commands() -> None:
         "pip install . && mpl-dantinox plot\n",
         'pip install -e ".[test]" && pytest\n',
     ]
+
+
+def test_a_release_has_the_address_of_its_repository(tmp_path: Path) -> None:
+    for name in ("README.md", "pyproject.toml", "CITATION.cff"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".ci").mkdir()
+    script = shutil.copy(ROOT / ".ci" / "addresses", tmp_path / ".ci")
+    told = {
+        "GITHUB_SERVER_URL": "https://example.com",
+        "GITHUB_REPOSITORY": "one/two",
+        "GITHUB_REF_NAME": "v1",
+    }
+    subprocess.run([sys.executable, script], env={**os.environ, **told}, check=True)
+    links = re.findall(r"\]\(([^)]+)\)", (tmp_path / "README.md").read_text("utf-8"))
+    assert "https://example.com/one/two/blob/v1/CONTRIBUTING.md" in links
+    assert "https://example.com/one/two/raw/v1/baseline_images/insight_1_pareto.png" in links
+    assert all(link.startswith("https://") for link in links)
+    urls = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    assert urls["Repository"] == "https://example.com/one/two"
+    citation = (tmp_path / "CITATION.cff").read_text("utf-8")
+    assert "\nrepository-code: https://example.com/one/two\n" in citation
