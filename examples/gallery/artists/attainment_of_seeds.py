@@ -1,8 +1,8 @@
 """
-The front of ten seeds
-======================
+A Pareto front over ten seeds
+=============================
 
-One search is one draw. Repeated with other seeds, half of them reach the line, and the band lies
+One search is one draw. Of ten searches with different seeds, half reach the line; the band lies
 between what a quarter and what three quarters of them reach.
 """
 

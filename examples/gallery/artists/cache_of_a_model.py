@@ -1,5 +1,5 @@
 """
-The KV cache of four kinds of attention
+KV cache of MHA, GQA and MLA by context
 =======================================
 
 `kv_cache_mb` computes the cache from a model's configuration: a `config.json`, or the numbers

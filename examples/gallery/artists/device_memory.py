@@ -1,6 +1,6 @@
 """
-Where a model stops fitting a device
-====================================
+Device memory as reference lines
+================================
 
 Memory grows with the context, and each device ends somewhere. The lines come from a catalogue of
 accelerators with their sources; a pair names one of your own.

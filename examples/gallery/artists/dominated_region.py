@@ -14,9 +14,9 @@ memory, loss = [8, 16, 40, 80], [2.9, 2.5, 2.2, 2.05]
 
 plt.style.use("dantinox")
 fig, ax = plt.subplots(layout="constrained")
-ax.plot(memory, loss, "s", color="C7", label="baselines")
+ax.plot(memory, loss, "s", color="C0", label="baselines")
 ax.plot([12, 30], [2.55, 2.42], "o", color="C1", label="ours")
-dominated_region(ax, memory, loss, hatch="//", color="C7", label="dominated")
+dominated_region(ax, memory, loss, hatch="//", color="C0", label="dominated")
 ax.set(xlabel="Memory (GB)", ylabel="Validation loss", xlim=(0, 100), ylim=(1.9, 3.1))
 ax.legend()
 plt.show()

@@ -1,6 +1,6 @@
 """
-Ticks of memory that people can read
-====================================
+Readable ticks for memory and throughput
+========================================
 
 A log axis of bytes that spans kilobytes to gigabytes says the unit at each tick; one that spans
 less has it in its label once.

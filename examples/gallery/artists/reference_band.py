@@ -1,6 +1,6 @@
 """
-A reference with its interval
-=============================
+A baseline with its interval
+============================
 
 A baseline is a measurement, too: its line alone would hide how far it is known. A band may be a
 spread around the value, a fraction of it, or an interval.
@@ -19,6 +19,7 @@ ax.plot(dial, 2.45 - 0.12 * np.log2(dial / 8) ** 0.6, "o-", label="MLA")
 ref_band(ax, 2.26, interval=(2.22, 2.31), color="C2", label="MHA, 95 % interval")
 ref_band(ax, 2.40, spread=0.01, relative=True, color="C1", ls="--", label="GQA ± 1 %")
 ax.set_xscale("log", base=2)
+ax.set_xticks(dial, dial)
 ax.set(xlabel="Latent dimension", ylabel="Validation loss")
-ax.legend()
+ax.legend(loc="lower left")
 plt.show()

@@ -1,6 +1,6 @@
 """
-What a device can serve
-=======================
+How many tokens a device can serve
+==================================
 
 Tokens a second cannot exceed what memory and arithmetic allow. The bound is computed from the
 catalogue's numbers; with more sequences the weights are read for all of them at once, and the

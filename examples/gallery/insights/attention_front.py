@@ -2,8 +2,8 @@
 Which attention holds the front?
 ================================
 
-Loss against KV cache of a sweep, dense models and mixtures side by side. The headline names a
-group only if it has more of the front than chance would give it.
+Loss against KV cache of a sweep, dense models and mixtures side by side. The headline
+says whether a kind has more of the front than chance would give it.
 """
 
 import matplotlib.pyplot as plt

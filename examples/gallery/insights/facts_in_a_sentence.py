@@ -1,9 +1,9 @@
 """
-Numbers for a sentence of your own
-==================================
+Numbers for a text or a figure of your own
+==========================================
 
-Whatever a figure shows is in its facts: plain values that a text, a table or a figure of your own
-can take, so that no number is typed twice.
+Everything that a figure shows is in its facts, as plain values. Take them into a text, a table or a
+figure of your own, and no number is typed twice.
 """
 
 import matplotlib.pyplot as plt

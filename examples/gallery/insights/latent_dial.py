@@ -2,8 +2,8 @@
 Where to set the latent dimension?
 ==================================
 
-A larger latent costs cache and may buy loss. Whether it does is told by the runs or said to be
-open; other kinds of attention are bands to compare with.
+A larger latent takes more cache and may lower the loss. The headline says whether these runs show
+it; bands show the other kinds of attention.
 """
 
 import matplotlib.pyplot as plt

@@ -1,6 +1,6 @@
 """
-Whose speed lasts as sequences grow?
-====================================
+Speed against context length
+============================
 
 Decode speed at several context lengths, a column for each. The ratio to a baseline is of models
 of one size.

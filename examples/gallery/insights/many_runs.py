@@ -1,6 +1,6 @@
 """
-A hundred thousand runs
-=======================
+A Pareto figure of a hundred thousand runs
+==========================================
 
 Where markers would be a blot, the dominated runs become a density, and those on the front stay
 what they are. The file stays small.

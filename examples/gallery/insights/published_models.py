@@ -2,8 +2,8 @@
 Published models: quality against cache
 =======================================
 
-Sixty-odd models with the KV cache that their configurations imply and the MMLU that their makers
-report. That MMLU is the quality, and better the higher it is, is known.
+64 models with the KV cache that their configurations imply and the MMLU that was published. `names`
+labels the models on the front with their own names instead of their kind's.
 """
 
 import matplotlib.pyplot as plt
@@ -11,6 +11,6 @@ import matplotlib.pyplot as plt
 from mpl_dantinox import insight_pareto, sample_runs
 
 plt.style.use("dantinox")
-insight = insight_pareto(sample_runs("models"))
+insight = insight_pareto(sample_runs("models"), panels=["all"], names=True)
 print(insight.headline)
 plt.show()

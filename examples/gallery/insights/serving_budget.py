@@ -1,9 +1,9 @@
 """
-What does a memory budget buy?
-==============================
+Total throughput at a memory budget
+===================================
 
-A model that is slower alone may serve more in all, for more of its smaller caches fit. Ratios
-stand with what they rest on.
+A model that is slower for one sequence may serve more in all, because more of its smaller caches
+fit. What the runs are too few to tell, the headline says they are too few to tell.
 """
 
 import matplotlib.pyplot as plt
@@ -13,5 +13,6 @@ from mpl_dantinox import insight_serving, sample_runs
 plt.style.use("dantinox")
 insight = insight_serving(sample_runs(), baseline="MHA")
 for claim in insight.claims:
-    print(claim.kind, claim.of, claim.text, "told" if claim.resolved else "not told")
+    if claim.resolved is not None:  # it is, of counts and totals
+        print(claim.kind, claim.of, claim.text, "resolved" if claim.resolved else "open")
 plt.show()

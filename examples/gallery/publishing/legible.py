@@ -1,6 +1,6 @@
 """
-Find what cannot be read
-========================
+Find text that overlaps or is too small
+=======================================
 
 `legibility` reports texts of any figure that overlap, leave the page, are too small or too pale:
 here of a figure that has most of that. In a test it is one line.

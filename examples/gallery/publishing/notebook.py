@@ -2,8 +2,8 @@
 In a notebook
 =============
 
-An insight that ends a cell shows its figure with its alt text, and its headline as a caption.
-What a notebook gets is what the last lines print.
+An insight at the end of a cell shows its figure, with the headline under it and the alternative
+text for those who cannot see it: both are printed here.
 """
 
 import matplotlib.pyplot as plt
@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 from mpl_dantinox import insight_context, sample_runs
 
 plt.style.use("dantinox")
-insight = insight_context(sample_runs())
+insight = insight_context(sample_runs(), panels=["ratio"])
 print(insight.headline)
 print(insight.alt_text)
 plt.show()

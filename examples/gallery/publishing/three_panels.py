@@ -1,6 +1,6 @@
 """
-Three panels of one figure
-==========================
+An insight as one panel of a figure
+===================================
 
 `ax=` puts an insight into Axes of yours, without its page: no headline, footer or legend of its
 own. Here two insights and a panel drawn by hand share a page as wide as a paper's.
