@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from mpl_dantinox.command.parser import manual as all_help
 from mpl_dantinox.command.status import STATUSES
 from mpl_dantinox.devices import DEVICES
-from mpl_dantinox.insights import definitions
+from mpl_dantinox.insights import Insight, definitions
 from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.report import facts_schema
 from mpl_dantinox.registry import SHEETS
@@ -27,9 +27,13 @@ from mpl_dantinox.units import UNITS
 
 
 def table(columns: str, rows: Iterable[Iterable[Any]]) -> str:
-    """Return a Markdown table."""
+    """Return a Markdown table; columns whose heads end in a colon hold numbers."""
     heads = columns.split(", ")
-    lines = [heads, ["---"] * len(heads), *rows]
+    lines = [
+        [head.rstrip(":") for head in heads],
+        ["---:" if head.endswith(":") else "---" for head in heads],
+        *rows,
+    ]
     cells = ([str(cell).replace("|", r"\|").replace("\n", " ") for cell in row] for row in lines)
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
@@ -85,20 +89,26 @@ def roles() -> str:
 
 def units() -> str:
     """Return the units of memory with their bytes."""
-    return table("unit, bytes", ((code(name), f"{size:,}") for name, size in UNITS.items()))
+    return table("unit, bytes:", ((code(name), f"{size:,}") for name, size in UNITS.items()))
 
 
 def devices() -> str:
     """Return the catalogue of accelerators."""
     rows = (
-        (name, f"{d.memory_gb:g}", _or_none(d.bandwidth_gb_s), _or_none(d.bf16_tflops), d.source)
+        (
+            name.replace(" ", "\u00a0"),
+            f"{d.memory_gb:g}",
+            _or_none(d.bandwidth_gb_s),
+            _or_none(d.bf16_tflops),
+            d.source,
+        )
         for name, d in DEVICES.items()
     )
-    return table("device, memory (GB), bandwidth (GB/s), bf16 (TFLOP/s), source", rows)
+    return table("device, GB:, GB/s:, TFLOP/s:, source", rows)
 
 
 def _or_none(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else f"{value:,g}"
 
 
 def statuses() -> str:
@@ -116,25 +126,39 @@ def manual() -> str:
 def facts() -> str:
     """Return what is in ``facts.json``, from its schema."""
     schema = facts_schema()
-    parts = [schema["description"]]
-    for name, one in schema["properties"].items():
-        inner = one.get("oneOf", [one])[0]["properties"]
-        parts += [f"## {name}", table("key, value", _fields(inner))]
+    insights = {
+        name: one["oneOf"][0]["properties"]
+        for name, one in schema["properties"].items()
+        if "oneOf" in one
+    }
+    provenance = schema["properties"]["provenance"]["properties"]
+    keys, told = dict(next(iter(insights.values()))), _described(Insight)
+    keys["facts"] = {"anyOf": [one["facts"] for one in insights.values()]}
+    told["facts"] = "The numbers that the figure shows."
+    parts = [
+        "## Of each insight",
+        f"Under {', '.join(map(code, insights))}. "
+        "Where there is no figure, `skipped` says why, and the others are null.",
+        table("key, value, what it is", _told(keys, told)),
+        "## provenance",
+        table("key, value", _fields(provenance)),
+    ]
+    holders = {one.__name__: one for one in _subclasses(Facts)}
     for name, one in schema["$defs"].items():
-        told = _described(name)
-        rows = (
-            (key, kind, told.get(key.strip("`"), "")) for key, kind in _fields(one["properties"])
-        )
+        rows = _told(one["properties"], _described(holders[name]))
         parts += [f"(facts-{name.lower()})=\n\n## {name}", table("key, value, what it is", rows)]
     return "\n\n".join(parts)
 
 
-def _described(name: str) -> dict[str, str]:
-    """Return what the docstring of a class of facts says of its fields."""
-    holds = next(one for one in _subclasses(Facts) if one.__name__ == name)
+def _told(properties: Mapping[str, Any], told: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    return ((code(key), _kind(value), told.get(key, "")) for key, value in properties.items())
+
+
+def _described(holder: type) -> dict[str, str]:
+    """Return what the docstring of a class says of its attributes."""
     return {
         field: " ".join(entry.desc)
-        for entry in NumpyDocString(inspect.getdoc(holds) or "")["Attributes"]
+        for entry in NumpyDocString(inspect.getdoc(holder) or "")["Attributes"]
         for field in entry.name.split(", ")
     }
 

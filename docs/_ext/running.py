@@ -40,9 +40,14 @@ class _Running(SphinxDirective):
     def _text(self, text: str, language: str) -> nodes.Node:
         return nodes.literal_block(text, text.rstrip("\n"), language=language)
 
+    def _output(self, text: str) -> nodes.Node:
+        return nodes.container("", self._text(text, "text"), classes=["output"])
+
 
 class Run(_Running):
-    """Python that is shown with what it prints and draws."""
+    """Python that is shown with what it prints and draws; with ``:words:`` only what it prints."""
+
+    option_spec = {"words": directives.flag}  # noqa: RUF012
 
     def run(self) -> list[nodes.Node]:
         """Return the block, its output and its figures."""
@@ -50,8 +55,8 @@ class Run(_Running):
         said, figures = self.session.python(code)
         shown = [self._text(code, "python")]
         if said:
-            shown.append(self._text(said, "text"))
-        for figure in figures:
+            shown.append(self._output(said))
+        for figure in figures if "words" not in self.options else ():
             png = io.BytesIO()
             figure.savefig(png, dpi=2 * DPI)
             alt = alt_text(figure, self.session.names.values())
@@ -61,9 +66,9 @@ class Run(_Running):
 
 
 class Console(_Running):
-    """Commands that are shown with what they print, at most so many lines of it."""
+    """Commands that are shown with what they print, at most so many ``:lines:`` of it."""
 
-    option_spec = {"lines": directives.positive_int, "status": directives.nonnegative_int}  # noqa: RUF012
+    option_spec = {"lines": directives.nonnegative_int, "status": directives.nonnegative_int}  # noqa: RUF012
 
     def run(self) -> list[nodes.Node]:
         """Return the commands with their output."""
@@ -75,7 +80,7 @@ class Console(_Running):
                 raise self.error(f"{command}: status {status}\n{said}")
             lines = said.splitlines()
             most = self.options.get("lines", len(lines))
-            told += [f"$ {shown}", *lines[:most], *(["…"] if len(lines) > most else [])]
+            told += [f"$ {shown}", *lines[:most], *(["…"] if len(lines) > most > 0 else [])]
         return [self._text("\n".join(told), "console")]
 
 
