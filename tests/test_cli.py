@@ -23,6 +23,7 @@ from mpl_dantinox.command.parser import manual
 from mpl_dantinox.command.summary import summary
 from mpl_dantinox.insights import Insight
 from mpl_dantinox.insights.report import report
+from mpl_dantinox.numbers import number
 from mpl_dantinox.tables.roles import ROLES
 
 FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial", "insight_4_context"]
@@ -351,6 +352,19 @@ def test_the_summary_has_no_colour_and_is_aligned(capsys: pytest.CaptureFixture[
     heads, *rows = lines[:4]
     end = heads.index("tok/s at 80 GB") + len("tok/s at 80 GB")
     assert all(row[end - 1].isdigit() and not row[end : end + 2].strip() for row in rows)
+
+
+def test_the_summary_has_the_interval_of_each_ratio_beside_it() -> None:
+    told = report(table(MLA_WINS), insights=["serving", "context"]).to_dict()
+    heads, *rows = summary(told)
+    assert heads.count("95% interval") == 2
+    (ours,) = [row for row in rows if row.startswith("MLA")]
+    for name in ("serving", "context"):
+        (claim,) = [
+            one for one in told[name]["claims"] if one["kind"] == "ratio" and one["of"] == "MLA"
+        ]
+        low, high = map(number, claim["interval"])
+        assert re.search(rf"{claim['text']} +{re.escape(low)} to {re.escape(high)}", ours)
 
 
 @pytest.mark.parametrize(("encoding", "times"), [("cp1252", "×"), ("ascii", r"\xd7")])

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,10 @@ FIRST = (
 )
 
 
-def order(folder: str) -> Callable[[str], tuple[int, str]]:
+def order(script: str) -> tuple[int, str]:
     """Return the key by which the scripts of a folder are sorted."""
-    places = {f"{name}.py": place for place, name in enumerate(FIRST)}
-    return lambda script: (places.get(script, len(places)), script)
+    name = Path(script).stem
+    return FIRST.index(name) if name in FIRST else len(FIRST), name
 
 
 def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:

@@ -20,21 +20,22 @@ def summary(facts: Mapping[str, Any]) -> Iterator[str]:
     ['tok/s', 'at', '80', 'GB', 'to', 'MHA', '95%', 'interval']
     """
     told = {name: facts[name] for name in definitions() if (facts.get(name) or {}).get("facts")}
-    columns: dict[str, dict[str, str]] = {}
+    # By what is claimed and the title.
+    columns: dict[tuple[str, str], dict[str, str]] = {}
     for claim in (claim for one in told.values() for claim in one["claims"]):
         if claim["of"] is None or not claim["what"]:
             continue
-        column = columns.setdefault(claim["what"], {})
+        column = columns.setdefault((claim["what"], claim["what"]), {})
         column[claim["of"]] = ", ".join(filter(None, (column.get(claim["of"]), claim["text"])))
         if claim["kind"] == "ratio" and claim["interval"]:
             low, high = claim["interval"]
             span = f"{number(low)} {'upwards' if high is None else f'to {number(high)}'}"
-            columns.setdefault("95% interval", {})[claim["of"]] = span
-    columns = {title: column for title, column in columns.items() if any(column.values())}
+            columns.setdefault((claim["what"], "95% interval"), {})[claim["of"]] = span
+    columns = {key: column for key, column in columns.items() if any(column.values())}
     groups = list(dict.fromkeys(["", *(group for column in columns.values() for group in column)]))
     # The names are flush left, and what is claimed of them flush right.
     lines = [f"{group:<{max(map(len, groups))}}" for group in groups]
-    for title, column in columns.items():
+    for (_, title), column in columns.items():
         cells = [column.get(group, "") if group else title for group in groups]
         width = max(map(len, cells))
         lines = [f"{line}  {cell:>{width}}" for line, cell in zip(lines, cells, strict=True)]
