@@ -24,5 +24,5 @@ for name, floor, color in (("random search", 2.1, "C7"), ("evolution", 1.95, "C0
     attainment_band(ax, cost, loss, seeds, color=color, label=f"{name}, 10 seeds")
 ax.set(xscale="log", xlabel="Training cost (GPU hours)", ylabel="Validation loss", ylim=(1.9, 3))
 readable_ticks(ax.xaxis)
-ax.legend()
+ax.legend(loc="upper right")
 plt.show()

@@ -42,5 +42,5 @@ nx.draw_networkx(
 pareto_step(ax, cost, loss, color="C3", label="front")
 ideal_corner(ax)
 ax.set(xlabel="Training cost (GPU hours)", ylabel="Validation loss")
-ax.legend()
+ax.legend(loc="upper right")
 plt.show()

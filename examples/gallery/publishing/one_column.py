@@ -23,5 +23,5 @@ for (name, group), marker in zip(runs.groupby("type"), "os^", strict=True):
 pareto_step(ax, runs["theoretical_cache_mb"], runs["val_loss"], color="0.3", label="front")
 byte_ticks(ax.xaxis, "KV cache of 512 tokens", log=True)
 ax.set_ylabel("Validation loss")
-ax.legend()
+ax.legend(loc="upper right")
 plt.show()
