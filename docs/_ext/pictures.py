@@ -80,7 +80,8 @@ def _save_panel(figure: Figure, file: Path) -> None:
     """Save the first panel of a wide figure, of which a thumbnail would show nothing else well."""
     width, height = figure.get_size_inches()
     if width > 1.6 * height and len(figure.axes) > 1:
-        box = figure.axes[0].get_tightbbox().transformed(figure.dpi_scale_trans.inverted())
+        box = figure.axes[0].get_tightbbox(figure.canvas.get_renderer())
+        box = box.transformed(figure.dpi_scale_trans.inverted())
         figure.savefig(file, dpi=2 * DPI, bbox_inches=box.padded(0.08))
 
 
