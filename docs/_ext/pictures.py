@@ -62,7 +62,8 @@ def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any])
         for path, dpi in ((picture, DPI), (twice, 2 * DPI)):
             figure.savefig(path, dpi=dpi)
             path.write_bytes(lighter(path.read_bytes()))
-        _save_panel(figure, picture.with_name(f"{picture.stem}_panel.png"))
+        for insight in (one for one in names.values() if is_of(one, figure)):
+            _save_panel(insight, picture.with_name(f"{picture.stem}_panel.png"))
         shown.append(_image(picture, twice, alt_text(figure, names.values()), gallery_conf))
     plt.close("all")
     return "\n".join(shown)
@@ -76,12 +77,11 @@ def _image(picture: Path, twice: Path, alt: str, gallery_conf: dict[str, Any]) -
     )
 
 
-def _save_panel(figure: Figure, file: Path) -> None:
-    """Save the first panel of a wide figure, of which a thumbnail would show nothing else well."""
-    width, height = figure.get_size_inches()
-    if width > 1.6 * height and len(figure.axes) > 1:
-        box = figure.axes[0].get_tightbbox(figure.canvas.get_renderer())
-        box = box.transformed(figure.dpi_scale_trans.inverted())
+def _save_panel(insight: Insight, file: Path) -> None:
+    """Save the first of two panels side by side, of which a thumbnail would show nothing well."""
+    figure, (panel, *others) = insight.figure, insight.axes.values()
+    if others:
+        box = panel.get_tightbbox().transformed(figure.dpi_scale_trans.inverted())
         figure.savefig(file, dpi=2 * DPI, bbox_inches=box.padded(0.08))
 
 
@@ -95,10 +95,15 @@ def lighter(png: bytes, colors: int = 256) -> bytes:
     return min(png, file.getvalue(), key=len)
 
 
+def is_of(one: Any, figure: Figure) -> bool:
+    """Return whether this is an insight that is drawn in the figure."""
+    return isinstance(one, Insight) and one.figure.canvas.figure is figure
+
+
 def alt_text(figure: Figure, names: Any) -> str:
     """Return the alternative text of an insight, else all that is written in the figure."""
     for one in names:
-        if isinstance(one, Insight) and one.figure.canvas.figure is figure:
+        if is_of(one, figure):
             return " ".join(one.alt_text.split())
     said = dict.fromkeys(words(figure))
     return " ".join("; ".join(said).split()) + "."
@@ -129,7 +134,7 @@ def words(figure: Figure) -> Iterator[str]:
 
 
 def make_thumbnails(app: Sphinx) -> None:
-    """Make thumbnails that can be read: larger ones, of wide figures the first panel alone."""
+    """Make thumbnails that can be read: larger ones, of insights the first panel alone."""
     for thumbnail in Path(app.srcdir).glob("gallery/*/images/thumb/*.png"):
         name = thumbnail.stem.removesuffix("_thumb")
         script = thumbnail.parents[2] / f"{name.removeprefix('sphx_glr_')}.py"
