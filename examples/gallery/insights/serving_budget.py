@@ -3,7 +3,7 @@ Total throughput at a memory budget
 ===================================
 
 A model that is slower for one sequence may serve more in all, because more of its smaller caches
-fit. What the runs are too few to tell, the headline says they are too few to tell.
+fit. Where the runs are too few to tell two kinds apart, the headline says so.
 """
 
 import matplotlib.pyplot as plt
