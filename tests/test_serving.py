@@ -179,7 +179,20 @@ def test_budgets_beyond_the_memory_of_the_device_are_refused() -> None:
         roofline(device="t4", budgets=(1, 24))
 
 
-@pytest.mark.parametrize("budgets", [(2, 1), (0, 1), (1,), 80, (1, 2, 3), (1, np.nan)])
+@pytest.mark.parametrize("option", ["weights_bytes", "context"])
+@pytest.mark.parametrize("value", [0, -1.0, "2", np.inf])
+def test_what_is_no_number_above_zero_is_refused(option: str, value: Any) -> None:
+    with pytest.raises(RunsError, match=f"{option} is a number of (bytes|tokens) above zero; got"):
+        roofline(**{option: value})
+
+
+@pytest.mark.parametrize("device", [80, None, ("ours", 80)])
+def test_roofline_of_what_has_no_name_is_refused(device: Any) -> None:
+    with pytest.raises(RunsError, match="device: unknown device"):
+        roofline(device=device)
+
+
+@pytest.mark.parametrize("budgets", [(2, 1), (0, 1), (1,), 80, (1, 2, 3), (1, np.nan), ("1", 2)])
 def test_budgets_that_are_no_two_sizes_are_refused(budgets: Any) -> None:
     with pytest.raises(RunsError, match="budgets are two sizes in GB, 0 < smallest < largest"):
         roofline(budgets=budgets)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Annotated, Any
 
 import narwhals as nw
@@ -183,27 +184,31 @@ def serving_facts(runs: Runs, **given: Any) -> tuple[ServingFacts, Drawing]:
 
 def _check(given: Mapping[str, Any]) -> None:
     """Raise if an option makes no sense."""
-    budgets, guides = given["budgets"], given["guides"]
+    budgets, guides, option = given["budgets"], given["guides"], "device"
     sizes = (_SMALLEST_GB, _LARGEST_GB) if budgets is None else budgets
-    if np.shape(sizes) != (2,) or not 0 < sizes[0] < sizes[1] < np.inf:
+    if np.shape(sizes) != (2,) or not _are_sizes(*sizes) or sizes[0] >= sizes[1]:
         raise RunsError(f"budgets are two sizes in GB, 0 < smallest < largest; got {budgets!r}")
     for name, of in (("weights_bytes", "bytes"), ("context", "tokens")):
-        if given[name] is not None and not 0 < given[name] < np.inf:
+        if given[name] is not None and not _are_sizes(given[name]):
             raise RunsError(f"{name} is a number of {of} above zero; got {given[name]!r}")
-    if not all(isinstance(guide, int | float) and 0 < guide < np.inf for guide in guides):
+    if not _are_sizes(*guides):
         raise RunsError(f"guides are ratios above zero; got {guides!r}")
-    for option, names in (("device", [given["device"]]), ("devices", given["devices"])):
-        try:
-            dict(map(resolve_device, names))
-        except (TypeError, ValueError) as error:
-            raise RunsError(f"{option}: {error}") from None
-    name = DEVICES.canonical(given["device"])
-    if given["model"] == "roofline" and DEVICES[name].bandwidth_gb_s is None:
+    try:
+        name = DEVICES.canonical(given[option])
+        option = "devices"
+        dict(map(resolve_device, given[option]))
+    except (TypeError, ValueError) as error:
+        raise RunsError(f"{option}: {error}") from None
+    memory_gb, bandwidth, *_ = DEVICES[name]
+    if given["model"] == "roofline" and bandwidth is None:
         known = ", ".join(name for name, one in DEVICES.items() if one.bandwidth_gb_s)
         raise RunsError(f"no bandwidth of {name!r} is known; it is of {known}")
-    memory_gb = DEVICES[name].memory_gb
     if given["model"] == "roofline" and budgets and sizes[1] > memory_gb:
         raise RunsError(f"budgets reach {exact(sizes[1])} GB, and {name} has {exact(memory_gb)}")
+
+
+def _are_sizes(*values: Any) -> bool:
+    return all(isinstance(value, Real) and 0 < float(value) < np.inf for value in values)
 
 
 def _what_counts(
