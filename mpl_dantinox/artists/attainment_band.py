@@ -9,17 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
+from mpl_dantinox.artists import staircase
 from mpl_dantinox.artists.base import BAND_ALPHA, Banded
 from mpl_dantinox.artists.legend_keys import HandlerBanded
-from mpl_dantinox.artists.staircase import (
-    HandlerStaircase,
-    Staircase,
-    float_points,
-    numbers_of,
-    stairs,
-    view_edges,
-    with_ends,
-)
+from mpl_dantinox.artists.staircase import HandlerStaircase, Staircase, float_points
 from mpl_dantinox.pareto import Sense, pareto_front
 
 __all__ = ["AttainmentBand", "HandlerAttainmentBand", "attainment_surface"]
@@ -79,9 +72,9 @@ class AttainmentBand(Banded, Staircase, Line2D):
         super().__init__(sense=sense, extend=extend, **line_props)
         self._band_alpha = float(band_alpha)
         self._runs, self._quantiles = runs, quantiles
-        (given_x, number_x), (given_y, number_y) = numbers_of(x, "x"), numbers_of(y, "y")
-        self._in_units = {"x": given_x, "y": given_y}
-        self._attain(number_x, number_y)
+        given = {name: staircase.numbers_of(v, name) for name, v in (("x", x), ("y", y))}
+        self._in_units = {name: values for name, (values, _) in given.items()}
+        self._attain(*(numbers for _, numbers in given.values()))
 
     def _attain(self, x: ArrayLike, y: ArrayLike) -> None:
         self._surfaces = [
@@ -112,10 +105,10 @@ class AttainmentBand(Banded, Staircase, Line2D):
             return parts
         if self._extend:
             # Both to the same edges, whichever reaches further.
-            edges = np.vstack([*view_edges(self.axes), first, last])
+            edges = np.vstack([*staircase.view_edges(self.axes), first, last])
             lower, upper = edges.min(axis=0), edges.max(axis=0)
-            first, last = (with_ends(s, self._sense, lower, upper) for s in (first, last))
-        first, last = (stairs(surface, self._sense) for surface in (first, last))
+            first, last = (staircase.with_ends(s, self._sense, lower, upper) for s in (first, last))
+        first, last = (staircase.stairs(surface, self._sense) for surface in (first, last))
         band = Polygon(np.vstack([first, last[::-1]]), closed=True)
         Artist.update_from(band, self)
         band.set(linewidth=0, url=self.get_url(), figure=self.get_figure(), **self.band_looks())
@@ -128,26 +121,12 @@ class HandlerAttainmentBand(HandlerBanded, HandlerStaircase):
 
 
 def attainment_surface(
-    x: ArrayLike,
-    y: ArrayLike,
-    runs: ArrayLike,
-    quantile: float,
-    *,
-    sense: Sense = ("min", "min"),
+    x: ArrayLike, y: ArrayLike, runs: ArrayLike, quantile: float, *, sense: Sense = ("min", "min")
 ) -> NDArray[np.float64]:
     """Return the corners of the region that a fraction of the runs attain, shape (k, 2).
 
     A run attains what one of its points equals or dominates. The region is attained by at least
     ``ceil(quantile * n)`` of the n runs; its corners are sorted along x.
-
-    Parameters
-    ----------
-    x, y : array-like of real numbers, shape (n,)
-    runs : array-like, shape (n,)
-        Which run each point is of.
-    quantile : float
-        The fraction, above 0 and up to 1.
-    sense : pair of {"min", "max"}, default: ("min", "min")
 
     Examples
     --------

@@ -10,14 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent, RendererBase
 from matplotlib.transforms import Bbox
 
-__all__ = [
-    "BAND_ALPHA",
-    "Banded",
-    "DrawnAsParts",
-    "OnStraightAxes",
-    "accessors",
-    "place_on_axis",
-]
+__all__ = ["BAND_ALPHA", "Banded", "DrawnAsParts", "OnStraightAxes", "accessors", "place_on_axis"]
 
 #: How opaque a band is beside its line.
 BAND_ALPHA = 0.15
@@ -40,18 +33,12 @@ def accessors(
 
     get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
     get.__doc__ = f"Return {what}."
-    set_.__doc__ = f"Set {what}.\n\nParameters\n----------\nvalue : {accepts}"
+    set_.__doc__ = f"Set {what}.\n\n.. ACCEPTS: {accepts}"
     return get, set_
 
 
-def place_on_axis(value: Any, name: str) -> Any:
-    """Return a value, if it is one place on an axis.
-
-    Raises
-    ------
-    TypeError
-        If it is not: now, rather than when it is drawn.
-    """
+def place_on_axis(value: Any, name: str = "value") -> Any:
+    """Return a value if it is one place on an axis; else raise, before anything is drawn."""
     try:
         registry: Any = units.registry
         if value is None or np.ndim(value):
@@ -82,7 +69,7 @@ class OnStraightAxes:
                 f"{axes.name!r}); expected an Axes with straight x and y axes, such as "
                 "projection 'rectilinear'"
             )
-        before = Artist.axes.fget(self)  # type: ignore[attr-defined] # a property
+        before = self.axes
         Artist.axes.fset(self, axes)  # type: ignore[attr-defined] # a property
         for name, values in self._in_units.items() if axes is not None else ():
             getattr(axes, f"{name}axis").update_units(values)
@@ -122,18 +109,7 @@ class DrawnAsParts(OnStraightAxes):
         self.stale = False
 
     def contains(self, mouseevent: MouseEvent) -> tuple[bool, dict[str, Any]]:
-        """Test whether an event occurred on one of the parts.
-
-        Parameters
-        ----------
-        mouseevent : `~matplotlib.backend_bases.MouseEvent`
-
-        Returns
-        -------
-        contains : bool
-        details : dict
-            What the part that was hit says, and ``{"part": part}``.
-        """
+        """Return whether the mouse is on a part, and if so what that part says, and the part."""
         for part in reversed(self._parts_on_screen()):
             hit, details = part.contains(mouseevent)
             if hit:

@@ -13,7 +13,7 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.base import accessors, place_on_axis
-from mpl_dantinox.artists.guide import Guide
+from mpl_dantinox.artists.guide import split_looks
 from mpl_dantinox.artists.placement import Placed
 from mpl_dantinox.artists.space import BOX_COST, Space
 from mpl_dantinox.artists.text import LiteralText, text_looks
@@ -24,9 +24,12 @@ _Floats = NDArray[np.float64]
 
 #: How far from the point the text is tried, in font sizes, near first.
 _DISTANCES = np.array([0.5, 0.9, 1.5, 2.2, 3.2, 4.5, 6.5, 9.0, 13.0])
-#: Within so many font sizes a text needs no leader.
-_NEAR = 1.6
+#: Within so many font sizes a text needs no leader; a longer one than this share of the Axes leads
+#: the eye away.
+_NEAR, _LONGEST = 1.6, 0.25
 _ANGLES = np.deg2rad(np.arange(0, 360, 22.5))
+#: By how much a box differs from one with a margin around it.
+_AROUND = np.array([-1.0, -1, 1, 1])
 
 
 class SingleText(Placed):
@@ -34,48 +37,34 @@ class SingleText(Placed):
 
     It is no `~matplotlib.text.Text` itself, so that a legend in the best location takes no notice
     of it: the text makes room for the legend.
-
-    Parameters
-    ----------
-    text : str
-        The text, shown as it is.
-    **text_props
-        Properties of `~matplotlib.text.Text`.
     """
 
-    def __init__(self: Any, text: str, **text_props: Any) -> None:
-        looks = {
-            "color": mpl.rcParams["text.color"],
-            "fontsize": mpl.rcParams["legend.fontsize"],
-            **text_looks(text_props),
-        }
-        # What any artist has is the whole's; the rest is the text's.
-        own = {key: looks.pop(key) for key in list(looks) if hasattr(Artist, f"set_{key}")}
-        props = {"linewidth": mpl.rcParams["grid.linewidth"], "color": looks["color"], **own}
-        super().__init__(**{"zorder": 3.5, **props})
-        self._text: LiteralText = self._add_part(LiteralText(str(text), **looks))
+    def __init__(self, text: str, **text_props: Any) -> None:
+        size = mpl.rcParams["legend.fontsize"]
+        whole, looks = split_looks({"fontsize": size, **text_looks(text_props)})
+        looks.setdefault("color", mpl.rcParams["text.color"])
+        props = {"linewidth": mpl.rcParams["grid.linewidth"], "color": looks["color"]}
+        super().__init__(**{"zorder": 3.5, **props, **whole})
+        self._text = self._add_part(LiteralText(str(text), **looks))
 
     @property
-    def text(self: Any) -> Text:
+    def text(self) -> Text:
         """The text, whose looks may be set; its position is found anew with each drawing."""
-        text: Text = self._text
-        return text
+        return self._text
 
-    def get_text(self: Any) -> str:
+    def get_text(self) -> str:
         """Return the text as it was given."""
-        return str(self._text.string)
+        return self._text.string
 
-    def set_text(self: Any, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Set the text.
 
-        Parameters
-        ----------
-        text : str
+        .. ACCEPTS: str
         """
         self._text.write(str(text))
         self.stale = True
 
-    def get_cursor_data(self: Any, event: MouseEvent) -> str | None:
+    def get_cursor_data(self, event: MouseEvent) -> str | None:
         """Return the text, if the cursor is on it or on what belongs to it."""
         return self.get_text() if self.contains(event)[0] else None
 
@@ -83,7 +72,7 @@ class SingleText(Placed):
         """Return the text."""
         return data
 
-    def _em(self: Any) -> float:
+    def _em(self) -> float:
         return float(self._text.get_fontsize())
 
 
@@ -98,13 +87,28 @@ def _direction(prefer: Any) -> tuple[float, float]:
     return right, up
 
 
-class Callout(SingleText, Guide):
+@functools.lru_cache(maxsize=32)
+def _directions(right: float, up: float) -> _Floats:
+    """Return unit vectors all around, shape (16, 2), the nearest to a direction first."""
+    away = np.abs((_ANGLES - np.arctan2(up, right) + np.pi) % (2 * np.pi) - np.pi)
+    angles = _ANGLES[np.argsort(np.round(away, 6), kind="stable")]
+    return np.column_stack([np.cos(angles), np.sin(angles)])
+
+
+def _point(xy: Any) -> tuple[Any, Any]:
+    """Return a point, if each of its coordinates is one place on an axis."""
+    x, y = xy
+    return place_on_axis(x, "x"), place_on_axis(y, "y")
+
+
+class Callout(SingleText):
     """A text beside a data point, placed when it is drawn so that it lies on nothing.
 
     It is tried around the point, near first, and takes the first place that is clear of lines,
     markers, texts, legends and the edges of the Axes; if there is none, the place that covers
-    least. A thin leader joins it to its point where it had to move away. What changes (limits,
-    size, data) moves it with the next drawing. A point out of view has no text.
+    least. A thin leader joins it to its point where it had to move away, by a quarter of the Axes
+    at most. What changes (limits, size, data) moves it with the next drawing. A point out of view
+    has no text.
 
     Parameters
     ----------
@@ -158,120 +162,92 @@ class Callout(SingleText, Guide):
         self._avoid, self._optional = bool(avoid), bool(optional)
         self.set_xy(xy)
         self._leader = self._add_part(self._line)
+        self._leader.set_transform(IdentityTransform())
         style, width = ":" if drop else "None", self.get_linewidth()
         point = Line2D([], [], marker=marker or "None", markevery=[0], ls=style, lw=width)
         self._point = self._add_part(point)
-
-    def get_xy(self) -> tuple[Any, Any]:
-        """Return the point, in data coordinates."""
-        return self._in_units["x"], self._in_units["y"]
-
-    def set_xy(self, xy: tuple[Any, Any]) -> None:
-        """Set the point, in data coordinates.
-
-        Parameters
-        ----------
-        xy : (float, float)
-        """
-        x, y = xy
-        self._in_units = {"x": place_on_axis(x, "x"), "y": place_on_axis(y, "y")}
-        self.stale = True
 
     get_avoid, set_avoid = accessors("avoid", "bool", "whether it looks for a free place", bool)
     get_optional, set_optional = accessors(
         "optional", "bool", "whether the text is left out where no place is free", bool
     )
-    get_prefer, set_prefer = accessors(
-        "prefer",
-        "(float, float)",
-        "the direction, right and up, in which it is tried first",
-        _direction,
-    )
+    _toward = "the direction, right and up, in which it is tried first"
+    get_prefer, set_prefer = accessors("prefer", "(float, float)", _toward, _direction)
+    get_xy, set_xy = accessors("xy", "(float, float)", "the point, in data coordinates", _point)
+
+    @property
+    def _in_units(self) -> Any:  # type: ignore[override] # read only
+        return dict(zip("xy", self.get_xy(), strict=True))
 
     def _reserve(self, space: Space) -> _Floats:
-        x, y = map(float, self._as_numbers(**self._in_units))
+        x, y = map(float, self._as_numbers(*self.get_xy()))
         pixel = self.axes.transData.transform((x, y))
         self._at = space.points(pixel)
         self._in_view = bool(self.axes.bbox.padded(0.5).contains(*pixel))
         if not self._in_view:
             return np.empty((0, 4))
-        self._place_point(x, y)
+        foot: Any = {"x": (x, self.axes.get_ylim()[0]), "y": (self.axes.get_xlim()[0], y)}
+        self._point.set_data(*np.transpose([(x, y), foot.get(self._drop, (x, y))]))
+        self._point.set_transform(self.axes.transData)
         # The dotted line, and the point: so small that the text beside it is clear of it.
-        foot = self._at * np.not_equal(self._drop, ("y", "x")) if self._drop else self._at
-        dot = np.hstack([self._at, self._at]) + _around(0.15 * self._em())
-        space.add_strokes(np.vstack([np.hstack([self._at, foot]), dot]))
+        stem = self._at * np.not_equal(self._drop, ("y", "x")) if self._drop else self._at
+        dot = np.hstack([self._at, self._at]) + 0.15 * self._em() * _AROUND
+        space.add_strokes(np.vstack([np.hstack([self._at, stem]), dot]))
         if not (self.get_text() and self._text.get_visible()):
             return np.empty((0, 4))
-        return self._candidates(self._text.measured(), space) + _around(0.2 * self._em())
-
-    def _find_place(self, space: Space, boxes: _Floats, cost: _Floats) -> list[Artist]:
-        if not len(boxes):
-            return [self._point] if self._in_view else []
-        room, boxes = boxes, boxes - _around(0.2 * self._em())
-        nearest = np.clip(self._at, boxes[:, :2], boxes[:, 2:])
-        distances = np.hypot(*(nearest - self._at).T) / self._em()
-        best, least = 0, 0.0
-        if self._avoid:
-            cost = cost + (distances < 0.45) + space.cost_on_labels(room)
-            best, least = self._least_bad(cost, boxes, distances > _NEAR, space)
-        if self._optional and least > 0:
-            return [self._point]
-        box = boxes[best]
-        space.add_boxes(box[None])
-        self._text.set(position=space.pixels((box[:2] + box[2:]) / 2))
-        if distances[best] <= _NEAR:
-            return [self._point, self._text]
-        leader = np.array([self._at, nearest[best]])
-        space.add_segments(leader.reshape(1, 4))
-        self._leader.set(data=space.pixels(leader).T, transform=IdentityTransform())
-        return [self._leader, self._point, self._text]
-
-    def _place_point(self, x: float, y: float) -> None:
-        """Put the marker on the point, and the dotted line down from it."""
-        foot = {
-            "x": (x, self.axes.get_ylim()[0]),
-            "y": (self.axes.get_xlim()[0], y),
-            None: (x, y),
-        }[self._drop]
-        self._point.set(
-            data=np.transpose([(x, y), foot]),
-            transform=self.axes.transData,
-        )
-
-    def _least_bad(
-        self, at_least: _Floats, boxes: _Floats, has_leader: NDArray[np.bool_], space: Space
-    ) -> tuple[int, float]:
-        """Return which of *boxes* covers least, the first of equals, and how much."""
-        cost = np.where(has_leader, np.inf, at_least)
-        # What leaders cross is asked only of those that may be the best.
-        best = at_least.min()
-        while (more := (at_least <= best) & np.isinf(cost)).any():
-            # A leader that runs through another text is as bad as a text on a text.
-            ends = (boxes[more, :2] + boxes[more, 2:]) / 2
-            cost[more] = at_least[more] + BOX_COST * space.crossed(self._at, ends)
-            best = cost.min()
-        return int(np.argmin(cost)), float(cost.min())
+        return self._candidates(self._text.measured(), space) + 0.2 * self._em() * _AROUND
 
     def _candidates(self, size: _Floats, space: Space) -> _Floats:
         """Return the boxes to try, best first."""
-        em = self._em()
-        direction = _directions(*self._prefer)
+        em, direction = self._em(), _directions(*self._prefer)
         # Which part of the text is next to the point: from -1, its right, to 1, its left.
         side = np.clip(np.sqrt(2) * direction, -1, 1)
         corner = self._at + _DISTANCES[:, None, None] * em * direction - size * (1 - side) / 2
         inset = 0.3 * em
         corner = np.maximum(np.minimum(corner.reshape(-1, 2), space.size - inset - size), inset)
-        return np.hstack([corner, corner + size])
+        boxes = np.hstack([corner, corner + size])
+        leader = self._nearest(boxes) - self._at
+        near = np.hypot(*leader.T) <= _NEAR * em
+        is_short = np.hypot(*(leader / space.size).T) <= _LONGEST
+        return np.asarray(boxes[near | is_short])
 
+    def _nearest(self, boxes: _Floats) -> _Floats:
+        """Return where a leader would meet each of *boxes*."""
+        return np.asarray(np.clip(self._at, boxes[:, :2], boxes[:, 2:]))
 
-@functools.lru_cache(maxsize=32)
-def _directions(right: float, up: float) -> _Floats:
-    """Return unit vectors all around, shape (16, 2), the nearest to a direction first."""
-    away = np.abs((_ANGLES - np.arctan2(up, right) + np.pi) % (2 * np.pi) - np.pi)
-    angles = _ANGLES[np.argsort(np.round(away, 6), kind="stable")]
-    return np.column_stack([np.cos(angles), np.sin(angles)])
+    def _find_place(self, space: Space, boxes: _Floats, cost: _Floats) -> list[Artist]:
+        if not len(boxes):
+            return [self._point] if self._in_view else []
+        room, boxes = boxes, boxes - 0.2 * self._em() * _AROUND
+        nearest = self._nearest(boxes)
+        distances = np.hypot(*(nearest - self._at).T) / self._em()
+        best, least = 0, 0.0
+        if self._avoid:
+            cost = cost + (distances < 0.45)
+            best, least = self._least_bad(cost, room, boxes, distances > _NEAR, space)
+        if self._optional and least > 0:
+            return [self._point]
+        box = boxes[best]
+        space.add_boxes(box[None])
+        self._text.set_position(tuple(space.pixels((box[:2] + box[2:]) / 2)))
+        if distances[best] <= _NEAR:
+            return [self._point, self._text]
+        leader = np.array([self._at, nearest[best]])
+        space.add_segments(leader.reshape(1, 4))
+        self._leader.set_data(*space.pixels(leader).T)
+        return [self._leader, self._point, self._text]
 
-
-def _around(width: float) -> _Floats:
-    """Return by how much a box differs from one with a margin around it."""
-    return width * np.array([-1.0, -1, 1, 1])
+    def _least_bad(
+        self, covered: _Floats, room: _Floats, boxes: _Floats, led: NDArray[np.bool_], space: Space
+    ) -> tuple[int, float]:
+        """Return which of *boxes* covers least, the first of equals, and how much."""
+        cost, ends = np.full(len(boxes), np.inf), (boxes[:, :2] + boxes[:, 2:]) / 2
+        at_least = np.round(covered + space.cost_on_texts(room), 6)
+        limit = at_least.min()
+        # Leaders take longest, and are looked at only where all else is no worse than the best.
+        while (some := (at_least <= limit) & np.isinf(cost)).any():
+            # One that runs through another text is as bad as a text on a text.
+            through = BOX_COST * led[some] * space.crossed(self._at, ends[some])
+            cost[some] = np.round(at_least[some] + space.cost_on_leaders(room[some]) + through, 6)
+            limit = cost.min()
+        return int(np.argmin(cost)), float(limit)

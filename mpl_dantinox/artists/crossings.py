@@ -25,18 +25,8 @@ _SAME = 1e-9
 def drawn_points(ax: Axes, line: Any, name: str) -> _Floats:
     """Return the points that a line is drawn straight between, shape (n, 2), on the axes' scales.
 
-    Parameters
-    ----------
-    ax : `~matplotlib.axes.Axes`
-    line : `~matplotlib.lines.Line2D`, a guide with lines, or (x, y)
-        Steps have their corners; where a line is interrupted, a point is nan.
-    name : str
-        What the caller calls the line.
-
-    Raises
-    ------
-    ValueError
-        If it is not in this Axes.
+    Steps have their corners; where a line is interrupted, a point is nan. The line is one of
+    matplotlib's, a guide with lines, or (x, y); *name* is what the caller calls it.
     """
     if isinstance(line, Line2D | Guide):
         if line.axes is not ax:
@@ -57,12 +47,8 @@ def crossings(first: _Floats, second: _Floats) -> _Floats:
     """Return where two lines cross or meet, shape (k, 2), from left to right.
 
     Where they coincide for a stretch, the left end of it counts. That takes time for the points of
-    the lines, and for where they come near one another, not for all pairs.
-
-    Parameters
-    ----------
-    first, second : array, shape (n, 2) and (m, 2)
-        Points, in any order; a line is interrupted where one is not finite.
+    the lines, and for where they come near one another, not for all pairs. A line is interrupted
+    where a point is not finite.
 
     Examples
     --------

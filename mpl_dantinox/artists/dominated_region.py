@@ -46,12 +46,7 @@ class DominatedRegion(OnStraightAxes, PathPatch):
     zorder = 0.8
 
     def __init__(
-        self,
-        x: ArrayLike,
-        y: ArrayLike,
-        *,
-        sense: Sense = ("min", "min"),
-        **patch_props: Any,
+        self, x: ArrayLike, y: ArrayLike, *, sense: Sense = ("min", "min"), **patch_props: Any
     ) -> None:
         props = {"linewidth": 0, "alpha": SHADE_ALPHA, **normalize_kwargs(patch_props, Patch)}
         if not {"color", "facecolor"} & props.keys():
@@ -61,25 +56,20 @@ class DominatedRegion(OnStraightAxes, PathPatch):
         self.set_points(x, y)
 
     def _moved(self, before: Any, after: Any) -> None:
-        if after is not None:
-            # In fractions of the Axes the patch itself, which fills the view, sets no limits.
-            self.set_transform(after.transAxes)
-        if after is not None and after is not before:
+        if after is None:
+            return
+        # In fractions of the Axes the patch itself, which fills the view, sets no limits.
+        self.set_transform(after.transAxes)
+        if after is not before:
             self._count_for_limits(float_points(*self._as_numbers(*self._front)))
 
     def set_points(self, x: ArrayLike, y: ArrayLike, *, sense: Sense | None = None) -> None:
-        """Set the points.
+        """Set the points, and whether lower or higher is better where that is given.
 
-        Parameters
-        ----------
-        x : array-like, shape (n,)
-        y : array-like, shape (n,)
-        sense : pair of {"min", "max"}, optional
-            Whether lower or higher is better; by default as before.
+        .. ACCEPTS: two array-likes of shape (n,)
         """
         self._sense = sense or self._sense
-        given_x, number_x = numbers_of(x, "x")
-        given_y, number_y = numbers_of(y, "y")
+        (given_x, number_x), (given_y, number_y) = numbers_of(x, "x"), numbers_of(y, "y")
         front = pareto_front(number_x, number_y, sense=self._sense)
         self._front = given_x[front], given_y[front]
         self._in_units = {"x": given_x, "y": given_y}

@@ -9,13 +9,13 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
-from matplotlib.path import Path
-from matplotlib.transforms import BboxBase, IdentityTransform, Transform
+from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
-from mpl_dantinox.artists.guide import Guide
+from mpl_dantinox.artists.guide import Guide, split_looks
 from mpl_dantinox.artists.obstacles import has_marker
 from mpl_dantinox.artists.ref_band import RefBand
+from mpl_dantinox.artists.space import shares_inside
 from mpl_dantinox.artists.staircase import Staircase
 from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
 from mpl_dantinox.contrast import legible
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 __all__ = ["EndLabels", "spread_out"]
-
-#: Of lines of more points than this only those near the end are looked at.
-_MANY = 10_000
 
 
 class EndLabels(Guide):
@@ -79,26 +76,22 @@ class EndLabels(Guide):
                 f"labels has {len(self._labels)} entries; expected one for each of "
                 f"{len(self._lines)} lines"
             )
-        looks = {"fontsize": mpl.rcParams["legend.fontsize"], **text_looks(text_props)}
-        own = {key: looks.pop(key) for key in list(looks) if hasattr(Artist, f"set_{key}")}
-        super().__init__(
-            linewidth=mpl.rcParams["grid.linewidth"],
-            **({"color": looks["color"]} if "color" in looks else {}),
-        )
-        self._like_lines = "color" not in looks
+        size = mpl.rcParams["legend.fontsize"]
+        whole, looks = split_looks({"fontsize": size, **text_looks(text_props)})
+        color = {key: looks[key] for key in ("color",) if key in looks}
+        super().__init__(linewidth=mpl.rcParams["grid.linewidth"], **color)
+        self._like_lines = not color
         self._texts = [self._add_part(LiteralText(label, **looks)) for label in self._labels]
         for text in self._texts:
             text.set_horizontalalignment("left")
         self._leaders = [self._add_part(copy.copy(self._line)) for _ in self._texts]
         # The labels are beside the Axes, where a layout has to see them.
-        self.set(clip_on=False, in_layout=True, **own)
+        self.set(clip_on=False, in_layout=True, **whole)
 
     def set_color(self, color: Any) -> None:
         """Set one colour for all labels, instead of those of the lines.
 
-        Parameters
-        ----------
-        color : :mpltype:`color`
+        .. ACCEPTS: :mpltype:`color`
         """
         super().set_color(color)
         self._like_lines = False
@@ -107,6 +100,10 @@ class EndLabels(Guide):
         """Take on the looks of another line, or of other labels."""
         super().update_from(other)
         self._like_lines = getattr(other, "_like_lines", False)
+
+    def get_texts(self) -> list[str]:
+        """Return the labels."""
+        return list(self._labels)
 
     def _place(self) -> list[Artist]:
         found = [(k, _right_end(line)) for k, line in enumerate(self._lines)]
@@ -148,10 +145,6 @@ class EndLabels(Guide):
                 return patch.get_facecolor()
         return "white"
 
-    def get_texts(self) -> list[str]:
-        """Return the labels."""
-        return list(self._labels)
-
 
 def _marker_radius(line: Line2D | RefBand) -> float:
     """Return how far the markers of a line reach, in pixels."""
@@ -164,40 +157,22 @@ def _right_end(line: Line2D | RefBand) -> NDArray[np.float64] | None:
     """Return the rightmost point of a line that is in view, in pixels."""
     if line.axes is None or not line.get_visible():
         return None
-    if isinstance(line, RefBand | Staircase):
-        line = line.drawn_line()
-    axes: Any = line.axes
-    transform = line.get_transform()
-    path = transform.transform_path_non_affine(line.get_path())
-    affine = transform.get_affine()
-    many = np.asarray(path.vertices, dtype=float)
-    if len(many) > _MANY and path.codes is None:
-        path = Path(_from_right_end(many, affine, axes.bbox))
-    # matplotlib cuts a line a pixel outside of the window that it is given.
-    clean = path.cleaned(affine, True, axes.bbox.padded(-1).extents)
-    codes = np.asarray(clean.codes)
-    seen = np.asarray(clean.vertices)[(codes == Path.MOVETO) | (codes == Path.LINETO)]
-    low, high = axes.bbox.padded(0.5).get_points()
-    seen = seen[((seen >= low) & (seen <= high)).all(axis=1)]
-    if not len(seen):
-        return None
-    end: NDArray[np.float64] = seen[np.argmax(seen[:, 0])]
-    return end
-
-
-def _from_right_end(
-    points: NDArray[np.float64], affine: Transform, box: BboxBase
-) -> NDArray[np.float64]:
-    """Return what of a line of many points is at the rightmost one in view, or to its right."""
-    low, high = affine.inverted().transform(box.get_points())
-    (x0, x1), (y0, y1) = np.sort([low, high], axis=0).T
+    drawn = line.drawn_line() if isinstance(line, RefBand | Staircase) else line
+    box = np.asarray(line.axes.bbox.extents)
+    points = np.asarray(drawn.get_transform().transform(drawn.get_path().vertices), dtype=float)
     x, y = points.T
-    inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
-    if not inside.any():
-        return points
-    upright = high[0] > low[0]
-    right = np.flatnonzero(x >= x[inside].max() if upright else x <= x[inside].min())
-    return points[max(right[0] - 1, 0) : right[-1] + 2]
+    seen = (x >= box[0] - 0.5) & (x <= box[2] + 0.5) & (y >= box[1] - 0.5) & (y <= box[3] + 0.5)
+    # Only what is at the rightmost point in view, or to its right, may leave the view further on.
+    least = x[seen].max(initial=-np.inf)
+    reaches = (x[:-1] >= least) | (x[1:] >= least)
+    pieces = np.hstack([points[:-1][reaches], points[1:][reaches]])
+    pieces = pieces[np.isfinite(pieces).all(axis=1)]
+    enter, leave = shares_inside(box, pieces)
+    start, step = pieces[:, :2], pieces[:, 2:] - pieces[:, :2]
+    ends = [start + share[:, None] * step for share in (enter, leave)]
+    found = np.vstack([end[enter <= leave] for end in ends] + [points[seen & (x == least)]])
+    end: NDArray[np.float64] | None = found[np.argmax(found[:, 0])] if len(found) else None
+    return end
 
 
 def spread_out(

@@ -17,35 +17,40 @@ from mpl_dantinox.artists.base import DrawnAsParts
 from mpl_dantinox.artists.hover import offer_to_cursors
 from mpl_dantinox.artists.legend_keys import LegendEntry
 
-__all__ = ["Guide"]
+__all__ = ["Guide", "split_looks"]
 
 _Part = TypeVar("_Part", bound=Artist)
 
+#: What each part has from the whole. Texts are shown whole, whatever clips the lines.
+_SHARED = ("alpha", "path_effects", "sketch_params", "snap", "url")
+_SHARED_BY_LINES = ("clip_box", "clip_on", "clip_path")
 
-def _of_line(name: str) -> tuple[Callable[[Any], Any], Callable[[Any, Any], None]]:
-    """Return a getter and a setter of a property that a guide has in common with its line."""
-    accepts = ArtistInspector(Line2D).get_valid_values(name)
+
+def split_looks(props: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return those properties that any artist has, which are the whole's, and the others."""
+    whole = {key: value for key, value in props.items() if hasattr(Artist, f"set_{key}")}
+    return whole, {key: props[key] for key in props.keys() - whole.keys()}
+
+
+def _of_parts(
+    name: str, kinds: Any = Line2D | FancyArrowPatch
+) -> tuple[Callable[[Any], Any], Callable[[Any, Any], None]]:
+    """Return a getter and a setter of a property that a guide has in common with some parts."""
 
     def get(self: Any) -> Any:
         return getattr(self._line, f"get_{name}")()
 
     def set_(self: Any, value: Any) -> None:
         for part in (self._line, *self._parts):
-            if isinstance(part, Line2D | FancyArrowPatch):
+            if isinstance(part, kinds):
                 part.set(**{name: value})
         self.stale = True
 
     get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
-    get.__doc__ = f"Return the {name} of what is drawn as a line."
-    set_.__doc__ = f"Set the {name} of what is drawn as a line.\n\n.. ACCEPTS: {accepts}"
+    get.__doc__ = f"Return the {name} of the parts."
+    accepts = ArtistInspector(Line2D).get_valid_values(name)
+    set_.__doc__ = f"Set the {name} of the parts.\n\n.. ACCEPTS: {accepts}"
     return get, set_
-
-
-#: What each part that is drawn as a line has from the whole.
-_OF_LINES = ("antialiased", "color", "linestyle", "linewidth")
-#: What each part has from the whole. Texts are shown whole, whatever clips the lines.
-_SHARED = ("alpha", "path_effects", "sketch_params", "snap", "url")
-_SHARED_BY_LINES = ("clip_box", "clip_on", "clip_path")
 
 
 class Guide(DrawnAsParts, Artist):
@@ -70,19 +75,16 @@ class Guide(DrawnAsParts, Artist):
         When it is added to anything else than an Axes whose x and y are straight.
     """
 
-    get_antialiased, set_antialiased = _of_line("antialiased")
-    get_linestyle, set_linestyle = _of_line("linestyle")
-    get_linewidth, set_linewidth = _of_line("linewidth")
-    get_aa, set_aa = get_antialiased, set_antialiased
-    get_ls, set_ls = get_linestyle, set_linestyle
-    get_lw, set_lw = get_linewidth, set_linewidth
+    get_antialiased, set_antialiased = get_aa, set_aa = _of_parts("antialiased")
+    get_linestyle, set_linestyle = get_ls, set_ls = _of_parts("linestyle")
+    get_linewidth, set_linewidth = get_lw, set_lw = _of_parts("linewidth")
+    get_color, set_color = _of_parts("color", Artist)
 
     def __init__(self, **props: Any) -> None:
-        props = normalize_kwargs(props, Line2D)
-        own = {key: props.pop(key) for key in list(props) if hasattr(Artist, f"set_{key}")}
-        defaults = {"color": mpl.rcParams["text.color"], "marker": "None"}
+        whole, looks = split_looks(normalize_kwargs(props, Line2D))
         #: What is drawn as a line, or in default of one has the looks that lines would have.
-        self._line = Line2D([], [], **{**defaults, **props})
+        looks = {"color": mpl.rcParams["text.color"], "marker": "None", **looks}
+        self._line = Line2D([], [], **looks)
         self._parts: list[Artist] = []
         #: The parts that were drawn last, or are to be drawn next.
         self.placed_parts: Sequence[Artist] = ()
@@ -91,24 +93,17 @@ class Guide(DrawnAsParts, Artist):
         super().__init__()
         self._handed_on = {name: getp(self, name) for name in (*_SHARED, *_SHARED_BY_LINES)}
         # It lies inside the Axes, for which a layout need not make room.
-        self.set_in_layout(False)
-        self.set(**own)
+        self.set(**{"in_layout": False, **whole})
 
     def _place(self) -> Sequence[Artist]:
-        """Bring the parts up to date with the Axes as it is now.
-
-        Returns
-        -------
-        sequence of Artist
-            The parts to be drawn, in that order.
-        """
+        """Bring the parts up to date with the Axes as it is now; return those to be drawn."""
         raise NotImplementedError
 
     def _add_part(self, part: _Part) -> _Part:
         """Take on a part, which has the looks of the whole from now on."""
         self._parts.append(part)
         for name, value in self._handed_on.items():
-            self._share(part, name, value)
+            _share(part, name, value)
         part.set(color=self.get_color())
         if isinstance(part, FancyArrowPatch):
             part.set_linewidth(self.get_linewidth())
@@ -117,10 +112,6 @@ class Guide(DrawnAsParts, Artist):
             part.set_figure(figure)
         self._tie(part)
         return part
-
-    def _remove_parts(self, parts: Sequence[Artist]) -> None:
-        self._parts = [part for part in self._parts if part not in parts]
-        self.stale = True
 
     def _tie(self, part: Artist) -> None:
         part.axes = self.axes
@@ -145,9 +136,7 @@ class Guide(DrawnAsParts, Artist):
     def set_figure(self, fig: Figure | SubFigure) -> None:
         """Set the figure of the artist and of its parts.
 
-        Parameters
-        ----------
-        fig : `~matplotlib.figure.Figure` or `~matplotlib.figure.SubFigure`
+        .. ACCEPTS: `~matplotlib.figure.Figure` or `~matplotlib.figure.SubFigure`
         """
         if self.axes is None:
             raise TypeError(f"{type(self).__name__} is for an Axes; add it with ax.add_artist")
@@ -156,12 +145,9 @@ class Guide(DrawnAsParts, Artist):
             part.set_figure(fig)
 
     def set_label(self, s: object) -> None:
-        """Set the label, by which a legend names it.
+        """Set the label, by which a legend names it, unless it begins with an underscore.
 
-        Parameters
-        ----------
-        s : object
-            It is converted to a string; with an underscore in front, no legend shows it.
+        .. ACCEPTS: object
         """
         super().set_label(s)
         self._enter_legend()
@@ -175,21 +161,6 @@ class Guide(DrawnAsParts, Artist):
         if self.axes is not None and label and not label.startswith("_"):
             self._entry = self.axes.add_container(LegendEntry(self))
 
-    def set_color(self, color: Any) -> None:
-        """Set the colour of all parts.
-
-        Parameters
-        ----------
-        color : :mpltype:`color`
-        """
-        for part in (self._line, *self._parts):
-            part.set(color=color)
-        self.stale = True
-
-    def get_color(self) -> Any:
-        """Return the colour."""
-        return self._line.get_color()
-
     def set_c(self, color: Any) -> None:
         """Alias for `set_color`."""
         self.set_color(color)
@@ -198,24 +169,8 @@ class Guide(DrawnAsParts, Artist):
         """Take on the looks of another guide, or of a line."""
         super().update_from(other)
         self._enter_legend()
-        self.set(**{name: getp(other, name) for name in _OF_LINES})
-
-    def _share(self, part: Artist, name: str, value: Any) -> None:
-        """Give a part a property of the whole."""
-        if name in _SHARED or not isinstance(part, Text):
-            if name == "sketch_params":
-                part.set_sketch_params(*(value or ()))
-            else:
-                getattr(part, f"set_{name}")(value)
-
-    def _hand_on(self) -> None:
-        """Give the parts what has been set on the whole since they were last drawn."""
-        for name, before in self._handed_on.items():
-            value = getp(self, name)
-            if value is not before:
-                self._handed_on[name] = value
-                for part in self._parts:
-                    self._share(part, name, value)
+        looks = ("antialiased", "color", "linestyle", "linewidth")
+        self.set(**{name: getp(other, name) for name in looks})
 
     def get_children(self) -> list[Artist]:
         """Return the parts."""
@@ -223,10 +178,18 @@ class Guide(DrawnAsParts, Artist):
 
     @contextmanager
     def being_placed(self) -> Iterator[None]:
-        """Keep the artist from being stale by what is done to its parts."""
+        """Keep the artist from being stale by what is done to its parts.
+
+        First they are given what was set on the whole since they were last drawn.
+        """
         self._placing = True
         try:
-            self._hand_on()
+            for name, before in self._handed_on.items():
+                value = getp(self, name)
+                if value is not before:
+                    self._handed_on[name] = value
+                    for part in self._parts:
+                        _share(part, name, value)
             yield
         finally:
             self._placing = False
@@ -263,3 +226,10 @@ class Guide(DrawnAsParts, Artist):
         for part in twin._parts:
             twin._tie(part)
         return twin
+
+
+def _share(part: Artist, name: str, value: Any) -> None:
+    """Give a part a property of the whole."""
+    if name in _SHARED or not isinstance(part, Text):
+        given = value or () if name == "sketch_params" else (value,)
+        getattr(part, f"set_{name}")(*given)

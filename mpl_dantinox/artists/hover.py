@@ -22,10 +22,9 @@ def _selection(artist: Any, event: MouseEvent) -> Any:
     if not artist.contains(event)[0]:
         return None
     target = artist.axes.transData.inverted().transform((event.x, event.y))
+    fields = {"artist": artist, "target": target, "index": artist.get_cursor_data(event)}
     kind = sys.modules["mplcursors"].Selection
-    return kind(
-        artist, target, index=artist.get_cursor_data(event), dist=0, annotation=None, extras=[]
-    )
+    return kind(**fields, dist=0, annotation=None, extras=[])
 
 
 def _text(artist: Any, target: Any, index: Any, *rest: Any) -> str:

@@ -9,7 +9,6 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.callout import SingleText
-from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.space import Space
 from mpl_dantinox.pareto import Sense, check_sense
 
@@ -22,7 +21,7 @@ _SHIFTS = (0.0, 1.5, 3.0, 5.0, 8.0, 12.0)
 _ALONG = (0.1, 0.35, 0.65, 0.9)
 
 
-class IdealCorner(SingleText, Guide):
+class IdealCorner(SingleText):
     """An arrow with a word, pointing at the corner of the Axes where both values are best.
 
     It is placed when it is drawn, near the corner, where it lies on nothing. Where there is no
@@ -68,8 +67,7 @@ class IdealCorner(SingleText, Guide):
         # From the good corner into the Axes.
         inverted = [self.axes.xaxis_inverted(), self.axes.yaxis_inverted()]
         is_low = np.equal(self._sense, "min") ^ inverted
-        inward = np.where(is_low, 1.0, -1.0)
-        corner = np.where(is_low, 0.0, space.size)
+        inward, corner = np.where(is_low, 1.0, -1.0), np.where(is_low, 0.0, space.size)
         shifts = sorted({(s, 0.0) for s in _SHIFTS} | {(0.0, s) for s in _SHIFTS}, key=sum)
         length = np.tile(_LENGTHS, len(shifts))[:, None] / np.sqrt(2)
         self._tips = corner + inward * em * (np.repeat(shifts, len(_LENGTHS), axis=0) + 0.5)

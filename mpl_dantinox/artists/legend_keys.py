@@ -9,7 +9,6 @@ from matplotlib.container import Container
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerBase, HandlerLine2D
 from matplotlib.patches import Rectangle
-from matplotlib.transforms import Transform
 
 __all__ = ["HandlerBanded", "HandlerGuide", "HandlerLegendEntry", "LegendEntry"]
 
@@ -33,15 +32,12 @@ class LegendEntry(Container):
 class HandlerBanded(HandlerLine2D):
     """Draws the band of a legend key behind what else there is of it."""
 
-    def create_artists(
-        self, legend: Legend, orig_handle: Any, xdescent: float, ydescent: float, width: float,
-        height: float, fontsize: float, trans: Transform,
-    ) -> list[Artist]:  # fmt: skip
+    def create_artists(self, legend: Legend, orig_handle: Any, *place: Any) -> list[Artist]:
         """Return the patch of the key, and its line."""
-        place = (xdescent, ydescent, width, height, fontsize, trans)
         artists = list(super().create_artists(legend, orig_handle, *place))
         if not orig_handle.has_band():
             return artists
+        xdescent, ydescent, width, height, _, trans = place
         band = Rectangle((-xdescent, -ydescent), width, height, lw=0, transform=trans)
         band.set(**orig_handle.band_looks())
         return [band, *artists]

@@ -34,12 +34,6 @@ def obstruct(artist: Any, space: Space) -> None:
     An artist made of others puts these in the way, and one of an unknown kind nothing. Register
     what is right for a kind of your own.
 
-    Parameters
-    ----------
-    artist : `~matplotlib.artist.Artist`
-        One that is drawn in the Axes of *space* or over it.
-    space : Space
-
     Examples
     --------
     >>> from matplotlib.patches import Wedge
@@ -84,16 +78,12 @@ def _(artist: Text, space: Space) -> None:
         space.add_extent(frame.get_window_extent(space.ruler))
 
 
-@obstruct.register(Legend)
-def _(artist: Legend, space: Space) -> None:
-    # matplotlib 3.9 finds the best place among texts as they were measured last, at whatever dpi.
-    for text in artist.axes.texts if artist.axes is not None else ():
-        text.get_window_extent(space.ruler)
-    space.add_extent(artist.get_window_extent(space.ruler))
-
-
-@obstruct.register(OffsetBox | Table | BboxImage)
-def _(artist: OffsetBox | Table | BboxImage, space: Space) -> None:
+@obstruct.register(Legend | OffsetBox | Table | BboxImage)
+def _(artist: Legend | OffsetBox | Table | BboxImage, space: Space) -> None:
+    if isinstance(artist, Legend) and artist.axes is not None:
+        # matplotlib 3.9 finds the best place among texts as they were measured last, at any dpi.
+        for text in artist.axes.texts:
+            text.get_window_extent(space.ruler)
     space.add_extent(artist.get_window_extent(space.ruler))
 
 
@@ -158,13 +148,12 @@ def _(artist: Collection, space: Space) -> None:
     shifts = artist.get_offset_transform().transform(np.ma.filled(artist.get_offsets(), np.nan))
     if paths and (len(shifts) > 1 or np.any(shifts)):
         scales = [Affine2D(matrix) for matrix in artist.get_transforms()] or [Affine2D()]
+        moves = [Affine2D().translate(*shift) for shift in shifts]
         paths = [
-            (transform + scales[k % len(scales)]).transform_path(paths[k % len(paths)])
+            (transform + scales[k % len(scales)] + moves[k % len(moves)]).transform_path(
+                paths[k % len(paths)]
+            )
             for k in range(max(len(paths), len(shifts)))
-        ]
-        paths = [
-            Path(path.vertices + shifts[k % len(shifts)], path.codes)
-            for k, path in enumerate(paths)
         ]
         transform = IdentityTransform()
     if paths:

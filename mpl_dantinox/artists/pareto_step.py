@@ -73,36 +73,25 @@ class ParetoStep(Staircase, Line2D):
     def set_points(self, x: ArrayLike, y: ArrayLike) -> None:
         """Set the points whose front is drawn.
 
-        Parameters
-        ----------
-        x : array-like, shape (n,)
-        y : array-like, shape (n,)
+        .. ACCEPTS: two array-likes of shape (n,)
         """
-        given_x, number_x = numbers_of(x, "x")
-        given_y, number_y = numbers_of(y, "y")
+        (given_x, number_x), (given_y, number_y) = numbers_of(x, "x"), numbers_of(y, "y")
         self._indices = self._places = pareto_front(number_x, number_y, sense=self._sense)
-        self._n_points = len(given_x)
-        self._in_units = {"x": given_x, "y": given_y}
+        self._n_points, self._in_units = len(given_x), {"x": given_x, "y": given_y}
         self._set_front(given_x[self._indices], given_y[self._indices])
 
     def set_data(self, *args: Any) -> None:
         """Set the points whose front is drawn, as `set_points` does.
 
-        Parameters
-        ----------
-        *args : (2, n) array or two array-likes of shape (n,)
+        .. ACCEPTS: (2, n) array or two array-likes of shape (n,)
         """
         self.set_points(*(args if len(args) == 2 else args[0]))
 
     def add_shade(self, **patch_props: Any) -> DominatedRegion:
-        """Shade what the front dominates, in its colour.
+        """Shade what the front dominates, in its colour, and return the shade.
 
-        The shade has the points and the colour of the front from now on, and goes where it goes.
-
-        Parameters
-        ----------
-        **patch_props
-            As `DominatedRegion` takes them.
+        It has the points and the colour of the front from now on, and goes where it goes. It takes
+        what `DominatedRegion` takes.
         """
         props = {"facecolor": self.get_color(), **patch_props}
         self._shade = DominatedRegion(*self.get_data(), sense=self._sense, **props)
@@ -117,9 +106,7 @@ class ParetoStep(Staircase, Line2D):
     def set_color(self, color: Any) -> None:
         """Set the colour of the line, and of the shade.
 
-        Parameters
-        ----------
-        color : :mpltype:`color`
+        .. ACCEPTS: :mpltype:`color`
         """
         super().set_color(color)
         if self._shade is not None:
@@ -147,11 +134,6 @@ class ParetoStep(Staircase, Line2D):
         That takes as long as the new points and those of the front are many, however many came
         before: an animation or a running sweep can call it for each batch. Points are counted on,
         for `front_indices`.
-
-        Parameters
-        ----------
-        x : array-like, shape (n,)
-        y : array-like, shape (n,)
 
         Examples
         --------
@@ -181,16 +163,9 @@ class ParetoStep(Staircase, Line2D):
         return self._indices.copy()
 
     def set_sense(self, sense: Sense) -> None:
-        """Set whether lower or higher is better.
+        """Set whether lower or higher is better, unless `add_points` has forgotten points.
 
-        Parameters
-        ----------
-        sense : pair of {"min", "max"}
-
-        Raises
-        ------
-        ValueError
-            If `sense` is not a pair of its choices, or `add_points` has forgotten points.
+        .. ACCEPTS: pair of {"min", "max"}
         """
         if len(self._in_units["x"]) < self._n_points:
             raise ValueError("the sense is that of the points that were forgotten; set_points anew")

@@ -9,17 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
+from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.obstacles import obstruct_visible
 from mpl_dantinox.artists.space import Space
 
-__all__ = ["Placed", "place_all"]
+__all__ = ["Placed"]
 
 
-class Placed:
-    """A `Guide` with texts that look for a free place, in turn with all others of their Axes.
+class Placed(Guide):
+    """A guide with texts that look for a free place, in turn with all others of their Axes.
 
-    A subclass does two things more than a guide: it has a method `_reserve` that says where its
-    texts may be, and a method `_find_place` that chooses.
+    A subclass has two methods: `_reserve` says where its texts may be, `_find_place` chooses.
     """
 
     #: What the Axes looked like when it was placed, until it is drawn there.
@@ -28,50 +28,38 @@ class Placed:
     def _reserve(self, space: Space) -> NDArray[np.float64]:
         """Add to *space* what of the guide is where it is, and return the boxes to be tried.
 
-        Returns
-        -------
-        array, shape (n, 4)
-            The boxes in which texts may be, in points, in any order.
+        These are in points, shape (n, 4), in any order.
         """
         raise NotImplementedError
 
     def _find_place(
         self, space: Space, boxes: NDArray[np.float64], cost: NDArray[np.float64]
     ) -> Sequence[Artist]:
-        """Place the texts where *space* is free, add them there, and return what is to be drawn.
+        """Place the texts in some of *boxes*, add them to *space*, and return what is to be drawn.
 
-        Parameters
-        ----------
-        space : Space
-        boxes : array, shape (n, 4)
-            The boxes that `_reserve` returned.
-        cost : array, shape (n,)
-            How much of the data each of them covers.
+        The boxes are those of `_reserve`, and *cost* says how much of the data each of them covers.
         """
         raise NotImplementedError
 
-    def _place(self: Any) -> Sequence[Artist]:
+    def _place(self) -> Sequence[Artist]:
         if not np.all(self.axes.bbox.size > 0):
             return ()
         if self._placed_for != _look(self.axes):
             place_all(self.axes)
         # Asked again it is to be placed again, for much may have changed.
         self._placed_for = None
-        parts: Sequence[Artist] = self.placed_parts
-        return parts
+        return self.placed_parts
 
 
 def place_all(axes: Axes) -> None:
     """Find places for all texts that look for one in an Axes and in those at the same place."""
-    group = _axes_at_same_place(axes)
     space = Space(axes)
-    guides: list[Any] = []
-    for artist in _drawn_over(axes, group):
-        if isinstance(artist, Placed):
-            guides.append(artist)
-        else:
+    guides = []
+    for artist in _drawn_over(axes, _axes_at_same_place(axes)):
+        if not isinstance(artist, Placed):
             obstruct_visible(artist, space)
-    guides = [guide for guide in guides if guide.get_visible()]
+        elif artist.get_visible():
+            guides.append(artist)
     tried = []
     for guide in guides:
         with guide.being_placed():

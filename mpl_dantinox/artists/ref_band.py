@@ -1,6 +1,5 @@
 """A reference value with its band."""
 
-from collections.abc import Callable
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -9,20 +8,14 @@ from matplotlib.backend_bases import MouseEvent
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from mpl_dantinox.artists.base import BAND_ALPHA, Banded, accessors, place_on_axis
 from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.legend_keys import HandlerBanded, HandlerGuide
+from mpl_dantinox.artists.staircase import float_points
 
 __all__ = ["HandlerRefBand", "RefBand"]
-
-_CENTERS: dict[str, Callable[[NDArray[np.float64]], Any]] = {"median": np.median, "mean": np.mean}
-_SPREADS: dict[str, Callable[[NDArray[np.float64], float], Any]] = {
-    "iqr": lambda sample, _: np.quantile(sample, (0.25, 0.75)),
-    "range": lambda sample, _: (sample.min(), sample.max()),
-    "std": lambda sample, center: center + sample.std() * np.array([-1, 1]),
-}
 
 _STYLES = ("-", "--", "-.", ":")
 
@@ -86,7 +79,7 @@ class RefBand(Banded, Guide):
         super().__init__(**props)
         #: Whether its line is still to be told from those of the other bands.
         self._looks_alike = not {"color", "linestyle"} & props.keys()
-        self._value = place_on_axis(value, "value")
+        self._value = place_on_axis(value)
         self._interval = _interval(value, spread, relative, interval)
         self._axis = axis
         self._in_units = {axis: value}
@@ -129,18 +122,23 @@ class RefBand(Banded, Guide):
         >>> band.get_value(), band.get_interval()
         (3.0, (2.0, 4.0))
         """
-        for name, given, choices in (("center", center, _CENTERS), ("spread", spread, _SPREADS)):
-            if given not in choices:
-                raise ValueError(f"{name} is {given!r}; expected one of {', '.join(choices)}")
-        sample: NDArray[np.float64] = np.ma.filled(
-            np.ma.asarray(values, dtype=float), np.nan
-        ).ravel()
+        sample = float_points(np.ravel(values))
         sample = sample[np.isfinite(sample)]
         if not sample.size:
             raise ValueError("values holds no finite number; expected at least one")
-        middle = float(_CENTERS[center](sample))
-        low, high = _SPREADS[spread](sample, middle)
-        return cls(middle, interval=(float(low), float(high)), **props)
+        centers = {"median": np.median(sample), "mean": sample.mean()}
+        if center not in centers:
+            raise ValueError(f"center is {center!r}; expected one of {', '.join(centers)}")
+        middle, deviation = float(centers[center]), sample.std()
+        ends: dict[str, Any] = {
+            "iqr": np.quantile(sample, (0.25, 0.75)),
+            "range": (sample.min(), sample.max()),
+            "std": (middle - deviation, middle + deviation),
+        }
+        if spread not in ends:
+            raise ValueError(f"spread is {spread!r}; expected one of {', '.join(ends)}")
+        low, high = map(float, ends[spread])
+        return cls(middle, interval=(low, high), **props)
 
     def _moved(self, before: Any, after: Any) -> None:
         super()._moved(before, after)
@@ -153,22 +151,16 @@ class RefBand(Banded, Guide):
     def _number(self, value: Any) -> float:
         return float(getattr(self, f"convert_{self._axis}units")(value))
 
-    def _numbers(self) -> list[float]:
-        """Return the value and the ends of the band, as on the Axes."""
-        return [self._number(v) for v in (self._value, *(self._interval or ()))]
-
     def _place(self) -> list[Artist]:
-        if self._axis == "y":
-            transform = self.axes.get_yaxis_transform(which="grid")
-            view, turn = self.axes.viewLim.intervaly, 1
-        else:
-            transform = self.axes.get_xaxis_transform(which="grid")
-            view, turn = self.axes.viewLim.intervalx, -1
-        value, *interval = self._numbers()
+        turn = 1 if self._axis == "y" else -1
+        transform = getattr(self.axes, f"get_{self._axis}axis_transform")(which="grid")
+        view = getattr(self.axes.viewLim, f"interval{self._axis}")
+        value = self._number(self._value)
         ends = np.array([(0, value), (1, value)])[:, ::turn]
         self._line.set(data=ends.T, transform=transform)
         if self._interval is None:
             return [self._line]
+        interval = [self._number(end) for end in self._interval]
         # Ends out of the view may have no place on its scale, as zero has none on a log axis.
         low, high = np.clip(interval, *np.sort(view))
         corners = np.array([(0, low), (1, low), (1, high), (0, high)])[:, ::turn]
@@ -184,16 +176,11 @@ class RefBand(Banded, Guide):
         return self._axis
 
     get_value, set_value = accessors(
-        "value",
-        "float, date or quantity",
-        "the value that the line is at",
-        lambda value: place_on_axis(value, "value"),
+        "value", "float, date or quantity", "the value that the line is at", place_on_axis
     )
+    _ends = "the ends of the band, or None if there is none"
     get_interval, set_interval = accessors(
-        "interval",
-        "(float, float) or None",
-        "the ends of the band, or None if there is none",
-        lambda interval: None if interval is None else _ordered(*interval),
+        "interval", "(float, float) or None", _ends, lambda ends: _ordered(ends)
     )
 
     def get_cursor_data(self, event: MouseEvent) -> Any:
@@ -221,7 +208,7 @@ def _interval(
     if interval is not None:
         if spread is not None:
             raise ValueError("spread and interval are both given; expected one of them")
-        return _ordered(*interval)
+        return _ordered(interval)
     if spread is None:
         return None
     below, above = spread if isinstance(spread, tuple | list) else (spread, spread)
@@ -232,7 +219,8 @@ def _interval(
     return value - below * unit, value + above * unit
 
 
-def _ordered(low: Any, high: Any) -> tuple[Any, Any]:
-    for end in (low, high):
-        place_on_axis(end, "an end of interval")
+def _ordered(ends: Any) -> tuple[Any, Any] | None:
+    if ends is None:
+        return None
+    low, high = (place_on_axis(end, "an end of interval") for end in ends)
     return (low, high) if low <= high else (high, low)

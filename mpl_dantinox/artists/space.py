@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mpl_dantinox.artists.text import ruler
 
-__all__ = ["BOX_COST", "Space", "lengths_inside", "overlaps"]
+__all__ = ["BOX_COST", "Space", "lengths_inside", "overlaps", "shares_inside"]
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.integer[Any]]
@@ -45,16 +45,11 @@ class Space:
     Data are on a grid of cells, where summed-area tables (F. C. Crow, SIGGRAPH 1984) tell what a
     box covers in the same time however many there are. Of texts, legends and what belongs to
     labels there are few, and they are kept as they are.
-
-    Parameters
-    ----------
-    axes : `~matplotlib.axes.Axes`
     """
 
     def __init__(self, axes: Axes) -> None:
         figure: Any = axes.get_figure()
-        self.ruler = ruler(figure.dpi)
-        self.scale = 72 / figure.dpi
+        self.ruler, self.scale = ruler(figure.dpi), 72 / figure.dpi
         #: From pixels to points.
         self.to_points = Affine2D().translate(*np.negative(axes.bbox.min)).scale(self.scale)
         self.size = np.asarray(axes.bbox.size) * self.scale
@@ -112,14 +107,9 @@ class Space:
         sizes = np.ceil(np.asarray(radii) / self._cell - 0.5)
         for size in np.unique(sizes[sizes > 0]):
             these = inside if sizes.ndim == 0 else inside & (sizes == size)
-            count = self._markers.setdefault(size, np.zeros(self._shape, dtype=np.int32)).reshape(
-                -1
-            )
+            count = self._markers.setdefault(size, np.zeros(self._shape, dtype=np.int32))
             at = (rows[these] * n_columns + columns[these]).astype(np.intp)
-            if len(at) > len(count) / 8:
-                count += np.bincount(at, minlength=len(count)).astype(np.int32)
-            else:
-                np.add.at(count, at, 1)
+            np.add.at(count.reshape(-1), at, 1)
 
     def add_extent(self, pixels: BboxBase) -> None:
         """Add a box in pixels, such as that around a text."""
@@ -156,12 +146,18 @@ class Space:
 
     def cost_on_labels(self, boxes: _Floats) -> _Floats:
         """Return the cost of texts and legends, and of the leaders of labels."""
+        return self.cost_on_texts(boxes) + self.cost_on_leaders(boxes)
+
+    def cost_on_texts(self, boxes: _Floats) -> _Floats:
+        """Return the cost of texts and legends."""
+        return np.asarray(BOX_COST * overlaps(boxes, _near(self._boxes, boxes)).sum(axis=1))
+
+    def cost_on_leaders(self, boxes: _Floats) -> _Floats:
+        """Return the cost of the leaders of labels."""
         inside = lengths_inside(boxes, _near(self._segments, boxes)).sum(axis=1)
         # An empty text has an empty box.
         share = inside / np.maximum((boxes[:, 2:] - boxes[:, :2]).sum(axis=1), _TOUCH)
-        cost: _Floats = np.where(inside > _TOUCH, LINE_COST * (1 + share), 0.0)
-        cost += BOX_COST * overlaps(boxes, _near(self._boxes, boxes)).sum(axis=1)
-        return np.round(cost, 6)
+        return np.asarray(np.where(inside > _TOUCH, LINE_COST * (1 + share), 0.0).round(6))
 
     def crossed(self, start: _Floats, ends: _Floats) -> _Ints:
         """Return how many boxes are crossed from a point, shape (2,), to each of *ends*, (n, 2).
@@ -169,10 +165,11 @@ class Space:
         Those that the point lies in have to be.
         """
         lines = np.hstack([np.broadcast_to(start, ends.shape), ends])
-        low, high = np.minimum(start, ends.min(axis=0)), np.maximum(start, ends.max(axis=0))
-        boxes = _near(self._boxes, np.hstack([low, high])[None])
-        around = ((boxes[:, :2] < start) & (start < boxes[:, 2:])).all(axis=1)
-        return np.asarray((lengths_inside(boxes[~around], lines) > _TOUCH).sum(axis=0))
+        points = np.vstack([start, ends])
+        around = np.hstack([points.min(axis=0), points.max(axis=0)])
+        boxes = _near(self._boxes, around[None])
+        beside = ((boxes[:, :2] >= start) | (start >= boxes[:, 2:])).any(axis=1)
+        return np.asarray((lengths_inside(boxes[beside], lines) > _TOUCH).sum(axis=0))
 
     @functools.cached_property
     def _tables(self) -> tuple[_Ints, dict[float, _Ints]]:
@@ -231,23 +228,30 @@ def overlaps(boxes: _Floats, others: _Floats) -> NDArray[np.bool_]:
 def lengths_inside(boxes: _Floats, segments: _Floats) -> _Floats:
     """Return how much of each segment is in each box, shape (boxes, segments).
 
-    Both are x0, y0, x1, y1. The segments are cut as Liang and Barsky do (ACM Transactions on
-    Graphics 3, 1984).
-
     Examples
     --------
     >>> lengths_inside(np.array([[0.0, 0, 2, 2]]), np.array([[-1.0, 1, 9, 1], [3, 0, 3, 9]]))
     array([[2., 0.]])
     """
-    start, step = segments[:, :2], segments[:, 2:] - segments[:, :2]
+    enter, leave = shares_inside(boxes[:, None], segments)
+    lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
+    return np.asarray(np.maximum(leave - enter, 0) * lengths)
+
+
+def shares_inside(boxes: _Floats, segments: _Floats) -> tuple[_Floats, _Floats]:
+    """Return where along segments they enter boxes and leave them, from 0 to 1.
+
+    Both are x0, y0, x1, y1 along their last axis. A segment that is never inside leaves before it
+    enters. They are cut as Liang and Barsky do (ACM Transactions on Graphics 3, 1984).
+    """
+    start, step = segments[..., :2], segments[..., 2:] - segments[..., :2]
     # A segment along an axis: as good as parallel.
     inverse = 1 / np.where(np.abs(step) < 1e-9, 1e-9, step)
     enter: Any = 0.0
     leave: Any = 1.0
     for axis in (0, 1):
-        to_lower = (boxes[:, None, axis] - start[:, axis]) * inverse[:, axis]
-        to_upper = (boxes[:, None, axis + 2] - start[:, axis]) * inverse[:, axis]
+        to_lower = (boxes[..., axis] - start[..., axis]) * inverse[..., axis]
+        to_upper = (boxes[..., axis + 2] - start[..., axis]) * inverse[..., axis]
         enter = np.maximum(enter, np.minimum(to_lower, to_upper))
         leave = np.minimum(leave, np.maximum(to_lower, to_upper))
-    inside: _Floats = np.maximum(leave - enter, 0) * np.hypot(*step.T)
-    return inside
+    return enter, leave

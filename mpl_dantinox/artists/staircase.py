@@ -12,21 +12,15 @@ from matplotlib.backend_bases import MouseEvent
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
-from matplotlib.transforms import Transform
 from numpy.typing import ArrayLike, NDArray
 
 from mpl_dantinox.artists.base import DrawnAsParts, accessors
 from mpl_dantinox.pareto import Sense
 
 __all__ = [
-    "HandlerStaircase",
-    "Staircase",
-    "float_points",
-    "numbers_of",
-    "stairs",
-    "view_edges",
+    "HandlerStaircase", "Staircase", "float_points", "numbers_of", "stairs", "view_edges",
     "with_ends",
-]
+]  # fmt: skip
 
 _Floats = NDArray[np.float64]
 
@@ -36,15 +30,6 @@ class Staircase(DrawnAsParts):
 
     It is mixed into a `~matplotlib.lines.Line2D`, and drawn as a line through the steps, and as the
     markers of its points.
-
-    Parameters
-    ----------
-    sense : pair of {"min", "max"}
-        Whether lower or higher is better, along x and along y.
-    extend : bool
-        Whether the boundary reaches the edges of the view.
-    **line_props
-        Properties of `~matplotlib.lines.Line2D`.
     """
 
     _in_data = False
@@ -57,16 +42,13 @@ class Staircase(DrawnAsParts):
         if not {"color", "c"} & line_props.keys():
             line_props["color"] = mpl.rcParams["text.color"]
         super().__init__([], [], **line_props)  # type: ignore[call-arg] # the line's
-        self._sense = sense
-        self._extend = bool(extend)
+        self._sense, self._extend = sense, bool(extend)
         self._drawstyle_given = bool({"drawstyle", "ds"} & line_props.keys())
 
     def set_drawstyle(self: Any, drawstyle: Any) -> None:
         """Set the draw style, instead of the steps.
 
-        Parameters
-        ----------
-        drawstyle : {'default', 'steps', 'steps-pre', 'steps-mid', 'steps-post'}
+        .. ACCEPTS: {'default', 'steps', 'steps-pre', 'steps-mid', 'steps-post'}
         """
         Line2D.set_drawstyle(self, drawstyle)
         self._drawstyle_given = True
@@ -150,15 +132,11 @@ class Staircase(DrawnAsParts):
 class HandlerStaircase(HandlerLine2D):
     """Draws the legend key of a front: a staircase that goes its way."""
 
-    def create_artists(
-        self, legend: Legend, orig_handle: Any, xdescent: float, ydescent: float, width: float,
-        height: float, fontsize: float, trans: Transform,
-    ) -> list[Artist]:  # fmt: skip
+    def create_artists(self, legend: Legend, orig_handle: Any, *place: Any) -> list[Artist]:
         """Return the line of the key."""
-        better_x, better_y = orig_handle.get_sense()
-        steps = np.linspace(0, 1, 4)
+        xdescent, ydescent, width, height, *_ = place
+        steps, (better_x, better_y) = np.linspace(0, 1, 4), orig_handle.get_sense()
         rises = steps if better_x != better_y else steps[::-1]
-        place = (xdescent, ydescent, width, height, fontsize, trans)
         (line,) = super().create_artists(legend, orig_handle, *place)
         line.set(data=(width * steps - xdescent, height * rises - ydescent), markevery=[1, 2])
         return [line]
@@ -172,13 +150,7 @@ def view_edges(axes: Axes) -> tuple[_Floats, _Floats]:
 def with_ends(front: _Floats, sense: Sense, lower: _Floats, upper: _Floats) -> _Floats:
     """Return the points of a front with one more at each end, where the boundary leaves the view.
 
-    Parameters
-    ----------
-    front : array, shape (k, 2)
-        Sorted along x, k > 0.
-    sense : pair of {"min", "max"}
-    lower, upper : array, shape (2,)
-        The ends of the view.
+    The front, shape (k, 2), is sorted along x and not empty; the view is from *lower* to *upper*.
 
     Examples
     --------

@@ -6,27 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from matplotlib import ticker
 from matplotlib.artist import allow_rasterization
 from matplotlib.axis import Axis
 from matplotlib.backend_bases import RendererBase
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.dates import AutoDateFormatter, ConciseDateFormatter, num2date
 from matplotlib.text import Text
-from matplotlib.ticker import (
-    FixedFormatter,
-    Formatter,
-    LogFormatter,
-    NullFormatter,
-    ScalarFormatter,
-)
 from matplotlib.transforms import Bbox, IdentityTransform
 from numpy.typing import NDArray
 
 from mpl_dantinox.tex import escape_tex
 
 __all__ = ["LiteralText", "Ruler", "font_pixels", "ruler", "spoken", "text_looks"]
-
-_Floats = NDArray[np.float64]
 
 #: How much larger letters are drawn, at most, than they are designed.
 _HINTED = np.array([1.03, 1.03])
@@ -69,14 +61,7 @@ class LiteralText(Text):
     """A text that shows its string as it is: never as math, never as TeX. Its middle is at a pixel.
 
     Where ``text.usetex`` is in force, ASCII is escaped; a string with other letters, many of
-    which stop TeX, is drawn without it. Of letters that the font lacks matplotlib warns, as it does
-    in any text: which ``font.family`` has them is for the user to say.
-
-    Parameters
-    ----------
-    string : str
-    **text_props
-        Properties of `~matplotlib.text.Text`.
+    which stop TeX, is drawn without it.
 
     Examples
     --------
@@ -112,7 +97,7 @@ class LiteralText(Text):
         if written != self.get_text():
             self.set_text(written)
 
-    def measured(self) -> _Floats:
+    def measured(self) -> NDArray[np.float64]:
         """Return the size of the text with its frame, in points.
 
         It is the same at any resolution, in any format: that of the letters as they are designed,
@@ -150,14 +135,7 @@ _OURS = {"horizontalalignment", "parse_math", "position", "text", "transform", "
 
 
 def text_looks(props: Mapping[str, Any]) -> dict[str, Any]:
-    """Return properties of a text under their full names.
-
-    Raises
-    ------
-    TypeError
-        If one of them is no property of a text, or says where the text is, which is found when it
-        is drawn.
-    """
+    """Return properties of a text under their full names; raise where one says where it is."""
     looks: dict[str, Any] = normalize_kwargs(dict(props), Text)
     for name in looks:
         if name in _OURS or not hasattr(Text, f"set_{name}"):
@@ -167,9 +145,12 @@ def text_looks(props: Mapping[str, Any]) -> dict[str, Any]:
 
 def font_pixels(text: Text) -> float:
     """Return the font size of a text in pixels."""
-    figure = text.get_figure()
-    assert figure is not None
-    return float(text.get_fontsize()) * figure.dpi / 72
+    figure: Any = text.get_figure()
+    return float(text.get_fontsize() * figure.dpi / 72)
+
+
+#: What writes a number with as few digits as the view allows, or none.
+_BRIEF = ticker.ScalarFormatter | ticker.LogFormatter | ticker.NullFormatter | ticker.FixedFormatter
 
 
 def spoken(axis: Axis, value: float) -> str:
@@ -187,6 +168,6 @@ def spoken(axis: Axis, value: float) -> str:
     if isinstance(formatter, AutoDateFormatter | ConciseDateFormatter):
         moment: Any = num2date(value)  # type: ignore[no-untyped-call] # matplotlib's
         return f"{moment:%Y-%m-%d}" if value % 1 == 0 else f"{moment:%Y-%m-%d %H:%M}"
-    if isinstance(formatter, ScalarFormatter | LogFormatter | NullFormatter | FixedFormatter):
-        return Formatter.fix_minus(f"{value:.4g}")
+    if isinstance(formatter, _BRIEF):
+        return formatter.fix_minus(f"{value:.4g}")
     return formatter.format_data(value)

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from mpl_dantinox.artists.end_labels import spread_out
-from mpl_dantinox.artists.guide import Guide
+from mpl_dantinox.artists.guide import split_looks
 from mpl_dantinox.artists.placement import Placed
 from mpl_dantinox.artists.space import Space, overlaps
 from mpl_dantinox.artists.text import LiteralText, text_looks
@@ -31,7 +31,7 @@ _Floats = NDArray[np.float64]
 _INWARD = (0.0, 0.06, 0.12, 0.18, 0.24, 0.3)
 
 
-class VRAMReferenceLines(Placed, Guide):
+class VRAMReferenceLines(Placed):
     """Lines at the memory of accelerators, each with its label. They leave the limits alone.
 
     The labels stand at the margin in the order of their lines, each beside its own, upright or
@@ -90,8 +90,6 @@ class VRAMReferenceLines(Placed, Guide):
         props = {"linestyle": "--", "linewidth": mpl.rcParams["grid.linewidth"]}
         super().__init__(**{**props, **normalize_kwargs(line_props, Line2D)})
         self._axis, self._across = axis, int(axis == "y")
-        self._devices, self._unit = _several(devices), unit
-        self._labels = _joined_labels(self._devices, unit)
         self._show_labels = bool(labels) or labels == {}
         given = text_looks(labels) if isinstance(labels, Mapping) else {}
         #: A text that has the looks of the labels.
@@ -101,17 +99,20 @@ class VRAMReferenceLines(Placed, Guide):
         #: How far labels are from their lines and from the edges of the Axes, in points.
         self._gap = 0.25 * float(self._look.get_fontsize())
         #: What the labels have of their own, and not from the whole.
-        self._own = {
-            key: given[key] for key in given if key == "color" or hasattr(Artist, f"set_{key}")
-        }
-        self._texts: list[LiteralText] = []
+        self._own = {**split_looks(given)[0], **{k: given[k] for k in given if k == "color"}}
         self._add_part(self._line)
-        self._make_texts()
+        self._name(devices, unit)
 
-    def _make_texts(self) -> None:
-        """Make a label for each line, with the looks of those before."""
-        self._remove_parts(self._texts)
-        self._texts = []
+    def _name(self, devices: Device | Iterable[Device], unit: str) -> None:
+        """Take on devices, and make a label for each line, with the looks of those before."""
+        devices = (devices,) if isinstance(devices, str | int | float) else tuple(devices)
+        names: dict[float, list[str]] = {}
+        for label, value in (resolve_device(device, unit) for device in devices):
+            names.setdefault(value, []).append(label)
+        self._devices, self._unit = devices, unit
+        self._labels = {at: " / ".join(dict.fromkeys(names[at])) for at in sorted(names)}
+        self._parts, self.stale = [self._line], True
+        self._texts: list[LiteralText] = []
         for label in self._labels.values() if self._show_labels else ():
             text = copy.copy(self._look)
             text.write(label)
@@ -121,9 +122,7 @@ class VRAMReferenceLines(Placed, Guide):
     def set_color(self, color: Any) -> None:
         """Set the colour of the lines, and of their labels unless these were given one.
 
-        Parameters
-        ----------
-        color : :mpltype:`color`
+        .. ACCEPTS: :mpltype:`color`
         """
         super().set_color(color)
         for text in self._texts:
@@ -245,9 +244,8 @@ class VRAMReferenceLines(Placed, Guide):
         along = 1 - self._across
         at = (boxes[:, :2] + boxes[:, 2:]) / 2
         at[:, along] = boxes[:, along + 2 * end]
-        name, side = (("ha", "left"), ("ha", "right"), ("va", "bottom"), ("va", "top"))[
-            2 * along + end
-        ]
+        sides = (("ha", "left"), ("ha", "right"), ("va", "bottom"), ("va", "top"))
+        name, side = sides[2 * along + end]
         for text, place in zip(texts, space.pixels(at), strict=True):
             text.set(rotation=angle, position=place, **{name: side})
 
@@ -270,14 +268,9 @@ class VRAMReferenceLines(Placed, Guide):
     def set_devices(self, devices: Iterable[Device]) -> None:
         """Set the devices.
 
-        Parameters
-        ----------
-        devices : iterable of (str, float or (str, float))
+        .. ACCEPTS: iterable of (str, float or (str, float))
         """
-        devices = _several(devices)
-        self._labels = _joined_labels(devices, self._unit)
-        self._devices = devices
-        self._make_texts()
+        self._name(devices, self._unit)
 
     def get_unit(self) -> str:
         """Return the unit of the axis."""
@@ -286,31 +279,25 @@ class VRAMReferenceLines(Placed, Guide):
     def set_unit(self, unit: str) -> None:
         """Set the unit of the axis.
 
-        Parameters
-        ----------
-        unit : str
+        .. ACCEPTS: str
         """
-        self._labels = _joined_labels(self._devices, unit)
-        self._unit = unit
-        self._make_texts()
+        self._name(self._devices, unit)
 
     def get_cursor_data(self, event: MouseEvent) -> tuple[str, float] | None:
         """Return the label and the memory of the line or label that the cursor is on."""
         hit, details = self.contains(event)
         if not hit:
             return None
-        labels = list(self._labels.items())
+        values = self.get_values()
         if details["part"] in self._texts:
-            value, label = labels[self._texts.index(details["part"])]
+            which = self._texts.index(details["part"])
         else:
             path = np.asarray(self._line.get_xydata())
             # The first point of a line is where the line is, wherever it bends.
             start = np.append(0, np.flatnonzero(np.isnan(path[:, 0])) + 1)
-            which = np.searchsorted(start, details["ind"][0], side="right") - 1
-            values = self.get_values()
-            value = float(values[np.abs(values - path[start[which], self._across]).argmin()])
-            label = self._labels[value]
-        return label, value
+            first = start[np.searchsorted(start, details["ind"][0], side="right") - 1]
+            which = int(np.abs(values - path[first, self._across]).argmin())
+        return self.get_texts()[which], float(values[which])
 
     def format_cursor_data(self, data: tuple[str, float]) -> str:
         """Return a device's name and memory."""
@@ -318,28 +305,10 @@ class VRAMReferenceLines(Placed, Guide):
         return f"{label}: {value:g} {self._unit}"
 
 
-def _several(devices: Device | Iterable[Device]) -> tuple[Device, ...]:
-    """Return devices, of which there may be one alone."""
-    return (devices,) if isinstance(devices, str | int | float) else tuple(devices)
-
-
-def _joined_labels(devices: Iterable[Device], unit: str) -> dict[float, str]:
-    """Return the label at each memory, in *unit* and ascending; those of equal memory are one."""
-    names: dict[float, list[str]] = {}
-    for device in devices:
-        label, value = resolve_device(device, unit)
-        names.setdefault(value, []).append(label)
-    return {value: " / ".join(dict.fromkeys(names[value])) for value in sorted(names)}
-
-
 def _chosen(cost: _Floats, boxes: _Floats) -> tuple[float, NDArray[np.intp]]:
     """Return the least cost of labels in a row, of which none is on the next, and their places.
 
-    Parameters
-    ----------
-    cost : array, shape (k, n)
-        What each of n labels costs at each of k places.
-    boxes : array, shape (k, n, 4)
+    *cost*, shape (k, n), is what each of n labels costs at each of k places, which are *boxes*.
     """
     total, came_from = cost[:, 0], []
     for k in range(1, cost.shape[1]):
