@@ -11,49 +11,31 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
-from mpl_dantinox.artists import (
-    AttainmentBand,
-    Callout,
-    DominatedRegion,
-    EndLabels,
-    IdealCorner,
-    ParetoStep,
-    RefBand,
-    VRAMReferenceLines,
-)
+from mpl_dantinox import artists
 from mpl_dantinox.artists.crossings import crossings, drawn_points
 from mpl_dantinox.artists.staircase import float_points, numbers_of
 from mpl_dantinox.artists.text import spoken
 from mpl_dantinox.pareto import Sense
 
 __all__ = [
-    "DantinoxAxes",
-    "attainment_band",
-    "callout",
-    "dominated_region",
-    "end_labels",
-    "ideal_corner",
-    "mark_best",
-    "mark_crossing",
-    "pareto_step",
-    "ref_band",
-    "vram_lines",
-]
+    "DantinoxAxes", "attainment_band", "callout", "dominated_region", "end_labels", "ideal_corner",
+    "mark_best", "mark_crossing", "pareto_step", "ref_band", "vram_lines",
+]  # fmt: skip
 
 #: What has a line.
-Line = Line2D | RefBand | VRAMReferenceLines
+Line = Line2D | artists.RefBand | artists.VRAMReferenceLines
 
 _A = TypeVar("_A", bound=Artist)
 _P = ParamSpec("_P")
 
 
 def _adding(
-    name: str, artist: Callable[_P, _A], summary: str, call: str, result: str
+    artist: Callable[_P, _A], summary: str, example: str
 ) -> Callable[Concatenate[Axes, _P], _A]:
     """Return a helper that adds a new *artist* to an Axes and returns it.
 
-    Its parameters are those of *artist*, and so is their description; *call* and *result* are its
-    example.
+    Its parameters are those of *artist*, and so is their description; its name is that with which
+    its example begins.
     """
 
     def helper(ax: Axes, *args: _P.args, **kwargs: _P.kwargs) -> _A:
@@ -64,12 +46,12 @@ def _adding(
 
     kind: Any = artist
     told = (inspect.getdoc(kind) or "").partition("Parameters\n----------\n")[2]
-    helper.__name__ = helper.__qualname__ = name
+    helper.__name__ = helper.__qualname__ = example.partition("(")[0]
     helper.__doc__ = (
         f"{summary}\n\nParameters\n----------\nax : `~matplotlib.axes.Axes`\n"
         f"{told.partition(chr(10) * 2)[0]}\n\nReturns\n-------\n{kind.__name__}\n\n"
         "Examples\n--------\n>>> from matplotlib.figure import Figure\n"
-        f">>> ax = Figure().subplots()\n>>> {call}\n{result}\n"
+        f">>> ax = Figure().subplots()\n>>> {example}\n"
     )
     signature = inspect.signature(artist)
     ax = inspect.Parameter("ax", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Axes)
@@ -80,46 +62,35 @@ def _adding(
 
 
 dominated_region = _adding(
-    "dominated_region",
-    DominatedRegion,
+    artists.DominatedRegion,
     "Shade what points dominate, to the edges of the view.",
-    'dominated_region(ax, [0.5], [0.5], hatch="/").get_hatch()',
-    "'/'",
+    "dominated_region(ax, [0.5], [0.5], hatch='/').get_hatch()\n'/'",
 )
 attainment_band = _adding(
-    "attainment_band",
-    AttainmentBand,
+    artists.AttainmentBand,
     "Draw the front that repeated runs attain: the median's, with a band between the quartiles'.",
-    'attainment_band(ax, [1, 2, 3], [5, 5, 5], runs=["a", "b", "c"]).get_front().tolist()',
+    "attainment_band(ax, [1, 2, 3], [5, 5, 5], runs=['a', 'b', 'c']).get_front().tolist()\n"
     "[[2.0, 5.0]]",
 )
 vram_lines = _adding(
-    "vram_lines",
-    VRAMReferenceLines,
+    artists.VRAMReferenceLines,
     "Draw labelled lines at the memory of accelerators. They leave the limits alone.",
-    'vram_lines(ax, ["H100", 16], unit="MB").get_values().tolist()',
-    "[16000.0, 80000.0]",
+    "vram_lines(ax, ['H100', 16], unit='MB').get_values().tolist()\n[16000.0, 80000.0]",
 )
 ref_band = _adding(
-    "ref_band",
-    RefBand,
+    artists.RefBand,
     "Draw a reference value with its band across the Axes. It leaves the limits alone.",
-    'ref_band(ax, 2.0, spread=0.5, label="MHA").get_interval()',
-    "(1.5, 2.5)",
+    "ref_band(ax, 2.0, spread=0.5, label='MHA').get_interval()\n(1.5, 2.5)",
 )
 ideal_corner = _adding(
-    "ideal_corner",
-    IdealCorner,
+    artists.IdealCorner,
     "Point an arrow at the corner where both values are best, clear of the data.",
-    'ideal_corner(ax, sense=("min", "max")).get_sense()',
-    "('min', 'max')",
+    "ideal_corner(ax, sense=('min', 'max')).get_sense()\n('min', 'max')",
 )
 callout = _adding(
-    "callout",
-    Callout,
+    artists.Callout,
     "Write a text beside a data point, where it lies on nothing.",
-    'callout(ax, (0.5, 0.5), "here").get_text()',
-    "'here'",
+    "callout(ax, (0.5, 0.5), 'here').get_text()\n'here'",
 )
 
 
@@ -132,7 +103,7 @@ def pareto_step(
     extend: bool = True,
     shade: bool = False,
     **line_props: Any,
-) -> ParetoStep:
+) -> artists.ParetoStep:
     """Draw the staircase through the non-dominated points of x and y.
 
     Parameters
@@ -156,7 +127,7 @@ def pareto_step(
     >>> pareto_step(ax, [1, 2, 3], [3, 4, 1]).front_indices
     array([0, 2])
     """
-    front = ParetoStep(x, y, sense=sense, extend=extend, **line_props)
+    front = artists.ParetoStep(x, y, sense=sense, extend=extend, **line_props)
     ax.add_line(front)
     if shade:
         front.add_shade()
@@ -165,11 +136,11 @@ def pareto_step(
 
 def end_labels(
     ax: Axes,
-    lines: Iterable[Line2D | RefBand] | None = None,
+    lines: Iterable[Line2D | artists.RefBand] | None = None,
     *,
     labels: Sequence[str] | None = None,
     **text_props: Any,
-) -> EndLabels:
+) -> artists.EndLabels:
     """Label lines at their right ends, in their colours, with no label on another.
 
     Parameters
@@ -196,7 +167,7 @@ def end_labels(
         named = {
             child: str(child.get_label())
             for child in ax.get_children()
-            if isinstance(child, Line2D | RefBand)
+            if isinstance(child, Line2D | artists.RefBand)
         }
         # The line of error bars has no name of its own.
         for bars in ax.containers:
@@ -204,7 +175,7 @@ def end_labels(
                 named[bars.lines[0]] = str(bars.get_label())
         named = {line: name for line, name in named.items() if name and not name.startswith("_")}
         lines, labels = list(named), list(named.values()) if labels is None else labels
-    added = EndLabels(lines, labels, **text_props)
+    added = artists.EndLabels(lines, labels, **text_props)
     ax.add_artist(added)
     return added
 
@@ -217,7 +188,7 @@ def mark_best(
     sense: Literal["min", "max"] = "min",
     text: str | None = None,
     **props: Any,
-) -> Callout:
+) -> artists.Callout:
     """Mark the point with the best y, and say so beside it.
 
     Parameters
@@ -263,15 +234,12 @@ def mark_best(
         raise ValueError("no point has two finite coordinates; expected at least one")
     best = int(np.nanargmin(score) if sense == "min" else np.nanargmax(score))
     # Numbers of Python's, which print alike everywhere.
-    point = tuple(
-        v.item() if isinstance(v, np.number) else v for v in (given_x[best], given_y[best])
-    )
-    mark = Callout(point, text or "", **{"marker": "o", **props})
-    ax.add_artist(mark)
+    x, y = (v.item() if isinstance(v, np.number) else v for v in (given_x[best], given_y[best]))
+    mark = callout(ax, (x, y), text or "", **{"marker": "o", **props})
     if text is None:
         # Only now has the Axes seen what the coordinates are.
         axes: Any = ax
-        numbers = axes.convert_xunits(point[0]), axes.convert_yunits(point[1])
+        numbers = axes.convert_xunits(x), axes.convert_yunits(y)
         along, height = (float(np.ravel(number)[0]) for number in numbers)
         mark.set_text(f"{spoken(ax.xaxis, along)}, {spoken(ax.yaxis, height)}")
     return mark
@@ -285,7 +253,7 @@ def mark_crossing(
     which: Literal["all", "first", "last"] = "all",
     text: str | None = None,
     **props: Any,
-) -> list[Callout]:
+) -> list[artists.Callout]:
     """Mark where a line crosses another line or a level, with a dotted line down to the x axis.
 
     That is where they cross as they are drawn: between points they are straight on the scales that
@@ -321,7 +289,8 @@ def mark_crossing(
     >>> crossing.get_xy()
     (4.0, 2.0)
     """
-    if which not in ("all", "first", "last"):
+    choices = {"all": slice(None), "first": slice(1), "last": slice(-1, None)}
+    if which not in choices:
         raise ValueError(f"which is {which!r}; expected 'all', 'first' or 'last'")
     first = drawn_points(ax, line, "line")
     if isinstance(other, Artist | tuple | list):
@@ -331,15 +300,10 @@ def mark_crossing(
         ends = np.array([np.nanmin(x), np.nanmax(x)])
         second = drawn_points(ax, (ends, [other, other]), "other")
     found = ax.transScale.inverted().transform(crossings(first, second).reshape(-1, 2))
-    chosen = {"all": found, "first": found[:1], "last": found[-1:]}[which]
+    props = {"drop": "x", "marker": "o", **props}
     return [
-        callout(
-            ax,
-            (float(x), float(y)),
-            spoken(ax.xaxis, x) if text is None else text,
-            **{"drop": "x", "marker": "o", **props},
-        )
-        for x, y in chosen
+        callout(ax, (x, y), spoken(ax.xaxis, x) if text is None else text, **props)
+        for x, y in found[choices[which]].tolist()
     ]
 
 
@@ -360,16 +324,10 @@ class DantinoxAxes(Axes):
 
     name = "dantinox"
 
-    pareto_step = pareto_step
-    dominated_region = dominated_region
-    attainment_band = attainment_band
-    vram_lines = vram_lines
-    ref_band = ref_band
-    ideal_corner = ideal_corner
-    end_labels = end_labels
-    callout = callout
-    mark_best = mark_best
-    mark_crossing = mark_crossing
+    pareto_step, dominated_region = pareto_step, dominated_region
+    attainment_band, end_labels = attainment_band, end_labels
+    vram_lines, ref_band, ideal_corner = vram_lines, ref_band, ideal_corner
+    callout, mark_best, mark_crossing = callout, mark_best, mark_crossing
 
     def twinx(self, *args: Any, **kwargs: Any) -> Any:
         """Return a twin that shares the x axis, as `matplotlib.axes.Axes.twinx`; without a grid."""

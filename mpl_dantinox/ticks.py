@@ -9,13 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mpl_dantinox.units import UNITS
 
-__all__ = [
-    "ReadableFormatter",
-    "ReadableLocator",
-    "byte_ticks",
-    "log_by_data",
-    "readable_ticks",
-]
+__all__ = ["ReadableFormatter", "ReadableLocator", "byte_ticks", "log_by_data", "readable_ticks"]
 
 #: More labels than this are no easier to read than fewer.
 _MOST = 8
@@ -159,7 +153,7 @@ class ReadableLocator(ticker.Locator):
     _found: tuple[Any, NDArray[np.float64]] | None = None
 
     def __init__(self, unit: str | None = None, *, display: str | None = None) -> None:
-        self._unit = _Memory(unit, display) if unit else None
+        self._unit = _Reading(unit, display)
 
     def __call__(self) -> NDArray[np.float64]:  # type: ignore[override]  # an array, as matplotlib's own
         """Return the ticks in the view of the axis."""
@@ -189,7 +183,7 @@ class ReadableLocator(ticker.Locator):
                     few = max(few, shown, key=len)
             if high / low > 100:
                 return few
-        factor = self._unit.factor(max(abs(low), abs(high))) if self._unit else 1.0
+        factor = self._unit.factor(max(abs(low), abs(high)))
         # Steps of 3 only where those of 2 are tight and those of 5 too few.
         for steps in ([1, 2, 5, 10], [1, 3, 10]):
             for n in range(_MOST - 1, 0, -1):
@@ -210,14 +204,14 @@ class ReadableLocator(ticker.Locator):
 
     def _log_levels(self, low: float, high: float) -> list[NDArray[np.float64]]:
         """Return sets of ticks, in the order in which they are tried."""
-        memory, size = self._unit, self._unit.size if self._unit else 1.0
-        if memory and not memory.shown and low * size >= 1:
+        unit = self._unit
+        if not unit.shown and low * unit.size >= 1:
             # Units of 1024 are not decades apart: each has ticks of its own, up to the next.
-            sizes = np.array([size for _, size in memory.family], dtype=float)
-            sizes = np.append(sizes, sizes[-1] * 1000.0 ** np.arange(1, 4)) / size
+            sizes = np.array([size for _, size in unit.family], dtype=float)
+            sizes = np.append(sizes, sizes[-1] * 1000.0 ** np.arange(1, 4)) / unit.size
             few = [1, 2, 5, 10, 20, 50, 100, 200, 500], [1, 10, 100], [1], [1, 3, 10, 30, 100, 300]
             return [np.outer(sizes, np.array(digits)).ravel() for digits in few]
-        factor = memory.factor(1) if memory and memory.shown else size
+        factor = unit.size / (unit.shown or 1)
         powers = np.arange(np.floor(np.log10(low * factor)), np.ceil(np.log10(high * factor)) + 1)
         decades = [10.0 ** powers[powers % stride == 0] for stride in range(1, len(powers))]
         wide, narrow = (np.outer(10.0**powers, digits).ravel() for digits in ([1, 2, 5], [1, 3]))
@@ -264,7 +258,7 @@ class ReadableFormatter(ticker.Formatter):
     _ticks = np.array([])
 
     def __init__(self, unit: str | None = None, *, display: str | None = None) -> None:
-        self._unit = _Memory(unit, display) if unit else None
+        self._unit = _Reading(unit, display)
 
     def set_locs(self, locs: ArrayLike) -> None:
         """Take the ticks that are to be labelled together."""
@@ -272,20 +266,17 @@ class ReadableFormatter(ticker.Formatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return the label of the tick at *x*."""
-        name, factor = "", 1.0
-        if self._unit:
-            if x == 0 and not self._unit.shown:
-                return "0"
-            largest = abs(self._ticks).max() if self._even() else x
-            factor, name = self._unit.factor(largest), self._unit.name(largest)
+        if x == 0 and not self._unit.shown:
+            return "0"
+        largest = abs(self._ticks).max() if self._even() else x
+        factor = self._unit.factor(largest)
+        name = "" if self._unit.shown else self._unit.suited(largest)[0]
         return self.fix_minus(f"{_plain(x * factor, self._decimals(factor))} {name}".rstrip())
 
     def format_data(self, value: float) -> str:
         """Return *value* as the cursor's position is shown, with digits the ticks do not need."""
-        if not self._unit:
-            return self.fix_minus(f"{value:.5g}")
         name, size = self._unit.suited(value)
-        return self.fix_minus(f"{value * self._unit.size / size:.4g} {name}")
+        return self.fix_minus(f"{value * self._unit.size / size:.5g} {name}".rstrip())
 
     def _even(self) -> bool:
         """Return whether the ticks are at equal steps, and so are labelled alike."""
@@ -304,15 +295,16 @@ class ReadableFormatter(ticker.Formatter):
         return next((d for d in range(9) if (abs(ticks.round(d) - ticks) <= close).all()), 9)
 
 
-class _Memory:
-    """The unit of an axis of memory, and the units that it is read in."""
+class _Reading:
+    """The unit of the data on an axis, and the units that they are read in; both may be none."""
 
-    def __init__(self, unit: str, display: str | None = None) -> None:
-        self.size = UNITS[unit]
-        self.shown = UNITS[display] if display else None
-        binary = "i" in (display or unit)
+    def __init__(self, unit: str | None, display: str | None = None) -> None:
+        self.size = UNITS[unit] if unit else 1
+        #: The size of the one unit that all of them are read in.
+        self.shown = UNITS[display] if display else None if unit else 1
+        binary = "i" in (display or unit or "")
         names = ["B", "KiB", "MiB", "GiB", "TiB"] if binary else ["B", "kB", "MB", "GB", "TB"]
-        self.family = [(name, UNITS[name]) for name in names]
+        self.family = [(name, UNITS[name]) for name in names] if unit else [("", 1)]
 
     def suited(self, value: float) -> tuple[str, int]:
         """Return the name and size of the largest unit of which *value* is at least one."""
@@ -325,17 +317,13 @@ class _Memory:
         """Return by what numbers are multiplied to be read in the unit that suits *value*."""
         return self.size / (self.shown or self.suited(value)[1])
 
-    def name(self, value: float) -> str:
-        """Return the unit to be written after a number, if the label does not name it."""
-        return "" if self.shown else self.suited(value)[0]
-
 
 def _one_unit(vmin: float, vmax: float, unit: str, log: bool) -> str | None:
     """Return the unit in which a view reads well as bare numbers, if there is one."""
     low, high = sorted(abs(limit) for limit in (vmin, vmax))
-    memory = _Memory(unit)
-    name, size = memory.suited((low * high) ** 0.5 if log else high)
-    low, high = low * memory.size / size, high * memory.size / size
+    reading = _Reading(unit)
+    name, size = reading.suited((low * high) ** 0.5 if log else high)
+    low, high = low * reading.size / size, high * reading.size / size
     return None if log and not (low >= 0.009 and high <= 11_000) else name
 
 

@@ -211,7 +211,7 @@ def test_one_unit_of_anything_is_called_one(unit: str | None) -> None:
 
 def test_the_cursor_reads_more_digits_than_the_ticks() -> None:
     assert ReadableFormatter().format_data(12.3456) == "12.346"
-    assert ReadableFormatter("MB").format_data(1234.5) == "1.234 GB"
+    assert ReadableFormatter("MB").format_data(1234.5) == "1.2345 GB"
 
 
 def test_an_unknown_unit_is_answered_with_the_nearest() -> None:

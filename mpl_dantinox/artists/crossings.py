@@ -84,48 +84,33 @@ def _pieces(points: _Floats) -> tuple[_Floats, _Floats]:
 def _near_pairs(first: _Floats, second: _Floats) -> Iterator[tuple[_Ints, _Ints]]:
     """Yield pieces of one line and of the other whose boxes meet.
 
-    Stretches of two pieces, of four and so on have boxes too, and those of the whole lines come
-    first: what does not meet is not looked into.
+    Of two stretches only those pieces are looked into that meet the box around the other stretch,
+    and the longer one by halves.
     """
-    if not (len(first) and len(second)):
-        return
-    tree, other_tree = _tree(first), _tree(second)
-    none = np.zeros(1, dtype=np.intp)
-    waiting = [(max(len(tree), len(other_tree)) - 1, none, none)]
+    boxes, others = (
+        np.hstack([ends.min(axis=1), ends.max(axis=1)])
+        for ends in (first.reshape(-1, 2, 2), second.reshape(-1, 2, 2))
+    )
+    waiting = [(np.arange(len(boxes)), np.arange(len(others)))]
     while waiting:
-        level, i, j = waiting.pop()
-        low, high = tree[min(level, len(tree) - 1)][:, i]
-        other_low, other_high = other_tree[min(level, len(other_tree) - 1)][:, j]
-        meet = ((low <= other_high) & (other_low <= high)).all(axis=1)
-        i, j = i[meet], j[meet]
-        if level == 0:
-            yield i, j
-            continue
-        i, j = _halves(tree, level, i, j)
-        j, i = _halves(other_tree, level, j, i)
-        for k in range(0, len(i), _AT_ONCE):
-            waiting.append((level - 1, i[k : k + _AT_ONCE], j[k : k + _AT_ONCE]))
+        i, j = waiting.pop()
+        for _ in range(2):
+            if len(i) and len(j):
+                around = np.hstack([others[j, :2].min(axis=0), others[j, 2:].max(axis=0)])
+                i = i[_meet(boxes[i], around)]
+            i, j, boxes, others = j, i, others, boxes
+        if len(i) * len(j) <= _AT_ONCE:
+            meet = np.nonzero(_meet(boxes[i, None], others[j]))
+            yield i[meet[0]], j[meet[1]]
+        elif len(i) >= len(j):
+            waiting += [(half, j) for half in np.array_split(i, 2)]
+        else:
+            waiting += [(i, half) for half in np.array_split(j, 2)]
 
 
-def _tree(pieces: _Floats) -> list[_Floats]:
-    """Return the boxes of pieces, of pairs of them, and so on, arrays of shape (2, n, 2)."""
-    ends = pieces.reshape(-1, 2, 2)
-    levels = [np.array([ends.min(axis=1), ends.max(axis=1)])]
-    while levels[-1].shape[1] > 1:
-        low, high = levels[-1]
-        starts = np.arange(0, len(low), 2)
-        halved = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
-        levels.append(np.array(halved))
-    return levels
-
-
-def _halves(tree: list[_Floats], level: int, which: _Ints, beside: _Ints) -> tuple[_Ints, _Ints]:
-    """Return the halves of stretches one level further down, each beside what its whole was."""
-    if level >= len(tree):
-        return which, beside
-    halves = np.concatenate([2 * which, 2 * which + 1])
-    there = halves < tree[level - 1].shape[1]
-    return halves[there], np.concatenate([beside, beside])[there]
+def _meet(boxes: _Floats, others: _Floats) -> NDArray[np.bool_]:
+    low, high = np.maximum(boxes, others)[..., :2], np.minimum(boxes, others)[..., 2:]
+    return np.asarray((low <= high).all(axis=-1))
 
 
 def _met(one: _Floats, other: _Floats, place: _Floats) -> tuple[_Floats, _Floats, _Floats, _Floats]:
