@@ -297,7 +297,7 @@ def mark_crossing(
         second = drawn_points(ax, other, "other")
     else:
         x = ax.transScale.inverted().transform(first)[:, 0]
-        ends = np.array([np.nanmin(x), np.nanmax(x)])
+        ends = [np.min(x, initial=np.inf, where=x == x), np.max(x, initial=-np.inf, where=x == x)]
         second = drawn_points(ax, (ends, [other, other]), "other")
     found = ax.transScale.inverted().transform(crossings(first, second).reshape(-1, 2))
     props = {"drop": "x", "marker": "o", **props}

@@ -103,7 +103,7 @@ class AttainmentBand(Banded, Staircase, Line2D):
         first, _, last = self._surfaces
         if not parts or not len(first) or not len(last):
             return parts
-        if self._extend:
+        if self._extend and self.axes is not None:
             # Both to the same edges, whichever reaches further.
             edges = np.vstack([*staircase.view_edges(self.axes), first, last])
             lower, upper = edges.min(axis=0), edges.max(axis=0)
@@ -112,7 +112,7 @@ class AttainmentBand(Banded, Staircase, Line2D):
         band = Polygon(np.vstack([first, last[::-1]]), closed=True)
         Artist.update_from(band, self)
         band.set(linewidth=0, url=self.get_url(), figure=self.get_figure(), **self.band_looks())
-        band.axes = self.axes
+        band.axes, band.stale_callback = self.axes, None
         return [band, *parts]
 
 

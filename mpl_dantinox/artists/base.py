@@ -28,7 +28,13 @@ def accessors(
         return value
 
     def set_(self: Any, value: Any) -> None:
+        before = getattr(self, f"_{name}", None)
         setattr(self, f"_{name}", convert(value))
+        try:
+            self._check_units()
+        except TypeError:
+            setattr(self, f"_{name}", before)
+            raise
         self.stale = True
 
     get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
@@ -74,6 +80,17 @@ class OnStraightAxes:
         for name, values in self._in_units.items() if axes is not None else ():
             getattr(axes, f"{name}axis").update_units(values)
         self._moved(before, axes)
+
+    def _check_units(self) -> None:
+        """Raise where a value cannot be placed on its axis, as a category cannot among numbers."""
+        registry: Any = units.registry
+        for name, value in self._in_units.items() if self.axes is not None else ():
+            axis, converter = getattr(self.axes, f"{name}axis"), registry.get_converter(value)
+            try:
+                if converter is not None:
+                    converter.convert(value, axis.get_units(), axis)
+            except (TypeError, ValueError) as error:
+                raise TypeError(f"{value!r} has no place on the {name} axis: {error}") from error
 
     def _moved(self, before: Any, after: Any) -> None:
         """Adapt to the Axes that the artist was added to, or to None where it was removed."""

@@ -82,7 +82,6 @@ class RefBand(Banded, Guide):
         self._value = place_on_axis(value)
         self._interval = _interval(value, spread, relative, interval)
         self._axis = axis
-        self._in_units = {axis: value}
         self._band_alpha = float(band_alpha)
         self._band = self._add_part(Polygon(np.zeros((4, 2)), closed=True, linewidth=0))
         self._add_part(self._line)
@@ -147,6 +146,10 @@ class RefBand(Banded, Guide):
             taken = {one.get_linestyle() for one in others if one is not self}
             self.set_linestyle(next((style for style in _STYLES if style not in taken), "-"))
             self._looks_alike = False
+
+    @property
+    def _in_units(self) -> Any:  # type: ignore[override] # read only
+        return {self._axis: self._value}
 
     def _number(self, value: Any) -> float:
         return float(getattr(self, f"convert_{self._axis}units")(value))

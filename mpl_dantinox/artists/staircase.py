@@ -66,7 +66,7 @@ class Staircase(DrawnAsParts):
 
     def drawn_parts(self: Any) -> Sequence[Artist]:
         """Return the line and the markers, in that order, as the Axes has them now."""
-        if self.axes is None or not self.get_visible():
+        if self.get_figure() is None or not self.get_visible():
             return []
         # The markers are at the points only, not at the edges of the view.
         marks = self._like_self(self.get_front())
@@ -76,7 +76,8 @@ class Staircase(DrawnAsParts):
     def drawn_line(self: Any) -> Line2D:
         """Return the line through the steps, to the edges of the view as it is now."""
         front = self.get_front()
-        if self._extend and len(front):
+        # Without an Axes, as in a figure, there is no view whose edges it could reach.
+        if self._extend and self.axes is not None and len(front):
             front = with_ends(front, self._sense, *view_edges(self.axes))
         line: Line2D = self._like_self(front)
         line.set_marker("None")
@@ -92,6 +93,8 @@ class Staircase(DrawnAsParts):
             pickradius=self.get_pickradius(), figure=self.get_figure(),
         )  # fmt: skip
         line.axes = self.axes
+        # It is drawn and thrown away: nothing that is done to it is a reason to draw again.
+        line.stale_callback = None
         return line
 
     def get_front(self: Any) -> _Floats:
