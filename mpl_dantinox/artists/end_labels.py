@@ -17,7 +17,7 @@ from mpl_dantinox.artists.obstacles import has_marker
 from mpl_dantinox.artists.ref_band import RefBand
 from mpl_dantinox.artists.space import shares_inside
 from mpl_dantinox.artists.staircase import Staircase
-from mpl_dantinox.artists.text import LiteralText, font_pixels, text_looks
+from mpl_dantinox.artists.text import LiteralText, text_looks
 from mpl_dantinox.contrast import legible
 
 if TYPE_CHECKING:
@@ -111,12 +111,15 @@ class EndLabels(Guide):
         if not ends:
             return []
         points = np.array(list(ends.values()))
-        heights = np.array([self._texts[k].measured()[1] for k in ends]) * self.figure.dpi / 72
-        em = font_pixels(self._texts[0])
+        # From points to pixels.
+        scale = self.figure.dpi / 72
+        heights = np.array([self._texts[k].measured()[1] for k in ends]) * scale
+        em = float(self._texts[0].get_fontsize()) * scale
         left, bottom, right, top = self.axes.bbox.extents
         y = spread_out(points[:, 1], heights + 0.15 * em, bottom, top)
         # Beside the Axes, unless the lines end far from its edge.
-        start = max(x + _marker_radius(self._lines[k]) for k, (x, _) in ends.items())
+        marked = [line.get_markersize() if has_marker(line) else 0.0 for line in self._lines]
+        start = max(x + marked[k] / 2 * scale for k, (x, _) in ends.items())
         start = right if right - start < 0.25 * (right - left) else start
         # How far the labels are from the Axes does not depend on its width, for layouts change
         # that to make room for them.
@@ -144,13 +147,6 @@ class EndLabels(Guide):
             if to_rgba(patch.get_facecolor())[3] == 1:
                 return patch.get_facecolor()
         return "white"
-
-
-def _marker_radius(line: Line2D | RefBand) -> float:
-    """Return how far the markers of a line reach, in pixels."""
-    if not isinstance(line, Line2D) or not has_marker(line):
-        return 0.0
-    return float(line.get_markersize()) / 2 * line.figure.dpi / 72
 
 
 def _right_end(line: Line2D | RefBand) -> NDArray[np.float64] | None:

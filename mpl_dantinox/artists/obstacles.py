@@ -2,7 +2,7 @@
 
 import copy
 import functools
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -172,6 +172,7 @@ def _add_shape(artist: Any, path: Path, transform: Any, space: Space) -> None:
         space.add_lines(path, transform)
 
 
-def has_marker(line: Line2D) -> bool:
-    """Return whether the points of a line are marked."""
-    return line.get_marker() not in (None, "None", "none", " ", "")
+def has_marker(line: Any) -> TypeGuard[Line2D]:
+    """Return whether the points of a line are marked, which those of a guide are not."""
+    marker = line.get_marker() if isinstance(line, Line2D) else None
+    return marker not in (None, "None", "none", " ", "")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mpl_dantinox.tex import escape_tex
 
-__all__ = ["LiteralText", "Ruler", "font_pixels", "ruler", "spoken", "text_looks"]
+__all__ = ["LiteralText", "Ruler", "ruler", "spoken", "text_looks"]
 
 #: How much larger letters are drawn, at most, than they are designed.
 _HINTED = np.array([1.03, 1.03])
@@ -141,12 +141,6 @@ def text_looks(props: Mapping[str, Any]) -> dict[str, Any]:
         if name in _OURS or not hasattr(Text, f"set_{name}"):
             raise TypeError(f"{name} is not a property of a label; expected one of how it looks")
     return looks
-
-
-def font_pixels(text: Text) -> float:
-    """Return the font size of a text in pixels."""
-    figure: Any = text.get_figure()
-    return float(text.get_fontsize() * figure.dpi / 72)
 
 
 #: What writes a number with as few digits as the view allows, or none.
