@@ -7,6 +7,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from mpl_dantinox.tables import roles
 from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, RunsError, as_runs
 
 COLUMNS = {role: spec.column for role, spec in ROLES.items()}
@@ -151,3 +152,30 @@ def test_all_roles_that_lack_a_column_are_told_at_once_with_their_options() -> N
     for role in ("group", "quality", "cache", "tps"):
         assert f"--column {role}=NAME" in str(caught.value)
     assert str(caught.value).endswith("there are: a, b")
+
+
+HIGHER = (
+    "acc accuracy arc auc average bbh bleu core elo em f1 glue gpqa gsm8k hellaswag humaneval "
+    "ifeval lambada mbpp mmlu musr needle pass piqa recall precision reward rouge score squad tps "
+    "throughput tput truthfulqa win winogrande"
+)
+LOWER = "loss nll ppl perplexity bpb bpc error err wer cer latency"
+
+
+def test_the_words_that_tell_what_is_better_are_these() -> None:
+    assert {*HIGHER.split()} == roles._HIGHER
+    assert {*LOWER.split()} == roles._LOWER
+
+
+@pytest.mark.parametrize("word", HIGHER.split())
+def test_well_known_scores_are_better_the_higher_they_are(word: str) -> None:
+    assert roles.higher_is_better(f"val/{word.upper()}")
+    assert not roles.higher_is_better(f"{word}_ms")
+    assert not roles.higher_is_better(f"{word} ↓")
+
+
+@pytest.mark.parametrize("word", LOWER.split())
+def test_well_known_losses_are_better_the_lower_they_are(word: str) -> None:
+    assert not roles.higher_is_better(f"score_{word}")
+    assert not roles.higher_is_better(word)
+    assert roles.higher_is_better(f"x{word} ↑")

@@ -263,23 +263,55 @@ def test_numbers_under_a_usual_name_are_in_the_unit_that_it_says(
     assert runs.frame[role].to_list() == pytest.approx([3e6 * factor], rel=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("role", "names"),
-    {
-        "group": "type attention attn attn_type attention_type attn_impl attn_kind",
-        "moe": "moe is_moe use_moe mixture_of_experts",
-        "quality": "val_loss loss valid_loss validation_loss eval_loss test_loss nll val_nll ppl "
-        "perplexity val_ppl",
-        "tps": "tps_512 tps throughput tokens_per_s tokens_per_sec tokens_per_second tok_s "
-        "decode_tps",
-        "dial": "down_dim_kv kv_lora_rank latent_dim kv_latent_dim dkv d_kv",
-    }.items(),
-)
-def test_usual_names_are_found_for_their_role(role: str, names: str) -> None:
-    for name in names.split():
-        runs = as_runs(pd.DataFrame({name.title(): [1.0]}), COLUMNS, need=[role])
-        assert runs.columns[role] == name.title()
-        assert runs.frame[role].to_list() == (["1.0"] if role == "group" else [1.0])
+#: Every name under which a role's column is looked for, by what its numbers are in.
+USUAL = {
+    "name": "name run run_name run_id model_name model experiment",
+    "group": "type attention attn attn_type attention_type attn_impl attn_kind",
+    "moe": "moe is_moe use_moe mixture_of_experts",
+    "params": "params_m params n_params num_params parameters num_parameters total_params "
+    "model_size",
+    "active_params": "active_params_m active_params n_active_params num_active_params "
+    "active_parameters",
+    "weights": "weights_gb weights weights_memory model_memory",
+    "quality": "val_loss loss valid_loss validation_loss eval_loss test_loss nll val_nll ppl "
+    "perplexity val_ppl",
+    "cost": "theoretical_cache_mb cache kv_cache kv theoretical_cache kv_cache_size cache_size",
+    "cache": "theoretical_cache_mb cache kv_cache kv theoretical_cache kv_cache_size cache_size",
+    "cache_tokens": "cache_tokens cache_context cache_seq_len",
+    "tps": "tps_512 tps throughput tokens_per_s tokens_per_sec tokens_per_second tok_s decode_tps "
+    "decode_tok_s",
+    "dial": "down_dim_kv kv_lora_rank latent_dim kv_latent_dim dkv d_kv",
+    "tps_at": "tps_{} decode_tps_{} tok_s_{} decode_tok_s_{} throughput_{}",
+    "block": "block size model_size dim d_model hidden_size n_embd width",
+}
+#: The unit that a role's numbers are read in, where there is one.
+UNITS = {"params": "M", "active_params": "M", "weights": "GB", "cache": "MB", "tps": "tok/s",
+         "tps_at": "tok/s"}  # fmt: skip
+TEXTS, NEEDS_ITS_UNIT = {"name", "group", "block"}, {"params", "active_params", "weights", "cache"}
+
+
+def test_every_role_has_its_names_and_its_unit() -> None:
+    assert {role: " ".join((spec.column, *spec.names)) for role, spec in ROLES.items()} == USUAL
+    assert {role: spec.unit.symbol for role, spec in ROLES.items() if spec.unit} == UNITS
+
+
+@pytest.mark.parametrize(("role", "name"), [(r, n) for r, ns in USUAL.items() for n in ns.split()])
+def test_usual_names_are_found_for_their_role(role: str, name: str) -> None:
+    column = name.title().replace("{}", "512")
+    units = {role: ROLES[role].unit.name} if role in NEEDS_ITS_UNIT else {}  # type: ignore[union-attr]
+    runs = as_runs(pd.DataFrame({column: [1.0]}), COLUMNS, need=[role], units=units)
+    found = "tps_at 512" if role == "tps_at" else role
+    assert runs.columns[found] == column
+    assert runs.frame[found].to_list() == (["1.0"] if role in TEXTS else [1.0])
+
+
+@pytest.mark.parametrize("role", ["active_params", "weights", "cache_tokens", "dial", "tps"])
+def test_a_role_takes_units_of_its_kind_alone(role: str) -> None:
+    column = {"tps": "speed_gb", "weights": "weights_s"}.get(role, f"{role}_gb")
+    runs = as_runs(pd.DataFrame({column: [1.0]}), COLUMNS | {role: column}, need=[])
+    assert role not in runs.columns or runs.units.get(role) == ROLES[role].unit
+    with pytest.raises(RunsError, match=f"no unit 'kg' for the role '{role}'"):
+        as_runs(pd.DataFrame({column: [1.0]}), {role: column}, need=[], units={role: "kg"})
 
 
 def test_a_unit_that_was_given_overrides_the_one_in_the_name(tmp_path: Path) -> None:
