@@ -60,6 +60,7 @@ def test_the_unit_is_the_callers_or_else_the_names(
         ("cache", ["2.34 MB", "1.5GB", "512 KiB", "3MB"], [2.34, 1500, 0.524288, 3], "MB"),
         ("cache", ["2,34 MB", "1,5 GB", "3 MB"], [2.34, 1500, 3], "MB"),
         ("cache", ["2 GB", "3", "1 GB"], [2000, None, 1000], "GB"),
+        ("quality", ["7B", "13B"], [7, 13], "billions"),
         ("params", ["7B", "13B", "350M"], [7000, 13000, 350], "billions"),
         ("quality", ["5.70 ± 0.1", "5.6 +/- 0.2", "5.5±1e-2"], [5.7, 5.6, 5.5], None),
         ("quality", ["45%", "50 %", "n/a"], [45, 50, None], "%"),

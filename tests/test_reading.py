@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mpl_dantinox.tables.reading import open_source
+from mpl_dantinox.tables.roles import number_of
 from mpl_dantinox.tables.runs import (
     ROLES,
     NoDataError,
@@ -282,17 +283,29 @@ USUAL = {
     "decode_tok_s",
     "dial": "down_dim_kv kv_lora_rank latent_dim kv_latent_dim dkv d_kv",
     "tps_at": "tps_{} decode_tps_{} tok_s_{} decode_tok_s_{} throughput_{}",
+    "state": "state status run_state oom is_oom out_of_memory diverged has_diverged failed "
+    "has_failed crashed",
     "block": "block size model_size dim d_model hidden_size n_embd width",
 }
 #: The unit that a role's numbers are read in, where there is one.
 UNITS = {"params": "M", "active_params": "M", "weights": "GB", "cache": "MB", "tps": "tok/s",
          "tps_at": "tok/s"}  # fmt: skip
-TEXTS, NEEDS_ITS_UNIT = {"name", "group", "block"}, {"params", "active_params", "weights", "cache"}
+#: The kinds of units that they may have; those that are not here take any, or none.
+KINDS = {"params": "count", "active_params": "count", "weights": "memory", "cache": "memory",
+         "cache_tokens": "", "tps": "rate", "dial": "", "tps_at": "rate"}  # fmt: skip
+TEXTS, NEEDS_ITS_UNIT = (
+    {"name", "group", "state", "block"},
+    {"params", "active_params", "weights", "cache"},
+)
 
 
 def test_every_role_has_its_names_and_its_unit() -> None:
     assert {role: " ".join((spec.column, *spec.names)) for role, spec in ROLES.items()} == USUAL
     assert {role: spec.unit.symbol for role, spec in ROLES.items() if spec.unit} == UNITS
+    kinds = {role: spec.kinds for role, spec in ROLES.items() if spec.kinds is not None}
+    assert kinds == {role: tuple(kind.split()) for role, kind in KINDS.items()}
+    assert {role for role, spec in ROLES.items() if spec.assumed} == {"tps", "tps_at"}
+    assert [number_of(f"tps_at {member}") for member in ("512", "4k", "1M")] == [512, 4096, 2**20]
 
 
 @pytest.mark.parametrize(("role", "name"), [(r, n) for r, ns in USUAL.items() for n in ns.split()])

@@ -128,8 +128,34 @@ def test_every_spelling_has_the_size_that_it_has_everywhere() -> None:
     for text, size in sizes.items():
         assert [unit.size for unit in parse_unit(text)] == [pytest.approx(size)], text
     assert [unit.size for unit in parse_unit("B")] == [1, 1e9]
+    assert [*units.UNITS] == ["B", "kB", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"]
     for symbol, size in units.UNITS.items():
         assert size == (1 if symbol == "B" else sizes[symbol])
+
+
+#: Words beside a letter that can mean two things, by what they make of it.
+HINTS = {
+    "memory": "memory mem vram ram cache kv disk file weights bytes",
+    "count": "param params parameter parameters token tokens model data",
+    "compute": "flop flops compute",
+}
+
+
+@pytest.mark.parametrize(("kind", "word"), [(k, w) for k, ws in HINTS.items() for w in ws.split()])
+def test_a_word_of_the_name_tells_what_a_letter_means(kind: str, word: str) -> None:
+    letter = "P" if kind == "compute" else "B"
+    assert [unit.kind for unit in units_in_name(f"the {word} ({letter})")] == [kind]
+    assert {word for words in units._HINTS.values() for word in words} == {
+        word for words in HINTS.values() for word in words.split()
+    }
+
+
+@pytest.mark.parametrize(
+    "what", ["req", "request", "requests", "queries", "sample", "samples", "image", "images"]
+)
+def test_what_is_done_in_a_second_is_a_rate(what: str) -> None:
+    for name in (f"x_{what}_s", f"x_{what}_per_sec", f"{what}/s"):
+        assert units_in_name(name) == (Unit(f"{what}/s", "rate"),)
 
 
 @pytest.mark.parametrize("name", WITHOUT)
