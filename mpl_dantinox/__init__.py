@@ -33,39 +33,19 @@ if TYPE_CHECKING:
     from mpl_dantinox.tables.runs import RunsError, load_runs, sample_runs
 
 __all__ = [
-    "DEVICES",
-    "AttainmentBand",
-    "Callout",
-    "DominatedRegion",
-    "EndLabels",
-    "Insight",
-    "ParetoStep",
-    "RefBand",
-    "RunsError",
-    "VRAMReferenceLines",
-    "insight_context",
-    "insight_mla_dial",
-    "insight_pareto",
-    "insight_serving",
-    "kv_cache_mb",
-    "load_runs",
-    "pareto_front",
-    "sample_runs",
-]
+    "DEVICES", "AttainmentBand", "Callout", "DominatedRegion", "EndLabels", "Insight", "ParetoStep",
+    "RefBand", "RunsError", "VRAMReferenceLines", "insight_context", "insight_mla_dial",
+    "insight_pareto", "insight_serving", "kv_cache_mb", "load_runs", "pareto_front", "sample_runs",
+]  # fmt: skip
 
 __version__ = "0.1.0"
 
-_LATER = {
-    "Insight": "insights",
-    "insight_context": "insights",
-    "insight_mla_dial": "insights",
-    "insight_pareto": "insights",
-    "insight_serving": "insights",
-    "kv_cache_mb": "cache",
-    "RunsError": "tables.runs",
-    "load_runs": "tables.runs",
-    "sample_runs": "tables.runs",
+_IMPORTED_LATER = {
+    "insights": "Insight insight_context insight_mla_dial insight_pareto insight_serving",
+    "cache": "kv_cache_mb",
+    "tables.runs": "RunsError load_runs sample_runs",
 }
+_LATER = {name: module for module, names in _IMPORTED_LATER.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,5 @@
 """Accelerators: how much memory they have, how fast they read it, and how fast they compute."""
 
-import csv
 import math
 import numbers
 from pathlib import Path
@@ -35,11 +34,12 @@ class Device(NamedTuple):
 
 
 def _read_devices() -> dict[str, Device]:
-    # importlib.resources would take longer to import than the file to read.
-    lines = Path(__file__).with_name("devices.csv").read_text(encoding="utf-8").splitlines()
+    # importlib.resources, and csv, would take longer to import than the file to read. Of its
+    # columns only the last has commas in it, and quotes around it.
+    _, *lines = Path(__file__).with_name("devices.csv").read_text(encoding="utf-8").splitlines()
     return {
-        name: Device(float(gb), float(reads) if reads else None, float(peak) if peak else None, at)
-        for name, gb, reads, peak, at in csv.reader(lines[1:])
+        name: Device(float(gb), float(r) if r else None, float(p) if p else None, at.strip('"'))
+        for name, gb, r, p, at in (line.split(",", 4) for line in lines)
     }
 
 

@@ -1,4 +1,4 @@
-"""Units of what is measured: told from a text, or from the name of a column, and spelt one way.
+"""Units of what is measured: told from a text, or from the name of a column.
 
 A letter can mean two things, such as the B of bytes and of billions; then all that it can mean is
 returned, and whoever knows more decides.
@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from mpl_dantinox.nearest import Catalogue
-from mpl_dantinox.numbers import number
 
 __all__ = [
     "NUMBER", "UNITS", "Unit", "parse_unit", "unit_named", "units_in_name", "without_unit",
@@ -42,23 +41,6 @@ class Unit(NamedTuple):
         words = _NUMBERED if self.kind == "count" else {"B": "bytes"}
         return words.get(self.symbol, self.symbol)
 
-    def spell(self, value: float, digits: int = 3) -> str:
-        """Return a value in this unit with so many significant digits, in the unit that suits it.
-
-        >>> gigabytes = Unit("GB", "memory", 1e9)
-        >>> gigabytes.spell(2.3456), gigabytes.spell(0.0123), gigabytes.spell(2.3456, digits=4)
-        ('2.35 GB', '12.3 MB', '2.346 GB')
-        """
-        # Rounding first, so that 999.9 MB becomes 1.00 GB and not 1000 MB.
-        rounded = float(f"{value:.{digits - 1}e}") if math.isfinite(value) else value
-        if self.kind == "compute":
-            mantissa, exponent = f"{rounded * self.size:.{digits - 1}e}".split("e")
-            return f"{mantissa}e{int(exponent)} FLOPs"
-        family = next((f for f in _FAMILIES if self in f), (self,))
-        fitting = [unit for unit in family if abs(rounded) * self.size >= unit.size * 0.9999999]
-        shown = max(fitting or family[:1], key=lambda unit: unit.size) if rounded else self
-        return shown.beside(number(rounded * self.size / shown.size, digits))
-
 
 def _family(kind: str, symbols: str, factor: float, first: float = 1.0) -> tuple[Unit, ...]:
     return tuple(Unit(s, kind, first * factor**n) for n, s in enumerate(symbols.split()))
@@ -72,10 +54,6 @@ _JOULES = _family("energy", "mJ J kJ MJ", 1000, 1e-3)
 _WATT_HOURS = _family("energy", "Wh kWh MWh", 1000, 3600)
 _WATTS = _family("power", "mW W kW MW", 1000, 1e-3)
 _GRAMS = _family("mass", "g kg t", 1000)
-# Units in which a value may be spelt that is in any of them.
-_FAMILIES = (
-    _BYTES, (_BYTES[0], *_BINARY), _COUNTS, _SECONDS, _JOULES, _WATT_HOURS, _WATTS, _GRAMS,
-)  # fmt: skip
 _NUMBERED = {"K": "thousands", "M": "millions", "B": "billions", "T": "trillions"}
 _FLOPS = Unit("FLOPs", "compute")
 #: The unit of bare numbers.
@@ -107,7 +85,10 @@ _SPELT = {
     for n, letter in enumerate("mgtpezy", 2)
 }  # fmt: skip
 _WORDS = {word: (unit,) for words, unit in _SPELT.items() for word in words.split()}
-_SYMBOLS = {unit.symbol: (unit,) for family in _FAMILIES for unit in family}
+_SYMBOLS = {
+    unit.symbol: (unit,)
+    for unit in (*_BYTES, *_BINARY, *_COUNTS, *_SECONDS, *_JOULES, *_WATT_HOURS, *_WATTS, *_GRAMS)
+}
 # As they are written. G is that of sizes of memory, 24G, and t no ton.
 _EXACT: dict[str, tuple[Unit, ...]] = {s: u for s, u in _SYMBOLS.items() if s not in ("", "t")} | {
     "B": (_BYTES[0], _COUNTS[3]), "KB": (_BYTES[1],), "G": (_BYTES[3],), "1": (NUMBER,),
@@ -153,9 +134,8 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
     if found := _EXACT.get(text) or _WORDS.get(lower) or _LOWER.get(lower):
         return found
     if power := re.fullmatch(_POWER, text):
-        size = 10.0 ** int(power[1])
         whats = parse_unit(power[2]) if power[2] else (_COUNTS[0],)
-        return tuple(_multiple(unit, size) for unit in whats)
+        return tuple(_multiple(unit, 10.0 ** int(power[1])) for unit in whats)
     if rate := re.fullmatch(_PER_SECOND, text):
         what = rate[1].strip()
         is_tokens = what.lower() in ("tok", "token", "tokens", "t")
@@ -240,9 +220,9 @@ def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
 
 def _with_hints(text: str, kinds: Collection[str]) -> tuple[Unit, ...]:
     """Return what a text can stand for in a name whose words hint at kinds of units."""
-    letter = _LETTERS.get(text.strip())
     power = re.fullmatch(_POWER, text)
-    if "compute" in kinds and (letter or power):
-        return (_multiple(_FLOPS, letter or 10.0 ** int(power[1] if power else 0)),)
+    size = 10.0 ** int(power[1]) if power else _LETTERS.get(text.strip())
+    if "compute" in kinds and size:
+        return (_multiple(_FLOPS, size),)
     found = parse_unit(text)
     return tuple(unit for unit in found if unit.kind in kinds) or found

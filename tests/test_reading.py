@@ -36,7 +36,8 @@ def read(content: bytes | str, tmp_path: Path, name: str = "runs.csv", **options
 
 def losses(cells: list[str], tmp_path: Path, separator: str = ",") -> list[float | None]:
     rows = [f'MLA{separator}"{cell}"\n' for cell in cells]
-    values = read(f"type{separator}val_loss\n{''.join(rows)}", tmp_path).frame["quality"].to_list()
+    table = read(f"type{separator}val_loss\n{''.join(rows)}", tmp_path).rows
+    values = table["quality"].to_list()
     return [None if value != value else value for value in values]
 
 
@@ -315,7 +316,7 @@ def test_usual_names_are_found_for_their_role(role: str, name: str) -> None:
     runs = as_runs(pd.DataFrame({column: [1.0]}), COLUMNS, need=[role], units=units)
     found = "tps_at 512" if role == "tps_at" else role
     assert runs.columns[found] == column
-    assert runs.frame[found].to_list() == (["1.0"] if role in TEXTS else [1.0])
+    assert runs.rows[found].to_list() == (["1.0"] if role in TEXTS else [1.0])
 
 
 @pytest.mark.parametrize("role", ["active_params", "weights", "cache_tokens", "dial", "tps"])

@@ -42,14 +42,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         from mpl_dantinox.tables.errors import RunsError
 
         said = " ".join(str(error).split())
-        if isinstance(error, OSError):
-            what = f"cannot write {error.filename or 'standard output'}"
-            status = _complain(f"{what}: {error.strerror or said}", Status.FAILED)
-            return status if error.filename else _stdout_is_lost(status)
         if isinstance(error, UnknownNameError | RunsError):
             return _complain(said, Status.REFUSED)
-        fault = f"a fault of this program: {type(error).__name__}: {said}; see --debug"
-        return _complain(fault, Status.FAILED)
+        if not isinstance(error, OSError):
+            said = f"a fault of this program: {type(error).__name__}: {said}; see --debug"
+            return _complain(said, Status.FAILED)
+        what = f"cannot write {error.filename or 'standard output'}"
+        status = _complain(f"{what}: {error.strerror or said}", Status.FAILED)
+        return status if error.filename else _stdout_is_lost(status)
 
 
 def _complain(what: str, status: int) -> int:

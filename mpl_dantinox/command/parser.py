@@ -7,6 +7,7 @@ import io
 import re
 import textwrap
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,6 +21,8 @@ __all__ = ["PROG", "manual", "parser"]
 PROG = "mpl-dantinox"
 
 _Run = Callable[[argparse.Namespace], int]
+# Help of one width everywhere, as the page of the manual has it.
+_HELP = partial(argparse.RawDescriptionHelpFormatter, width=80, max_help_position=30)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,7 +36,7 @@ class _Parser(argparse.ArgumentParser):
     def __init__(
         self, *, describe: Callable[["_Parser"], _Run] | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(formatter_class=_Help, allow_abbrev=False, **kwargs)
+        super().__init__(formatter_class=_HELP, allow_abbrev=False, **kwargs)
         self._describe = describe
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
@@ -52,13 +55,6 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         said = f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n"
         self.exit(Status.REFUSED, said)
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help of one width everywhere, as the page of the manual has it."""
-
-    def __init__(self, prog: str, **kwargs: Any) -> None:
-        super().__init__(prog, **{**kwargs, "width": 80, "max_help_position": 30})
 
 
 def _plot(one: _Parser) -> _Run:

@@ -15,15 +15,8 @@ def progress(
 ) -> Iterator[Callable[[str], None]]:
     """Show how far work has come once it has lasted some seconds, if somebody can see it.
 
-    Of so many *steps*, each is told with a word on what it does to the function that this yields.
-    The bar appears after *patience* seconds, never if *quiet* or where stderr is no terminal, and
-    goes away when the work is done.
-
-    Examples
-    --------
-    >>> with progress(2) as step:
-    ...     step("reading")
-    ...     step("drawing")
+    Each of so many *steps* is told, as what it does, to the function that this yields. The bar goes
+    away when the work is done.
     """
     begun: list[str] = []
     if quiet or not sys.stderr.isatty():

@@ -21,7 +21,9 @@ def styles(args: argparse.Namespace) -> int:
     for sheet in sorted(SHEETS.glob("*.mplstyle"), key=lambda sheet: sheet.stem):
         target = folder / sheet.name
         if not (args.install or args.uninstall):
-            print(f"{sheet.stem:<18}{_about(sheet)}")
+            # The first sentence of its opening comment, after its name.
+            words = sheet.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+            print(f"{sheet.stem:<18}{words.partition(': ')[2] or words}")
         elif target.exists() and _edited(target) and not args.force:
             print(f"{target}: left alone, it was edited; --force overrides")
         elif args.install:
@@ -32,12 +34,6 @@ def styles(args: argparse.Namespace) -> int:
             target.unlink()
             print(f"{target}: removed")
     return Status.DONE
-
-
-def _about(sheet: Path) -> str:
-    """Return the first sentence of a sheet's opening comment."""
-    words = sheet.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
-    return words.partition(": ")[2] or words
 
 
 def _edited(installed: Path) -> bool:

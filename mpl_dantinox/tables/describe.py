@@ -24,8 +24,7 @@ class Look:
     """What a column looks like.
 
     Its kind is "number", "flag", "text", "nothing" for one without values, or what its engine calls
-    it. Its units are what its name or its cells say that its numbers are in, two where that can
-    mean two things; its ends are the smallest and the largest number.
+    it. Its units are those that its name or its cells can mean, its ends the least and the largest.
     """
 
     name: str
@@ -100,72 +99,47 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "quality": ("rate", "time"),
     "cost": ("memory", "time", "compute", "energy", "power", "money", "mass", "count"),
 }
-# What tells how far a measurement scatters is not the measurement.
-_SCATTER = {
-    "std",
-    "stdev",
-    "stddev",
-    "stderr",
-    "sem",
-    "se",
-    "var",
-    "min",
-    "max",
-    "p90",
-    "p95",
-    "p99",
-}
-# Nor is how a run ended what it is compared by.
-_OUTCOMES = {"status", "state", "error", "errors", "success", "ok", "oom", "reason"}
+# What tells how far a measurement scatters, or how a run ended, is not the measurement.
+_BESIDE = {
+    "std", "stdev", "stddev", "stderr", "sem", "se", "var", "min", "max", "p90", "p95", "p99",
+    "status", "state", "error", "errors", "success", "ok", "oom", "reason",
+}  # fmt: skip
 # Numbers that have more different values do not name groups.
 _MOST_LEVELS = 12
 
 
 def _likeliest(role: str, looks: Sequence[Look]) -> list[str]:
     """Return the names of the columns that could play a role, the likeliest first."""
-    rank = _rank_of_group if role == "group" else _rank
-    likely = [(rank(role, look), look.name) for look in looks]
-    return [name for how_likely, name in sorted(likely, key=lambda one: one[0]) if how_likely]
-
-
-def _hinted(role: str, look: Look) -> tuple[int, int, set[str]]:
-    """Return the place of a column among the words that hint at a role, and how many there are."""
-    words = set(re.findall(r"[a-z]+[0-9]*", look.name.lower()))
-    hints = _WORDS.get(role, "").split()
-    by_name = next((place for place, hint in enumerate(hints) if hint in words), len(hints))
-    return by_name, len(hints), words
-
-
-def _rank_of_group(role: str, look: Look) -> tuple[int, ...]:
-    """Return what sorts columns by how likely they name groups, nothing where one does not."""
-    by_name, _, words = _hinted(role, look)
-    is_text = look.kind == "text"
-    most = quantities.MOST_GROUPS if is_text else _MOST_LEVELS * (look.kind == "number")
-    late = not is_text or not words.isdisjoint(_OUTCOMES)
-    # Where each run has a name of its own, these are groups if nothing else is.
-    each_its_own = look.n_values == look.n_rows
-    are_groups = 2 <= look.n_values <= most and (is_text or not each_its_own)
-    return (each_its_own, late, by_name, look.n_values) if are_groups else ()
+    likely = [(rank, look.name) for look in looks if (rank := _rank(role, look))]
+    return [name for _, name in sorted(likely, key=lambda one: one[0])]
 
 
 def _rank(role: str, look: Look) -> tuple[int, ...]:
     """Return what sorts columns by how likely they play a role, nothing where one does not."""
+    words = set(re.findall(r"[a-z]+[0-9]*", look.name.lower()))
+    hints = _WORDS.get(role, "").split()
+    by_name = next((place for place, hint in enumerate(hints) if hint in words), len(hints))
+    if role == "group":
+        is_text = look.kind == "text"
+        # Where each run has a name of its own, these are groups if nothing else is.
+        each_its_own = look.n_values == look.n_rows
+        levels = _MOST_LEVELS if look.kind == "number" and not each_its_own else 0
+        are_groups = 2 <= look.n_values <= (quantities.MOST_GROUPS if is_text else levels)
+        late = not is_text or not words.isdisjoint(_BESIDE)
+        return (each_its_own, late, by_name, look.n_values) if are_groups else ()
     if look.kind != ROLES[role].kind:
         return ()
-    by_name, n_hints, words = _hinted(role, look)
     kinds = _KINDS.get(role, ROLES[role].kinds or ())
-    places = [kinds.index(unit.kind) for unit in look.units if unit.kind in kinds]
-    by_unit = min(places, default=len(kinds))
+    by_unit = min((kinds.index(u.kind) for u in look.units if u.kind in kinds), default=len(kinds))
     # A setting that is the same in all runs is no measurement either.
-    late = not words.isdisjoint(_SCATTER) or look.n_values == 1
-    has_hint, has_unit = by_name < n_hints, by_unit < len(kinds)
+    late = not words.isdisjoint(_BESIDE) or look.n_values == 1
+    has_hint, has_unit = by_name < len(hints), by_unit < len(kinds)
     if role == "quality":
-        is_score = higher_is_better(look.name) and "rate" not in [u.kind for u in look.units]
+        is_score = higher_is_better(look.name) and "rate" not in [unit.kind for unit in look.units]
         rank = (late, by_name, not is_score, by_unit)
         return rank if has_hint or is_score or has_unit else ()
-    if has_unit or (has_hint and (role == "cost" or not kinds)):
-        return late, by_unit, by_name
-    return ()
+    is_likely = has_unit or (has_hint and (role == "cost" or not kinds))
+    return (late, by_unit, by_name) if is_likely else ()
 
 
 def suggestion(

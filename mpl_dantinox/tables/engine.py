@@ -137,10 +137,9 @@ def front_candidates(
 ) -> nw.DataFrame[Any]:
     """Return the rows that may be on the Pareto front of their part of a table, and few others.
 
-    Two columns are finite numbers without missing ones, each better the way that *sense* says,
-    "min" or "max"; the values of the columns *by* make a part. All rows of a frame in memory are
-    returned. Of others, in each bin of one coordinate, rows are left out that are not better in the
-    other than the best row of all better bins, for that one dominates them.
+    The values of the columns *by* make a part, and two columns are finite numbers without missing
+    ones. All rows of a frame in memory are returned. Of others, in each bin of one coordinate, rows
+    are left out that are not better in the other than the best row of all better bins.
     """
     if isinstance(frame, nw.DataFrame):
         return frame

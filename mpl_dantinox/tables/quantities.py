@@ -76,7 +76,7 @@ def read_flag(frame: Frame, column: str) -> nw.Expr:
 def truth(word: str) -> bool | None:
     """Return what a word says in a column of true and false, None if it says neither."""
     spelt = word.strip().lower()
-    return True if spelt in _TRUE else False if spelt in _FALSE else None
+    return spelt in _TRUE if spelt in (*_TRUE, *_FALSE) else None
 
 
 def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[nw.Expr, bool]:

@@ -28,41 +28,29 @@ _LONGEST_NAME = 200
 class Runs:
     """A table whose columns have been found and read.
 
-    Attributes
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        One column per role that the table has: text, or float64 in which missing and infinite
-        values are null; a flag is 1.0, 0.0 or null, but 0.0 for null where no row says no. A lazy
-        frame of more than a million rows stays so; others also have ``row``, the zero-based row in
-        the source.
-    columns, labels, units : dict of str
-        By role, the name of its column in the table and on a figure, and the unit of its numbers.
-    scores : set of str
-        The roles whose columns are well-known scores, of which higher is better.
-    notes_by_role : dict of str to sequence of str
-        What was assumed of a role's column, and what in it could not be read.
-    source : Source
-    log : dict of str to bool
-        Whether the axis of a role is logarithmic, where the caller said so.
-    groups : list of str
-        The names in the group column, sorted.
-    rows : narwhals.DataFrame or narwhals.LazyFrame
-        Those of `frame`, and those of runs that failed.
-    failed : narwhals.DataFrame, narwhals.LazyFrame or None
-        The rows of runs that failed by a column that an insight uses, with ``failure``, how they
-        did; None where none could say.
+    Its frame has a column per role that the table has: text, or float64 in which missing and
+    infinite values are null; a flag is 1.0, 0.0 or null, but 0.0 for null where no row says no. A
+    lazy frame of more than a million rows stays so; others also have ``row``, the zero-based row in
+    the source.
     """
 
     frame: Frame
+    #: By role: the name of its column in the table and on a figure, and the unit of its numbers.
     columns: Mapping[str, str]
     labels: Mapping[str, str]
     units: Mapping[str, Unit]
+    #: The roles whose columns are well-known scores, of which higher is better.
     scores: frozenset[str]
+    #: What was assumed of a role's column, and what in it could not be read.
     notes_by_role: Mapping[str, Sequence[str]]
     source: Source
+    #: Whether the axis of a role is logarithmic, where the caller said so.
     log: Mapping[str, bool]
+    #: The names in the group column, sorted.
     groups: list[str]
+    #: The rows of the frame, and those of runs that failed.
     rows: Frame
+    #: The rows of runs that failed by a column that an insight uses, with how: ``failure``.
     failed: Frame | None = None
 
     @property

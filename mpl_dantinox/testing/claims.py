@@ -127,7 +127,7 @@ def _moved(
     )
     versions = [told.get("versions", {}).get("mpl-dantinox") for told in provenances]
     if versions[0] != versions[1]:
-        old, new = _in_both(one.name, old, new, versions)
+        old, new = _in_both(one.name, (old, new), versions)
     sizes: dict[str | None, float] = {}
     for leaf in (*old.values(), *new.values()):
         values = leaf.value if isinstance(leaf.value, list) else [leaf.value]
@@ -144,11 +144,9 @@ def _moved(
             yield f"{one.name} {' '.join(fields)}{of}: was {before}, is {after}"
 
 
-def _in_both(
-    name: str, old: _Values, new: _Values, versions: Sequence[Any]
-) -> tuple[_Values, _Values]:
-    """Leave out the fields that one of two versions does not know, and warn of it."""
-    known = [{fields for fields, _ in values} for values in (old, new)]
+def _in_both(name: str, values: Sequence[_Values], versions: Sequence[Any]) -> list[_Values]:
+    """Return what both of two versions know, and warn of the fields that only one does."""
+    known = [{fields for fields, _ in one} for one in values]
     if alone := sorted(" ".join(fields) for fields in known[0] ^ known[1]):
         warnings.warn(
             f"facts of {name} by version {versions[0]}, compared by version {versions[1]}: not "
@@ -156,8 +154,7 @@ def _in_both(
             stacklevel=4,
         )
     both = known[0] & known[1]
-    kept = [{k: leaf for k, leaf in values.items() if k[0] in both} for values in (old, new)]
-    return kept[0], kept[1]
+    return [{key: leaf for key, leaf in one.items() if key[0] in both} for one in values]
 
 
 def _said(one: Definition[Any, Any], facts: _Told, labels: Mapping[str, str]) -> _Told | None:

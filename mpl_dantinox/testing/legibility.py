@@ -188,6 +188,10 @@ class _Box:
 _SIGNS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
 
 
+def _clip_box(artist: Artist) -> Bbox | None:
+    return artist.get_clip_box() if artist.get_clip_on() else None
+
+
 class _Word:
     """A text as drawn: its letters, the box that was put around them, and where both are."""
 
@@ -219,16 +223,15 @@ class _Word:
         words = " ".join(self.text.get_text().split())
         return repr(words if len(words) <= 40 else f"{words[:39]}…")
 
+    def finding(self, kind: Kind, told: str, *others: Artist) -> Finding:
+        return Finding(kind, f"{self} {told}", (self.text, *others))
+
     def is_in_view(self) -> bool:
         """Return whether it has letters, at a finite place, within the box that clips it."""
         if not self.text.get_text().strip() or not np.isfinite(self.letters.corners()).all():
             return False
         clip = _clip_box(self.text)
         return clip is None or self.letters.meets(_Box.upright(clip))
-
-
-def _clip_box(artist: Artist) -> Bbox | None:
-    return artist.get_clip_box() if artist.get_clip_on() else None
 
 
 class _Markers(NamedTuple):
@@ -342,8 +345,7 @@ def _on_markers(scene: _Scene, min_alpha: float) -> Iterator[Finding]:
         for word in scene.words:
             hit = matter & (word.letters.distances(places) < radii * 0.9)
             if hit.any():
-                on = count(int(hit.sum()), "marker")
-                yield Finding("marker", f"{word} lies on {on}", (word.text, artist))
+                yield word.finding("marker", f"lies on {count(int(hit.sum()), 'marker')}", artist)
 
 
 def _on_legends(scene: _Scene) -> Iterator[Finding]:
@@ -351,7 +353,7 @@ def _on_legends(scene: _Scene) -> Iterator[Finding]:
         own = {id(text) for text in legend.findobj(Text)}
         for word in scene.words:
             if id(word.text) not in own and word.letters.meets(box):
-                yield Finding("legend", f"{word} lies on a legend", (word.text, legend))
+                yield word.finding("legend", "lies on a legend", legend)
 
 
 def _outside(scene: _Scene) -> Iterator[Finding]:
@@ -361,8 +363,7 @@ def _outside(scene: _Scene) -> Iterator[Finding]:
             beyond = _Box.upright(bounds).distances(word.letters.corners()).max()
             if beyond > 0.5:
                 points = beyond * 72 / scene.figure.dpi
-                message = f"{word} leaves the {what} by {points:.1f} pt"
-                yield Finding("outside", message, (word.text,))
+                yield word.finding("outside", f"leaves the {what} by {points:.1f} pt")
                 break
 
 
@@ -370,8 +371,7 @@ def _too_small(scene: _Scene, min_size: float) -> Iterator[Finding]:
     for word in scene.words:
         size = float(word.text.get_fontsize())
         if size < min_size - 1e-6:
-            message = f"{word} is in {size:.3g} pt, under {min_size:g} pt"
-            yield Finding("size", message, (word.text,))
+            yield word.finding("size", f"is in {size:.3g} pt, under {min_size:g} pt")
 
 
 def _too_pale(scene: _Scene, min_contrast: float) -> Iterator[Finding]:
@@ -389,8 +389,8 @@ def _too_pale(scene: _Scene, min_contrast: float) -> Iterator[Finding]:
         *rgb, alpha = to_rgba(word.text.get_color(), word.text.get_alpha())
         ratios = contrast_ratio(alpha * np.array(rgb) + (1 - alpha) * ground, ground)
         ratio = float(np.quantile(ratios, 0.1))
-        if not inked.any() and ratio >= min_contrast:
-            yield Finding("contrast", f"{word} is hidden", (word.text,))
-        elif ratio < min_contrast:
-            message = f"{word} has a contrast of {ratio:.2f}, under {min_contrast:g}"
-            yield Finding("contrast", message, (word.text,))
+        if ratio < min_contrast:
+            told = f"has a contrast of {ratio:.2f}, under {min_contrast:g}"
+            yield word.finding("contrast", told)
+        elif not inked.any():
+            yield word.finding("contrast", "is hidden")
