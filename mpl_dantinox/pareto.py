@@ -12,7 +12,6 @@ __all__ = ["Sense", "check_sense", "dominated", "pareto_front"]
 Sense = tuple[Literal["min", "max"], Literal["min", "max"]]
 
 _SENSES: tuple[Sense, ...] = (("min", "min"), ("min", "max"), ("max", "min"), ("max", "max"))
-
 # Fewer points than this are sorted outright. Of more, one in _SAMPLE_STEP is sampled, and at most
 # about _SAMPLE, to rule out most of the rest by cells along x.
 _MANY = 2**12
@@ -34,15 +33,14 @@ def pareto_front(
 ) -> _Indices:
     """Return the indices of the points that no other point dominates.
 
-    A point dominates another if it is at least as good in both coordinates and better in one. A
-    point that ties with a point of the front in one coordinate and is worse in the other is
-    therefore dominated; two equal points do not dominate each other.
+    A point dominates another if it is at least as good in both coordinates and better in one: of
+    points that tie in one coordinate the worse is dominated, and equal points dominate no equal.
 
     Parameters
     ----------
     x, y : array-like of real numbers, shape (n,)
-        The points. A point with a coordinate that is NaN, infinite or masked is ignored: it is not
-        on the front and dominates nothing.
+        The points. One with a coordinate that is NaN, infinite or masked is not on the front and
+        dominates nothing.
     sense : pair of {"min", "max"}, default: ("min", "min")
         Whether lower or higher is better, along x and along y.
     duplicates : {"all", "first"}, default: "all"
@@ -51,15 +49,13 @@ def pareto_front(
     Returns
     -------
     numpy.ndarray of numpy.intp, shape (k,)
-        Indices into *x* and *y* in the order of ascending x, whatever the sense; equal points are
-        in the order of their indices.
+        Indices in the order of ascending x, whatever the sense; of equal points, of their indices.
 
     Raises
     ------
-    TypeError
-        If *x* or *y* are not real numbers. Convert dates to numbers first.
-    ValueError
-        If *x* and *y* are not vectors of one length, or an option is not one of its choices.
+    TypeError, ValueError
+        If *x* and *y* are no real numbers, such as dates, no vectors of one length, or an option is
+        none of its choices.
 
     Examples
     --------
@@ -73,9 +69,7 @@ def pareto_front(
     >>> pareto_front([2.0, 2.5, 3.0], [10, 30, 20], sense=("min", "max"))
     array([0, 1])
     """
-    x, y = _vector("x", x), _vector("y", y)
-    if x.size != y.size:
-        raise _length_error("x", x, "y", y)
+    x, y = _vectors("x", x, "y", y)
     x_sense, y_sense = check_sense(sense)
     if duplicates not in ("all", "first"):
         raise ValueError(f"duplicates is {duplicates!r}; expected 'all' or 'first'")
@@ -96,46 +90,29 @@ def dominated(
     *,
     sense: Sense = ("min", "min"),
 ) -> NDArray[np.bool_]:
-    """Tell which points are dominated by a point of another set.
+    """Tell which points are dominated by a point of another set, as of `pareto_front`.
 
     Parameters
     ----------
     x, y : array-like of real numbers, shape (n,)
         The points to be judged.
     front_x, front_y : array-like of real numbers, shape (m,)
-        The points to judge them by; they need not be a front. They may be the same points: none
-        dominates its equal.
+        The points to judge them by; they need not be a front, and may be the same points.
     sense : pair of {"min", "max"}, default: ("min", "min")
         Whether lower or higher is better, along x and along y.
 
     Returns
     -------
     numpy.ndarray of bool, shape (n,)
-        True where some point of the other set is at least as good in both coordinates and better
-        in one. A point with a coordinate that is NaN, infinite or masked is in neither relation:
-        as one of *x* and *y* it is not dominated, and as one of the others it dominates nothing.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for `pareto_front`.
+        A point with a coordinate that is NaN, infinite or masked is never dominated, nor dominates.
 
     Examples
     --------
     >>> dominated([1, 2, 3], [5, 5, 1], front_x=[1], front_y=[5])
     array([False,  True, False])
-
-    Whether one group beats another outright:
-
-    >>> bool(dominated([4, 5], [8, 9], [1, 2], [7, 6]).all())
-    True
     """
-    x, y = _vector("x", x), _vector("y", y)
-    front_x, front_y = _vector("front_x", front_x), _vector("front_y", front_y)
-    if x.size != y.size:
-        raise _length_error("x", x, "y", y)
-    if front_x.size != front_y.size:
-        raise _length_error("front_x", front_x, "front_y", front_y)
+    x, y = _vectors("x", x, "y", y)
+    front_x, front_y = _vectors("front_x", front_x, "front_y", front_y)
     x_sense, y_sense = check_sense(sense)
     # Promoted before they are turned round: what that does to a number depends on its type.
     x_type, y_type = np.result_type(x, front_x), np.result_type(y, front_y)
@@ -149,23 +126,25 @@ def dominated(
     below = np.searchsorted(front_x, x, side="right") - 1
     level = front_y[below]
     worse = (level < y) | ((level == y) & (front_x[below] < x))
-    result: NDArray[np.bool_] = worse & (below >= 0) & np.isfinite(x) & np.isfinite(y)
-    return result
+    return np.asarray(worse & (below >= 0) & np.isfinite(x) & np.isfinite(y))
 
 
 def check_sense(sense: object) -> Sense:
-    """Return a sense as a tuple, or raise a ValueError that says what one is.
-
-    Examples
-    --------
-    >>> check_sense(["min", "max"])
-    ('min', 'max')
-    """
+    """Return a sense as a tuple, or raise a ValueError that says what one is."""
     pair = tuple(sense) if isinstance(sense, (list, np.ndarray)) else sense
     for known in _SENSES:
         if pair == known:
             return known
     raise ValueError(f"sense is {sense!r}; expected a pair of 'min' or 'max', for x and for y")
+
+
+def _vectors(name: str, x: ArrayLike, other_name: str, y: ArrayLike) -> tuple[_Vector, _Vector]:
+    """Return two arguments as vectors of one length."""
+    one, other = _vector(name, x), _vector(other_name, y)
+    if one.size != other.size:
+        sizes = f"{one.size} and {other.size} values"
+        raise ValueError(f"{name} and {other_name} have {sizes}; expected one length")
+    return one, other
 
 
 def _vector(name: str, values: ArrayLike) -> _Vector:
@@ -192,11 +171,6 @@ def _vector(name: str, values: ArrayLike) -> _Vector:
     return vector
 
 
-def _length_error(name: str, vector: _Vector, other_name: str, other: _Vector) -> ValueError:
-    sizes = f"{vector.size} and {other.size} values"
-    return ValueError(f"{name} and {other_name} have {sizes}; expected one length")
-
-
 def _minimised(values: _Vector, sense: str) -> _Vector:
     """Return *values* so that lower is better."""
     if sense == "min":
@@ -207,27 +181,24 @@ def _minimised(values: _Vector, sense: str) -> _Vector:
 
 def _front(x: _Vector, y: _Vector) -> _Indices:
     """Return the front, both coordinates to be minimised, along x and then by index."""
-    if x.size >= _MANY:
-        kept = _candidates(x, y)
-        # With more than half left, another look would help no more than this one.
-        if kept.size < x.size / 2:
-            inner = _front(x[kept], y[kept])
-            return kept[inner]
-    return _sorted_front(x, y)
+    kept = _candidates(x, y) if x.size >= _MANY else None
+    # With more than half left, another look would help no more than this one.
+    if kept is None or kept.size >= x.size / 2:
+        return _sorted_front(x, y)
+    return kept[_front(x[kept], y[kept])]
 
 
-def _candidates(x: _Vector, y: _Vector) -> _Indices:
-    """Return the indices of all points but most of those that a sample of them dominates.
+def _candidates(x: _Vector, y: _Vector) -> _Indices | None:
+    """Return the indices of all points but most of those that a sample of them dominates, if any.
 
-    The x axis is cut into cells of equal width. A point of the sample dominates all points in the
-    cells right of its own that are higher. This holds in spite of rounding, which never puts a
-    greater x in a cell left of that of a smaller one.
+    Of cells of equal width along x, a point of the sample dominates all points in those right of
+    its own that are higher. Rounding puts no greater x in a cell left of that of a smaller one.
     """
     step = max(x.size // _SAMPLE, _SAMPLE_STEP)
     sample_x, sample_y = x[::step], y[::step]
     front = _sorted_front(sample_x, sample_y)
     if not 0 < front.size < sample_x.size / 2:
-        return np.arange(x.size)
+        return None
     front_x, left = sample_x[front], float(sample_x[front[0]])
     # A front of one point has no width of its own.
     width = float(front_x[-1]) - left or float(np.nanmax(sample_x)) - left or 1.0
@@ -266,8 +237,7 @@ def _sorted_front(x: _Vector, y: _Vector) -> _Indices:
     if not (ends_are_finite and isfinite(lowest[-1])):
         finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if finite.size < x.size:
-            inner = _sorted_front(x[finite], y[finite])
-            return finite[inner]
+            return finite[_sorted_front(x[finite], y[finite])]
     is_lowest: NDArray[np.bool_] = along_y == lowest
     front, x, y = order[is_lowest], along_x[is_lowest], along_y[is_lowest]
     if not np.count_nonzero((x[1:] == x[:-1]) | (y[1:] == y[:-1])):
@@ -283,24 +253,26 @@ def _sorted_front(x: _Vector, y: _Vector) -> _Indices:
 def _sorted(x: _Vector) -> tuple[_Indices, _Vector]:
     """Return the indices that sort *x*, equal values in any order, and *x* sorted.
 
-    Integers are sorted several times as fast as indices are by other numbers. So a long *x* is
-    scaled to the upper bits of integers whose lower bits hold the indices.
+    Integers are sorted several times as fast as indices by numbers: a long *x* is scaled to the
+    upper bits of integers whose lower bits hold the indices.
     """
-    if x.size >= _MANY:
-        low, high = float(x.min()), float(x.max())
-        bits = (x.size - 1).bit_length()
-        scale = 2.0 ** (62 - bits) / (high - low or inf)
-        if 0.0 < scale < inf:
-            keys = (np.subtract(x, low, dtype=np.float64) * scale).astype(np.int64)
-            keys <<= bits
-            keys |= np.arange(x.size)
-            keys.sort()
-            keys &= (1 << bits) - 1
-            along_x = x.take(keys)
-            if not (along_x[1:] < along_x[:-1]).any():
-                return keys, along_x
-            # Values too close to each other for the scale to tell them apart.
-            places = along_x.argsort(kind="stable")
-            return keys[places], along_x[places]
-    order = x.argsort()
-    return order, x.take(order)
+    if x.size < _MANY:
+        order = x.argsort()
+        return order, x.take(order)
+    low, high = float(x.min()), float(x.max())
+    bits = (x.size - 1).bit_length()
+    scale = 2.0 ** (62 - bits) / (high - low or inf)
+    if not 0.0 < scale < inf:
+        order = x.argsort()
+        return order, x.take(order)
+    keys = (np.subtract(x, low, dtype=np.float64) * scale).astype(np.int64)
+    keys <<= bits
+    keys |= np.arange(x.size)
+    keys.sort()
+    keys &= (1 << bits) - 1
+    along_x = x.take(keys)
+    if (along_x[1:] < along_x[:-1]).any():
+        # Values too close to each other for the scale to tell them apart.
+        places = along_x.argsort(kind="stable")
+        return keys[places], along_x[places]
+    return keys, along_x
