@@ -19,16 +19,10 @@ _Codes = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Compared:
-    """What is known of one quantity in each group of runs.
+    """What is known of one quantity in each group.
 
-    Attributes
-    ----------
-    samples : dict of group to Sample
-        Of all runs, each of which counts once: see `blocks.units`.
-    cells : dict of group to Cells
-        Of the runs that are in blocks, by block.
-    n_runs : int
-        Of all groups.
+    That is of all runs, each of which counts once as `blocks.units` says; of those that are in
+    blocks, by block; and how many runs there are in all groups.
     """
 
     samples: Mapping[Hashable, Sample]
@@ -74,18 +68,11 @@ def compared(
     repeats: Sequence[str] = (),
     blocks: Sequence[str] = (),
 ) -> Compared:
-    """Take from a table what it takes to compare its groups.
+    """Take from a table what it takes to compare its groups, which are in the column *by*.
 
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-    value : narwhals.Expr
-        The quantity, finite in all rows; a logarithm where ratios are wanted.
-    by : str
-        The column of the groups.
-    repeats, blocks : sequence of str
-        Columns that are equal in runs of one configuration, and of one block. Without any, no run
-        repeats another, or is comparable. A run without the first of *repeats* repeats no other.
+    The value is finite in all rows; a logarithm where ratios are wanted. The columns *repeats* are
+    equal in runs of one configuration, and *blocks* in those of one block. Without any, no run
+    repeats another, or is comparable; one without the first of *repeats* repeats no other.
     """
     keys = list(dict.fromkeys([by, *repeats, *blocks]))
     columns = [name for name in frame.collect_schema().names() if name not in ("row", "value")]

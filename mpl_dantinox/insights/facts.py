@@ -100,20 +100,11 @@ def fact_or_none(value: Any) -> float | None:
 
 
 class Leaf(NamedTuple):
-    """One value of an insight's facts.
+    """One value of an insight's facts: a number, a string, None, or a list of those.
 
-    Attributes
-    ----------
-    fields : tuple of str
-        Names of fields, from the outside in; for example ``("ratio",)``.
-    names : tuple of str
-        Names that the data brought: panels, groups, dial values.
-    value
-        A number, a string, None, or a list of those.
-    spelling : function
-        How figures write its numbers.
-    quantity : str or None
-        What it shares with the numbers that it was computed from.
+    It has the names of fields from the outside in, such as ``("ratio",)``; those that the data
+    brought, of panels, groups and dial values; how figures write its numbers; and what it shares
+    with the numbers that it was computed from.
     """
 
     fields: tuple[str, ...]
@@ -124,14 +115,7 @@ class Leaf(NamedTuple):
 
 
 def leaves(kind: Any, value: Any) -> Iterator[Leaf]:
-    """Yield each value of facts with what it is and of whom.
-
-    Parameters
-    ----------
-    kind : type
-        A class of facts.
-    value : dict
-        What `Facts.to_dict` returns of one of them.
+    """Yield each value of facts of a class, as `Facts.to_dict` has them, with what and whose it is.
 
     Examples
     --------

@@ -21,27 +21,9 @@ def front_chances(
 ) -> tuple[dict[str, float], Sequence[str]]:
     """Return how often each group would hold as much of the front by chance, and within what.
 
-    Names are dealt out anew within blocks, if most runs share one with another group; else among
-    all runs, unless one group's models are larger: then nothing is said.
-
-    Parameters
-    ----------
-    frame : narwhals.DataFrame or narwhals.LazyFrame
-        The runs of a panel, with their group, kind, cost and quality, and parameters and blocks
-        where these are known.
-    front : Points
-        Those on the front.
-    blocks : sequence of str
-        The roles that are equal in runs of one block.
-    sizes : dict of str to float
-        The median parameters of each group, where they are known.
-
-    Returns
-    -------
-    chances : dict of str to float
-        By group: the p-values of `front_by_chance`; none if nothing is said.
-    within : sequence of str
-        The roles that are equal in a block.
+    Names are dealt out anew within blocks, which are runs that are equal in some roles, if most
+    runs share one with another group; else among all runs, unless one group's models are larger by
+    their median parameters: then nothing is said. Chances are the p-values of `front_by_chance`.
     """
     columns = frame.collect_schema().names()
     design = ["params", "cost"] if "params" in columns else ["cost", "quality"]

@@ -10,25 +10,11 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from mpl_dantinox.axes import attainment_band, ideal_corner, pareto_step
+from mpl_dantinox.insights import markers
 from mpl_dantinox.insights.claims import Claim
-from mpl_dantinox.insights.cloud import (
-    PANELS,
-    Cloud,
-    Points,
-    front_of,
-    points_of,
-)
+from mpl_dantinox.insights.cloud import PANELS, Cloud, Points, front_of, points_of
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.density import draw_density
-from mpl_dantinox.insights.markers import (
-    draw_markers,
-    group_keys,
-    kind_keys,
-    label_groups,
-    label_runs,
-    size_keys,
-    unit_area,
-)
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.pareto_facts import ParetoFacts, ParetoPanel, Repeats, pareto_facts
 from mpl_dantinox.insights.ratios import times_smaller
@@ -137,18 +123,11 @@ def _claims(facts: ParetoFacts) -> list[Claim]:
         runs, front = ("runs", "on the front") if last else ("", "")
         for g, n in panel.groups.items():
             held = panel.front_counts.get(g, 0)
+            is_told = g in panel.beyond_chance if panel.chances else None
+            text = f"{held:,}" if held else ""
             claims += [
                 Claim("count", g, n, f"{n:,}", runs, n=n, panel=name),
-                Claim(
-                    "front",
-                    g,
-                    held,
-                    f"{held:,}" if held else "",
-                    front,
-                    n=n,
-                    panel=name,
-                    resolved=g in panel.beyond_chance if panel.chances else None,
-                ),
+                Claim("front", g, held, text, front, n=n, panel=name, resolved=is_told),
             ]
         claims += [
             Claim("dominates", a, None, "", "", to=b, panel=name) for a, b in panel.dominates
@@ -189,17 +168,16 @@ def _attainment(panel: ParetoPanel) -> str:
 
 def _besides(facts: ParetoFacts) -> str:
     """Return the counts of the panels that the headline is not about."""
-    said = []
-    for key in facts.shown[:-1]:
-        held = sorted(facts.panels[key].front_counts.items(), key=lambda item: -item[1])
-        shares = ", ".join(_shares_of(facts.panels[key], held))
-        said.append(f"On the front of {_title(facts, key).lower()} runs alone: {shares}. ")
-    return "".join(said)
+    shares = {key: ", ".join(_shares_of(facts.panels[key])) for key in facts.shown[:-1]}
+    return "".join(
+        f"On the front of {_title(facts, key).lower()} runs alone: {text}. "
+        for key, text in shares.items()
+    )
 
 
 def _holders(panel: ParetoPanel) -> str:
     """Return whose runs are on the front, and how many of how many."""
-    held = sorted(panel.front_counts.items(), key=lambda item: -item[1])
+    held = _by_share(panel)
     total, (first, most) = sum(panel.front_counts.values()), held[0]
     n, others = panel.different, [g for g in panel.groups if g not in panel.front_counts]
     if sum(n.values()) == 1:
@@ -217,12 +195,18 @@ def _holders(panel: ParetoPanel) -> str:
         return f"{names(equal_first)} hold {each} on the Pareto front{beaten}"
     return (
         f"{named(first)} has {most:,} of its {count(n[first], 'run')} on the Pareto front, "
-        f"{listed(_shares_of(panel, held[1:]))}{beaten}"
+        f"{listed(_shares_of(panel, 1))}{beaten}"
     )
 
 
-def _shares_of(panel: ParetoPanel, held: Sequence[tuple[str, int]]) -> list[str]:
+def _by_share(panel: ParetoPanel) -> list[tuple[str, int]]:
+    """Return the groups on the front, that with most runs there first."""
+    return sorted(panel.front_counts.items(), key=lambda item: -item[1])
+
+
+def _shares_of(panel: ParetoPanel, start: int = 0) -> list[str]:
     """Return how many runs of how many are on the front of each group, the first few of many."""
+    held = _by_share(panel)[start:]
     shares = [f"{named(g)} {k:,} of {panel.different[g]:,}" for g, k in held]
     if len(shares) <= _MOST_NAMES:
         return shares
@@ -323,7 +307,7 @@ def _draw(page: Page, facts: ParetoFacts, besides: _Besides) -> None:
     if not density:
         points = points_of(collected(cloud.frame), points.names)
     style, last = page.style, facts.shown[-1]
-    unit = unit_area(page.axes[last], facts.panels[last].n_runs)
+    unit = markers.unit_area(page.axes[last], facts.panels[last].n_runs)
     members = {key: points[np.isin(points.moe, PANELS[key])] for key in facts.shown}
     for key, ax in page.axes.items():
         page.scale(ax.xaxis, "cost", ends["cost"])
@@ -339,17 +323,17 @@ def _draw(page: Page, facts: ParetoFacts, besides: _Besides) -> None:
                 mine[on_front].by_group(),
             )  # fmt: skip
             mine, on_front = mine[on_front], on_front[on_front]
-        draw_markers(ax, mine, on_front, ends, unit, style, spoken(page.labels), page.units)
+        markers.draw_markers(ax, mine, on_front, ends, unit, style, spoken(page.labels), page.units)
     # The panels share their axes, whose limits are now known.
     steps = [_draw_front(page, facts, key, members[key], besides) for key in facts.shown]
     # One key is for all panels, and there are others beside it.
     labels, panel = {str(step.get_label()) for step in steps}, facts.panels[last]
     if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
         steps[-1].set_label("Attained by half" if panel.repeats else "Pareto front")
-    held, kinds = panel.front_counts, kind_keys(members[last])
+    held, kinds = panel.front_counts, markers.kind_keys(members[last])
     groups = [[g for g in panel.groups if (g in held) == on_front] for on_front in (True, False)]
-    keys = [group_keys(some, style) for some in groups]
-    page.legend([*keys, kinds, [steps[-1]], size_keys(ends, unit)])
+    keys = [markers.group_keys(some, style) for some in groups]
+    page.legend([*keys, kinds, [steps[-1]], markers.size_keys(ends, unit)])
 
 
 def _draw_front(
@@ -372,10 +356,10 @@ def _draw_front(
     page.label(ax.xaxis, "cost", facts.sense[0])
     if besides.names:
         runs = [(run.group, run.name, run.cost, run.quality) for run in panel.front]
-        label_runs(ax, runs, facts.sense, page.style)
+        markers.label_runs(ax, runs, facts.sense, page.style)
     else:
         front = [(run.group, run.cost, run.quality) for run in panel.front]
-        label_groups(ax, front, points, panel.groups, facts.sense, page.style)
+        markers.label_groups(ax, front, points, panel.groups, facts.sense, page.style)
     ideal_corner(ax, sense=facts.sense)
     return step
 
