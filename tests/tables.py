@@ -73,6 +73,39 @@ def many(n: int, groups: int, *, seed: int = 0, name: str = "G") -> pd.DataFrame
     return frame.assign(tps_64=frame["tps_512"] * rng.uniform(1.05, 1.5, n))
 
 
+def families(n: int = 47) -> pd.DataFrame:
+    """Return base models of so many families, as leaderboards list them: scores and compute."""
+    rng = np.random.default_rng(1)
+    family = np.repeat(np.arange(n), rng.integers(1, 7, n))
+    size = 10 ** rng.uniform(-0.3, 2.1, len(family))
+    tokens = 10 ** (rng.normal(-0.3, 0.3, len(family)) + 0.9 * rng.uniform(0, 1, n)[family])
+    flops = 6 * size * tokens
+    score = 25 + 60 / (1 + np.exp(-1.6 * (np.log10(flops) - 1.6))) + rng.normal(0, 3, len(family))
+    return pd.DataFrame(
+        {
+            "Model": [f"Family {f}-{s:.2g}b" for f, s in zip(family, size, strict=True)],
+            "Model Family": [f"Family {f}" for f in family],
+            "Model Size (B)": size.round(1),
+            "FLOPs (1E21)": flops,
+            "MMLU": score.clip(20, 90).round(1),
+        }
+    )
+
+
+def machines(n: int = 4772) -> pd.DataFrame:
+    """Return latencies and throughputs of models on accelerators, one row a measurement."""
+    rng = np.random.default_rng(2)
+    kinds = {"A100": 1.0, "H100": 2.1, "GH200": 2.4, "MI250": 0.55, "MI300X": 1.8, "Gaudi2": 0.8}
+    name = rng.choice([*kinds], n)
+    batch, length = rng.choice([1, 16, 32, 64], n), rng.choice([128, 256, 512, 1024, 2048], n)
+    speed = np.array([kinds[k] for k in name]) * rng.lognormal(0, 0.4, n)
+    rate = 500 * speed * batch**0.75 / (1 + length / 3000)
+    return pd.DataFrame(
+        {"Hardware": name, "Batch Size": batch, "Input Output Length": length,
+         "Latency": 2 * length * batch / rate, "Throughput": rate}
+    )  # fmt: skip
+
+
 def _front_only(n: int = 24) -> pd.DataFrame:
     rise = np.linspace(1, 9, n)
     frame = many(n, 3)

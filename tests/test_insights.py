@@ -15,10 +15,17 @@ from matplotlib.backend_bases import MouseEvent
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from tables import DIAL, GQA_WINS, MLA_WINS, many, table
+from tables import DIAL, GQA_WINS, MLA_WINS, families, machines, many, table
 
 import mpl_dantinox
-from mpl_dantinox import Insight, insight_mla_dial, insight_pareto, insight_serving, sample_runs
+from mpl_dantinox import (
+    Insight,
+    insight_context,
+    insight_mla_dial,
+    insight_pareto,
+    insight_serving,
+    sample_runs,
+)
 from mpl_dantinox.command.prose import front_markdown
 from mpl_dantinox.contrast import contrast
 from mpl_dantinox.insights import INSIGHTS, definitions
@@ -366,6 +373,25 @@ def test_a_crowd_is_one_image_under_the_front() -> None:
 @pytest.mark.mpl_image_compare(filename="insight_1_pareto_density.png")
 def test_a_crowd_looks_like_one() -> Figure:
     return insight_pareto(many(25_000, 3)).figure
+
+
+@pytest.mark.parametrize("names", [False, True], ids=["families", "models"])
+@pytest.mark.mpl_image_compare(savefig_kwargs={"dpi": 100})
+def test_models_of_many_families(names: bool) -> Figure:
+    columns = {"group": "Model Family", "quality": "MMLU", "cost": "FLOPs (1E21)", "name": "Model"}
+    return insight_pareto(families(), names=names, params="Model Size (B)", **columns).figure
+
+
+@pytest.mark.mpl_image_compare(savefig_kwargs={"dpi": 100})
+def test_thousands_of_measurements() -> Figure:
+    columns = {"group": "Hardware", "quality": "Throughput", "cost": "Latency"}
+    return insight_pareto(machines(), units={"cost": "s"}, **columns).figure
+
+
+@pytest.mark.parametrize("function", [insight_serving, insight_mla_dial, insight_context])
+@pytest.mark.mpl_image_compare(savefig_kwargs={"dpi": 100})
+def test_five_groups(function: Any) -> Figure:
+    return function(many(100, 5)).figure
 
 
 # Pictures of each by itself stand for it.

@@ -12,7 +12,7 @@ from matplotlib.backend_bases import MouseEvent
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Annotation
-from tables import MLA_WINS, many, table
+from tables import MLA_WINS, families, many, table
 
 from mpl_dantinox import (
     Callout,
@@ -415,3 +415,19 @@ def test_keys_of_lines_are_so_long_that_their_styles_can_be_told_apart() -> None
         style = styles[text.get_text().partition(" ")[0]].linestyle
         if style != "-":
             assert sum(style[1]) * key.get_linewidth() < np.ptp(key.get_xdata())
+
+
+def test_names_of_runs_stand_beside_them_or_are_left_out() -> None:
+    columns = {"group": "Model Family", "quality": "MMLU", "cost": "FLOPs (1E21)", "name": "Model"}
+    insight = insight_pareto(families(), names=True, **columns)
+    insight.figure.draw_without_rendering()
+    (ax,) = insight.axes.values()
+    named = 0
+    for label in (child for child in ax.get_children() if isinstance(child, Callout)):
+        if label.text in label.placed_parts:
+            box = label.text.get_window_extent()
+            at = ax.transData.transform(label.get_xy())
+            em = label.text.get_fontsize() / 72 * insight.figure.dpi
+            assert np.hypot(*(np.clip(at, box.min, box.max) - at)) < 4 * em
+            named += 1
+    assert len(insight.facts.panels["all"].front) > named > 8

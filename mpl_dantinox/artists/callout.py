@@ -22,8 +22,6 @@ __all__ = ["Callout", "SingleText"]
 
 _Floats = NDArray[np.float64]
 
-#: How far from the point the text is tried, in font sizes, near first.
-_DISTANCES = np.array([0.5, 0.9, 1.5, 2.2, 3.2, 4.5, 6.5, 9.0, 13.0])
 #: Within so many font sizes a text needs no leader; a longer one than this share of the Axes leads
 #: the eye away.
 _NEAR, _LONGEST = 1.6, 0.25
@@ -143,6 +141,9 @@ class Callout(SingleText):
     'half_way'
     """
 
+    # How far from the point the text is tried, in font sizes, near first.
+    _distances = np.array([0.5, 0.9, 1.5, 2.2, 3.2, 4.5, 6.5, 9.0, 13.0])
+
     def __init__(
         self,
         xy: tuple[Any, Any],
@@ -202,7 +203,7 @@ class Callout(SingleText):
         em, direction = self._em(), _directions(*self._prefer)
         # Which part of the text is next to the point: from -1, its right, to 1, its left.
         side = np.clip(np.sqrt(2) * direction, -1, 1)
-        corner = self._at + _DISTANCES[:, None, None] * em * direction - size * (1 - side) / 2
+        corner = self._at + self._distances[:, None, None] * em * direction - size * (1 - side) / 2
         inset = 0.3 * em
         corner = np.maximum(np.minimum(corner.reshape(-1, 2), space.size - inset - size), inset)
         boxes = np.hstack([corner, corner + size])

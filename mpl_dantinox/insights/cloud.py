@@ -57,11 +57,6 @@ class Points:
     quality: npt.NDArray[np.float64]
     params: npt.NDArray[np.float64]
 
-    def by_group(self) -> dict[str, npt.NDArray[np.float64]]:
-        """Return the points of each group, arrays of shape (k, 2)."""
-        xy = np.column_stack([self.cost, self.quality])
-        return {g: xy[self.group == code] for code, g in enumerate(self.names)}
-
     def __getitem__(self, keep: npt.NDArray[Any]) -> "Points":
         columns = (self.run, self.row, self.group, self.moe, self.cost, self.quality, self.params)
         return Points(self.names, *(column[keep] for column in columns))

@@ -221,7 +221,8 @@ def wanted_panels(
     # Of panels that share their axes the last has most runs.
     by_rank = names[::-1] if whole else names
     if panels is None:
-        panels = list(ax) if isinstance(ax, Mapping) else by_rank[: 1 if ax else room_for(fig)]
+        room = 1 if ax else room_for(fig) if fig else len(names)
+        panels = list(ax) if isinstance(ax, Mapping) else by_rank[:room]
     wanted = [panels] if isinstance(panels, str) else panels
     for panel in wanted:
         if panel not in names:

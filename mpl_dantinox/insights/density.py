@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.image import AxesImage
@@ -11,6 +10,7 @@ from matplotlib.typing import ColorType
 
 from mpl_dantinox.artists.obstacles import obstruct
 from mpl_dantinox.artists.space import Space
+from mpl_dantinox.insights.cloud import Points
 from mpl_dantinox.insights.looks import DARK, FAINT, faint, page_color
 from mpl_dantinox.tables.engine import Frame, bin_counts
 
@@ -37,19 +37,18 @@ def _(artist: _Density, space: Space) -> None:
 def draw_density(
     ax: Axes,
     frame: Frame,
-    columns: tuple[str, str],
     extent: Mapping[str, tuple[float, float]],
     colors: Mapping[str, ColorType],
-    less: Mapping[str, npt.NDArray[np.float64]],
+    less: Points,
 ) -> AxesImage:
-    """Draw rows of a table as the density of their groups. It follows panning and zooming.
+    """Draw runs as the density of their groups. It follows panning and zooming.
 
-    The scales of *ax* are set, linear or logarithmic; in those the bins are even. *columns* are
-    what goes along x and along y, *extent* has the smallest and the largest value of each, and
-    *less* the places of each group's rows that are drawn otherwise and not counted. A bin has the
-    mean colour of its rows. One row is as dark as a dominated run by itself, and the bin with most
-    is still paler than a run on the front.
+    The scales of *ax* are set, linear or logarithmic; in those the bins are even. *extent* has the
+    smallest and the largest cost and quality, *less* are runs that are drawn otherwise and not
+    counted. A bin has the mean colour of its runs. One run is as dark as a dominated run by itself,
+    and the bin with most is still paler than a run on the front.
     """
+    columns = ("cost", "quality")
     corners = np.array([extent[column] for column in columns]).T
     ax.update_datalim(corners)
     ends = ax.transScale.transform(corners)
@@ -60,10 +59,10 @@ def draw_density(
         frame, columns, log=(ax.get_xscale() == "log", ax.get_yscale() == "log"),
         extent=(left, right, bottom, top), shape=_SHAPE,
     )  # fmt: skip
-    for group, xy in less.items():
-        place = (ax.transScale.transform(xy) - [left, bottom]) / [right - left, top - bottom]
-        column, row = (place * _SHAPE[::-1]).astype(np.intp).T
-        np.subtract.at(counts.get(group, np.zeros(_SHAPE)), (row, column), 1)
+    places = ax.transScale.transform(np.column_stack([less.cost, less.quality]))
+    places = (places - [left, bottom]) / [right - left, top - bottom] * _SHAPE[::-1]
+    for code, (column, row) in zip(less.group, places.astype(np.intp), strict=True):
+        counts[less.names[code]][row, column] -= 1
     # A logarithm's last digit may have put a row into the bin beside its own.
     numbers = {group: np.maximum(n, 0) for group, n in counts.items()}
     total = np.sum(list(numbers.values()), axis=0)

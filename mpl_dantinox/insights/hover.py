@@ -1,6 +1,6 @@
 """The name and numbers of the run under the mouse, in a window or an interactive notebook."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import matplotlib
 import numpy as np
@@ -12,18 +12,15 @@ __all__ = ["tell_on_hover"]
 
 
 def tell_on_hover(
-    ax: Axes, markers: Mapping[PathCollection, Callable[[int], str]]
+    ax: Axes, markers: dict[PathCollection, Callable[[int], str]]
 ) -> Callable[[Event], None]:
     """Show beside the marker that the mouse is on what its collection's function says of its index.
 
     Nothing is drawn, and no room is made, until a mouse moves over the figure. Return the function
     that was connected to the canvas.
     """
-    box = {
-        "boxstyle": "round,pad=0.4",
-        "facecolor": ax.get_facecolor(),
-        "edgecolor": matplotlib.rcParams["axes.edgecolor"],
-    }
+    edge = matplotlib.rcParams["axes.edgecolor"]
+    box = {"boxstyle": "round,pad=0.4", "facecolor": ax.get_facecolor(), "edgecolor": edge}
     note = ax.annotate(
         "", (0, 0), xytext=(8, 8), textcoords="offset points", bbox=box, visible=False, zorder=10,
         fontsize="small", parse_math=False, annotation_clip=False, gid="hover",
@@ -34,15 +31,14 @@ def tell_on_hover(
         if not isinstance(event, MouseEvent):
             return
         found = None
-        if event.inaxes is ax:
-            for collection, tell in reversed(list(markers.items())):
-                hit, details = collection.contains(event)
-                if hit:
-                    index = int(details["ind"][-1])
-                    found = tell(index)
-                    x, y = np.asarray(collection.get_offsets())[index]
-                    note.xy = (float(x), float(y))
-                    break
+        for collection, tell in reversed(markers.items()) if event.inaxes is ax else ():
+            hit, details = collection.contains(event)
+            if hit:
+                index = int(details["ind"][-1])
+                found = tell(index)
+                x, y = np.asarray(collection.get_offsets())[index]
+                note.xy = (float(x), float(y))
+                break
         if found is not None and found != note.get_text():
             note.set_text(found)
             # Into the panel, whichever part of it the run is in.

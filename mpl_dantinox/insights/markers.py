@@ -17,7 +17,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.typing import ColorType
 
-from mpl_dantinox.axes import callout
+from mpl_dantinox.artists import Callout
 from mpl_dantinox.contrast import legible
 from mpl_dantinox.insights.cloud import Points, front_of
 from mpl_dantinox.insights.hover import tell_on_hover
@@ -43,6 +43,8 @@ __all__ = [
 _MARKERS = {"dense": "o", "MoE": "^"}
 # More labels, or letters, than these would crowd a panel.
 _MOST_LABELS, _MOST_LETTERS = 12, 100
+# Of more names than this, those that need a long leader are left out.
+_FEW_NAMES = 8
 # Letters on a line of a label.
 _LONG = 24
 # What is nearer to runs of others, as a share of the panel, cannot be told from them by a name.
@@ -235,20 +237,33 @@ def label_runs(
 
     Neighbours of one name are named once, at the middle one.
     """
-    for name, same in groupby(runs, key=lambda run: run[1]):
-        together = list(same)
-        g, _, cost, quality = together[len(together) // 2]
+    named = [list(same) for name, same in groupby(runs, key=lambda run: run[1]) if name]
+    kind = _NearName if len(named) > _FEW_NAMES else Callout
+    for together in named:
+        g, name, cost, quality = together[len(together) // 2]
         colors = {style[group].color for group, *_ in together}
         color = style[g].color if len(colors) == 1 else matplotlib.rcParams["text.color"]
-        if name:
-            _label(ax, (cost, quality), name, color, prefer=_ahead(sense))
+        _label(ax, (cost, quality), str(name), color, kind, prefer=_ahead(sense))
 
 
-def _label(ax: Axes, place: tuple[float, float], text: str, color: ColorType, **props: Any) -> None:
+class _NearName(Callout):
+    """A name that is left out where there is no room near its run: of many, long leaders tangle."""
+
+    _distances = Callout._distances[:5]
+
+
+def _label(
+    ax: Axes,
+    place: tuple[float, float],
+    text: str,
+    color: ColorType,
+    kind: type[Callout] = Callout,
+    **props: Any,
+) -> None:
     # More contrast than text needs, for it may have to lie on faint runs.
     color = legible(color, page_color(ax), 6.0)
     broken = textwrap.fill(text, _LONG, break_long_words=False)
-    callout(ax, place, broken, color=color, optional=True, **props)
+    ax.add_artist(kind(place, broken, color=color, optional=True, **props))
 
 
 def group_keys(groups: Collection[str], style: Mapping[str, Look]) -> list[Line2D]:

@@ -201,14 +201,12 @@ class Page:
     def caller_keeps_limits(self) -> Iterator[None]:
         """Leave limits that the caller has set, and whether they follow the data."""
         axes = [] if self.body else [(ax, name) for ax in self.axes.values() for name in "xy"]
-        before = [
-            (getattr(ax, f"get_autoscale{name}_on")(), getattr(ax, f"get_{name}lim")())
-            for ax, name in axes
-        ]
+        followed = [getattr(ax, f"get_autoscale{name}_on")() for ax, name in axes]
+        limits = [getattr(ax, f"get_{name}lim")() for ax, name in axes]
         yield
-        for (ax, name), (follows, limits) in zip(axes, before, strict=True):
+        for (ax, name), follows, ends in zip(axes, followed, limits, strict=True):
             if not follows:
-                ax.set(**{f"{name}lim": limits})
+                ax.set(**{f"{name}lim": ends})
             getattr(ax, f"set_autoscale{name}_on")(follows)
 
 
@@ -277,10 +275,8 @@ def figure_in_use(size: tuple[float, float]) -> Figure:
     return figure
 
 
-def room_for(fig: Figure | SubFigure | None) -> int | None:
-    """Return how many panels a figure has room for beside one another; None of no figure."""
-    if fig is None:
-        return None
+def room_for(fig: Figure | SubFigure) -> int:
+    """Return how many panels a figure has room for beside one another, at least one."""
     return max(1, int(fig.bbox.width / fig.canvas.figure.dpi * 72 / (_PANEL * points("medium"))))
 
 

@@ -36,8 +36,8 @@ _CROWD_TO_READ = (
 )
 _AREA = " Marker area is the number of parameters."
 
-# A longer key of the legend would keep the others apart.
-_LONG = 30
+# A longer key of the legend, or one beside more groups, would keep the others apart.
+_LONG, _FEW = 50, 3
 # As many groups are named in a sentence, and runs of the front listed in words.
 _MOST_NAMES, _MOST_LISTED = 3, 8
 
@@ -318,9 +318,8 @@ def _draw(page: Page, facts: ParetoFacts, besides: _Besides) -> None:
         on_front = np.isin(np.arange(len(mine.row)), front_of(mine, facts.sense))
         if density:
             draw_density(
-                ax, cloud.frame.filter(nw.col("moe").is_in(PANELS[key])), ("cost", "quality"),
-                cloud.extent[key], {g: look.color for g, look in style.items()},
-                mine[on_front].by_group(),
+                ax, cloud.frame.filter(nw.col("moe").is_in(PANELS[key])), cloud.extent[key],
+                {g: look.color for g, look in style.items()}, mine[on_front],
             )  # fmt: skip
             mine, on_front = mine[on_front], on_front[on_front]
         markers.draw_markers(ax, mine, on_front, ends, unit, style, spoken(page.labels), page.units)
@@ -328,7 +327,7 @@ def _draw(page: Page, facts: ParetoFacts, besides: _Besides) -> None:
     steps = [_draw_front(page, facts, key, members[key], besides) for key in facts.shown]
     # One key is for all panels, and there are others beside it.
     labels, panel = {str(step.get_label()) for step in steps}, facts.panels[last]
-    if len(labels) > 1 or len(panel.front_counts) > 3 or len(labels.pop()) > _LONG:
+    if len(labels) > 1 or len(panel.groups) > _FEW or len(labels.pop()) > _LONG:
         steps[-1].set_label("Attained by half" if panel.repeats else "Pareto front")
     held, kinds = panel.front_counts, markers.kind_keys(members[last])
     groups = [[g for g in panel.groups if (g in held) == on_front] for on_front in (True, False)]

@@ -166,15 +166,10 @@ class Insight:
             f"numpy {np.__version__}"
         )
         origin = "; ".join([self.source, *self.notes, made_by])
-        words = {"Title": self.headline, "Description": self.alt_text, "Source": origin}
-        if kind == "png":
-            return words
-        if kind == "svg":
-            return {**words, "Date": None}
-        if kind == "pdf":
-            words = {"Title": self.headline, "Subject": self.alt_text, "Keywords": origin}
-            return {**words, "CreationDate": None}
-        return {}
+        title, text = self.headline, self.alt_text
+        words: dict[str, Any] = {"Title": title, "Description": text, "Source": origin}
+        in_pdf = {"Title": title, "Subject": text, "Keywords": origin, "CreationDate": None}
+        return {"png": words, "svg": {**words, "Date": None}, "pdf": in_pdf}.get(kind, {})
 
 
 def _without_last_digits(svg: bytes) -> bytes:

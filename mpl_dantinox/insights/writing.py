@@ -70,7 +70,7 @@ class _Wrapped:
     ) -> None:
         weight = matplotlib.rcParams["figure.titleweight"] if bold else "normal"
         lines = Ruler(size, weight).balanced(text, width)
-        self.n_lines, self.size = len(lines), size
+        self.n_lines, self.height = len(lines), size * _LINESPACING * len(lines)
         self.looks: dict[str, Any] = {
             "s": "\n".join(lines), "fontsize": size, "color": pale(share), "weight": weight,
         }  # fmt: skip
@@ -119,7 +119,7 @@ def between_words(
                 em / 72 / across, 1 - y * em / 72 / total, ha="left", va="top", parse_math=False,
                 linespacing=_LINESPACING, **text.looks,
             )  # fmt: skip
-            y += _height(text) / em + 0.3
+            y += text.height / em + 0.3
     if grow:
         body: SubFigure = parts[1]
     else:
@@ -141,11 +141,7 @@ def _headline(text: str, width: float) -> list[_Wrapped]:
     return [bold, _Wrapped(rest, points("medium"), 1.0, width)] if rest else [bold]
 
 
-def _height(text: _Wrapped) -> float:
-    return text.size * _LINESPACING * text.n_lines
-
-
 def _room(texts: Sequence[_Wrapped], margin: float) -> float:
     """Return the height that texts take with what is between and around them, in points."""
     em = points("medium")
-    return margin + sum(_height(text) + 0.3 * em for text in texts) if texts else 0.4 * em
+    return margin + sum(text.height + 0.3 * em for text in texts) if texts else 0.4 * em
