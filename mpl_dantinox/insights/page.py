@@ -43,8 +43,9 @@ NewFigure = Callable[[tuple[float, float]], Figure]
 
 # Letters on a line beside a panel.
 _LONG = 24
-# The share of a page that its legend takes at most, and those of an Axes, across and up.
-_MOST_LEGEND, _MOST_INSIDE = 1 / 6, (0.75, 0.4)
+# The share of a page that its legend takes at most, those of an Axes, across and up, and how many
+# markers it may hide there: a group without a name is worse.
+_MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.4), 3
 # The length of a key, and of one that shows a line style, in font sizes.
 _KEY, _LONG_KEY = 1.6, 2.8
 # The lines of a label, and what it can do without.
@@ -211,7 +212,7 @@ class Page:
 
 
 def _fits_inside(ax: Axes, keys: Sequence[Artist], length: float = _KEY) -> bool:
-    """Put a legend of keys into somebody's Axes, unless it is too large or lies on markers."""
+    """Put a legend of keys into somebody's Axes, unless it is too large or hides the data."""
     # The best place is clear of lines and markers, not of what stands at the right edge.
     legend = _keys(
         ax, keys, 1, loc="upper left" if ax.child_axes else "best", borderpad=0.3,
@@ -225,8 +226,8 @@ def _fits_inside(ax: Axes, keys: Sequence[Artist], length: float = _KEY) -> bool
         box.count_contains(child.get_offset_transform().transform(child.get_offsets()))
         for child in markers
     )
-    fits = not hidden and bool((np.divide(box.size, ax.bbox.size) < _MOST_INSIDE).all())
-    if not fits:
+    is_small = bool((np.divide(box.size, ax.bbox.size) < _MOST_INSIDE).all())
+    if not (fits := is_small and hidden <= _MOST_HIDDEN):
         legend.remove()
     return fits
 
