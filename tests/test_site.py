@@ -250,7 +250,10 @@ def test_code_is_copied_without_prompts(browser: Any, address: str) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     tab = context.new_page()
     tab.goto(address + "start.html")
-    for number, begins in ((1, "mpl-dantinox plot"), (2, "import matplotlib.pyplot as plt\n")):
+    for number, begins in (
+        (1, "mpl-dantinox plot"),
+        (2, "from mpl_dantinox import insight_serving"),
+    ):
         block = tab.locator("div.highlight").nth(number)
         block.hover()
         block.locator("button.copybtn").click()

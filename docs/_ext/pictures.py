@@ -19,7 +19,7 @@ from mpl_dantinox import Insight
 #: Pixels per inch of a page; the second picture has twice as many.
 DPI = 100
 #: The most pixels of a thumbnail, width and height.
-THUMBNAIL = (560, 420)
+THUMBNAIL = (480, 360)
 
 #: The scripts of the gallery that most authors look for; the others follow by name.
 FIRST = (
@@ -146,7 +146,7 @@ def make_thumbnails(app: Sphinx) -> None:
             small = image.convert("RGB")
             small.thumbnail(THUMBNAIL)
             small.save(file, "PNG")
-        thumbnail.write_bytes(lighter(file.getvalue(), colors=48))
+        thumbnail.write_bytes(lighter(file.getvalue(), colors=32))
 
 
 def name_thumbnails(app: Sphinx, doctree: nodes.document) -> None:
