@@ -12,11 +12,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from mpl_dantinox.insights.compared import Compared
-from mpl_dantinox.insights.ratios import Ratios
 from mpl_dantinox.statistics.blocks import Cells, matched, units
 from mpl_dantinox.statistics.chance import front_by_chance
 from mpl_dantinox.statistics.intervals import Sample, difference, students_t
@@ -67,13 +67,17 @@ class Groups:
         self.places = [*samples]
         self.compare = cache(self.runs.pooled)
 
-    def ratios_told(self) -> list[str]:
-        """Return the groups that are told from the baseline, or from the next."""
-        means = {g: float(np.exp(sample.mean)) for g, sample in self.runs.samples.items()}
+    def p_value(self, one: str, other: str) -> float | None:
+        found = self.compare(one, other)
+        return None if found is None else found.p_value
+
+    def ratios_told(self) -> list[Any]:
+        """Return what is told from the baseline, and which of the first four from the next."""
         baseline, *others = self.places
-        ahead = sorted(others, key=lambda g: -means[g])
-        found = Ratios(means, self.runs).told(baseline, ahead)
-        return [g for (g, _), ratio in found.items() if ratio.resolved]
+        ahead = sorted(others, key=lambda g: -self.runs.samples[g].mean)
+        orders = {pair: self.p_value(*pair) for pair in itertools.pairwise(ahead[:4])}
+        verdicts = told({g: self.p_value(g, baseline) for g in others}, orders)
+        return [key for key, clear in verdicts.items() if clear]
 
     def dial_told(self) -> tuple[bool, bool]:
         """Tell whether the ends of a dial are told apart, and whether the best is inside."""

@@ -230,6 +230,13 @@ def test_a_group_of_smaller_models_is_compared_at_equal_size() -> None:
     )
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_without_a_baseline_the_first_is_first_at_equal_size() -> None:
+    headline = insight_serving(two_sizes(), baseline="nobody").headline
+    start = "At equal memory and equal size MHA serves 1.37× the tokens of GQA, the next"
+    assert headline.startswith(start)
+
+
 def test_a_block_may_be_any_columns() -> None:
     frame = two_sizes().rename(columns={"params_m": "width"}).assign(depth=2)
     insight = insight_serving(frame, block=["width", "depth"])

@@ -250,7 +250,11 @@ class Ratios:
         self.within = tuple(runs.columns[role] for role in blocks) if is_within else ()
         base = self.baseline
         found = {g: self.of(g, base) for g in values if base is not None and g != base}
-        most = {g: ratio.value for g, ratio in found.items()} or values
+        most = {g: ratio.value for g, ratio in found.items()} or dict(values)
+        if base is None and self.within:
+            # Without a baseline the order is that of ratios to one of them, as they are told.
+            top = max(values, key=lambda g: values[g])
+            most = {g: self.of(g, top).value for g in values}
         ahead = sorted((g for g in ordered if g != base), key=lambda g: -most[g])
         orders = {pair: self.of(*pair) for pair in pairwise(ahead[:_MOST_ORDERED])}
         p_values = {g: r.p_value for g, r in found.items()}

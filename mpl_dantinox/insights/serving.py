@@ -224,6 +224,9 @@ def _without_ratio(facts: ServingFacts) -> str:
         return f"{both} serve the same {where} ({ratio})"
     if ratio.verdict == "unclear":
         return f"{both} cannot be told apart {where} ({ratio}, {_why(ratio, facts)})"
+    if facts.within:
+        start = f"{where[0].upper()}{where[1:]} {named(first)} serves"
+        return f"{start} {ratio} the tokens of {named(lead.second)}, the next"
     return f"{total}, {ratio} the tokens of {named(lead.second)}, the next"
 
 
