@@ -55,52 +55,56 @@ def pixels(fig: Figure) -> np.ndarray:
 # What is in the way
 
 
-def arrows(ax: Axes) -> Bbox:
+def arrows(ax: Axes) -> Callable[[], Bbox]:
     ax.quiver([0.5], [0.5], [1.0], [0.3], scale=4, width=0.03)
-    return Bbox(ax.transData.transform([(0.52, 0.5), (0.6, 0.56)]))
+    return lambda: Bbox(ax.transData.transform([(0.52, 0.5), (0.6, 0.56)]))
 
 
-def inset(ax: Axes) -> Bbox:
-    return ax.inset_axes((0.5, 0.5, 0.4, 0.4)).bbox
+def inset(ax: Axes) -> Callable[[], Bbox]:
+    inner = ax.inset_axes((0.5, 0.5, 0.4, 0.4))
+    inner.set(xticks=[], yticks=[])
+    return lambda: inner.bbox
 
 
-def boxed(ax: Axes) -> Bbox:
-    text = ax.text(0.53, 0.53, "in a box", bbox={"boxstyle": "square,pad=1.5"})
-    return text.get_bbox_patch().get_window_extent(ax.figure.canvas.get_renderer())
+def boxed(ax: Axes) -> Callable[[], Bbox]:
+    # The frame, and not the text, is where the label would be.
+    text = ax.text(0.75, 0.7, "x", bbox={"boxstyle": "square,pad=7"})
+    return lambda: text.get_bbox_patch().get_window_extent()
 
 
-def image(ax: Axes) -> Bbox:
+def image(ax: Axes) -> Callable[[], Bbox]:
     picture = OffsetImage(np.zeros((30, 60)), zoom=1)
-    box = ax.add_artist(AnnotationBbox(picture, (0.5, 0.5), box_alignment=(-0.1, -0.1)))
-    return box.get_window_extent(ax.figure.canvas.get_renderer())
+    box = AnnotationBbox(picture, (0.5, 0.5), box_alignment=(-0.1, -0.1), zorder=9)
+    return ax.add_artist(box).get_window_extent
 
 
-def annotation(ax: Axes) -> Bbox:
-    note = ax.annotate("a note", (0.5, 0.5), (4, 4), textcoords="offset points")
-    return note.get_window_extent(ax.figure.canvas.get_renderer())
+def annotation(ax: Axes) -> Callable[[], Bbox]:
+    # Drawn after the label, and without its offset it is not where it will be.
+    note = ax.annotate(
+        "a note of some length", (0, 0), (104, 85), textcoords="offset points", zorder=9
+    )
+    return note.get_window_extent
 
 
-def anchored(ax: Axes) -> Bbox:
+def anchored(ax: Axes) -> Callable[[], Bbox]:
     text = ax.add_artist(AnchoredText("anchored text", "center", borderpad=0))
-    return text.get_window_extent(ax.figure.canvas.get_renderer())
+    return text.get_window_extent
 
 
-def figure_legend(ax: Axes) -> Bbox:
-    legend = ax.figure.legend([Line2D([], [])], ["a line"], loc="center")
-    return legend.get_window_extent(ax.figure.canvas.get_renderer())
+def figure_legend(ax: Axes) -> Callable[[], Bbox]:
+    return ax.figure.legend([Line2D([], [])], ["a line"], loc="center").get_window_extent
 
 
-def figure_text(ax: Axes) -> Bbox:
-    text = ax.figure.text(0.52, 0.52, "a text of the figure")
-    return text.get_window_extent(ax.figure.canvas.get_renderer())
+def figure_text(ax: Axes) -> Callable[[], Bbox]:
+    return ax.figure.text(0.52, 0.52, "a text of the figure").get_window_extent
 
 
-def bar(ax: Axes) -> Bbox:
+def bar(ax: Axes) -> Callable[[], Bbox]:
     (patch,) = ax.bar([0.7], [1.0], width=0.5, linewidth=0)
-    return patch.get_window_extent()
+    return patch.get_window_extent
 
 
-IN_THE_WAY: dict[str, Callable[[Axes], Bbox]] = {
+IN_THE_WAY: dict[str, Callable[[Axes], Callable[[], Bbox]]] = {
     function.__name__: function
     for function in (
         annotation, anchored, arrows, bar, boxed, figure_legend, figure_text, image, inset
@@ -110,10 +114,11 @@ IN_THE_WAY: dict[str, Callable[[Axes], Bbox]] = {
 
 @pytest.mark.parametrize("name", IN_THE_WAY)
 def test_a_label_lies_on_nothing_in_the_first_drawing(ax: Axes, name: str) -> None:
+    # What it is in the way of is measured afterwards, for that would tell where it is.
     box = IN_THE_WAY[name](ax)
     mark = callout(ax, (0.5, 0.5), "label")
     ax.figure.canvas.draw()
-    assert not mark.text.get_window_extent().overlaps(box)
+    assert not mark.text.get_window_extent().overlaps(box())
 
 
 def test_what_a_kind_of_artist_puts_in_the_way_can_be_registered(ax: Axes) -> None:
@@ -426,8 +431,10 @@ def test_looks_survive_removal_into_another_figure(ax: Axes, make: Callable) -> 
 
 def test_new_devices_have_the_looks_of_the_old(ax: Axes) -> None:
     lines = vram_lines(ax, [0.2])
+    ax.figure.canvas.draw()
     with plt.rc_context({"xtick.labelsize": 30}):
         lines.set_devices([0.2, 0.4])
+        ax.figure.canvas.draw()
     sizes = {part.get_fontsize() for part in lines.get_children() if isinstance(part, Text)}
     assert sizes == {plt.rcParams["font.size"]}
 

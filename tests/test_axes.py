@@ -254,8 +254,8 @@ CROSSINGS: dict[str, tuple[Callable[[Axes], object], Callable[[Axes], object], l
         lambda ax: ax.plot([0, 4], [0, 4])[0],
         [(2, 2)],
     ),
-    "axhline": (lambda ax: ax.plot([0, 4], [0, 4])[0], lambda ax: ax.axhline(1), [(1, 1)]),
-    "axvline": (lambda ax: ax.plot([0, 4], [0, 4])[0], lambda ax: ax.axvline(1), [(1, 1)]),
+    "axhline": (lambda ax: ax.plot([0, 4], [0, 4])[0], lambda ax: ax.axhline(2), [(2, 2)]),
+    "axvline": (lambda ax: ax.plot([0, 4], [0, 4])[0], lambda ax: ax.axvline(2), [(2, 2)]),
     "band": (lambda ax: ax.plot([0, 4], [0, 4])[0], lambda ax: ref_band(ax, 3.0), [(3, 3)]),
     "band along x": (
         lambda ax: ax.plot([0, 4], [0, 4])[0],

@@ -22,9 +22,11 @@ __all__ = ["Callout", "SingleText"]
 
 _Floats = NDArray[np.float64]
 
-#: Within so many font sizes a text needs no leader; a longer one than this share of the Axes leads
-#: the eye away.
-_NEAR, _LONGEST = 1.6, 0.25
+#: Within so many font sizes a text needs no leader.
+_NEAR = 1.6
+#: A leader longer than this share of the Axes leads the eye away: of a text that has to be there,
+#: and of one that may be left out.
+_LONGEST, _LONGEST_IF_OPTIONAL = 0.4, 0.25
 _ANGLES = np.deg2rad(np.arange(0, 360, 22.5))
 #: By how much a box differs from one with a margin around it.
 _AROUND = np.array([-1.0, -1, 1, 1])
@@ -104,9 +106,9 @@ class Callout(SingleText):
 
     It is tried around the point, near first, and takes the first place that is clear of lines,
     markers, texts, legends and the edges of the Axes; if there is none, the place that covers
-    least. A thin leader joins it to its point where it had to move away, by a quarter of the Axes
-    at most. What changes (limits, size, data) moves it with the next drawing. A point out of view
-    has no text.
+    least. A thin leader joins it to its point where it had to move away, but not across the Axes.
+    What changes (limits, size, data) moves it with the next drawing. A point out of view has no
+    text.
 
     Parameters
     ----------
@@ -123,7 +125,7 @@ class Callout(SingleText):
     marker : marker style, optional
         Mark the point.
     optional : bool, default: False
-        Whether the text is left out where no place is free.
+        Whether the text is left out where no place is free within a quarter of the Axes.
     **text_props
         Properties of `~matplotlib.text.Text`.
 
@@ -209,7 +211,8 @@ class Callout(SingleText):
         boxes = np.hstack([corner, corner + size])
         leader = self._nearest(boxes) - self._at
         near = np.hypot(*leader.T) <= _NEAR * em
-        is_short = np.hypot(*(leader / space.size).T) <= _LONGEST
+        longest = _LONGEST_IF_OPTIONAL if self._optional else _LONGEST
+        is_short = np.hypot(*(leader / space.size).T) <= longest
         return np.asarray(boxes[near | is_short])
 
     def _nearest(self, boxes: _Floats) -> _Floats:
