@@ -1,5 +1,6 @@
 """Labels keep clear of whatever there is, at once, and stay where they are."""
 
+import copy
 import io
 from collections.abc import Callable
 
@@ -429,14 +430,36 @@ def test_looks_survive_removal_into_another_figure(ax: Axes, make: Callable) -> 
     assert guide.get_children()[-1].get_color() == "red"
 
 
+OTHER = {"xtick.labelsize": 30, "legend.fontsize": 30, "text.color": "red", "grid.linewidth": 9}
+
+
+def looks(guide: Guide) -> set[tuple]:
+    return {
+        (part.get_color(), part.get_fontsize() if isinstance(part, Text) else part.get_linewidth())
+        for part in guide.drawn_parts()
+        if isinstance(part, Text | Line2D)
+    }
+
+
 def test_new_devices_have_the_looks_of_the_old(ax: Axes) -> None:
     lines = vram_lines(ax, [0.2])
-    ax.figure.canvas.draw()
-    with plt.rc_context({"xtick.labelsize": 30}):
+    before = looks(lines)
+    with plt.rc_context(OTHER):
         lines.set_devices([0.2, 0.4])
-        ax.figure.canvas.draw()
-    sizes = {part.get_fontsize() for part in lines.get_children() if isinstance(part, Text)}
-    assert sizes == {plt.rcParams["font.size"]}
+        assert looks(lines) == before
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: VRAMReferenceLines([0.5]), lambda: Callout((0.5, 0.5), "here", drop="x")]
+)
+def test_under_another_style_looks_survive_a_copy_and_a_return(ax: Axes, make: Callable) -> None:
+    guide = ax.add_artist(make())
+    before = looks(guide)
+    with plt.rc_context(OTHER):
+        assert looks(copy.copy(guide)) == before
+        guide.remove()
+        ax.add_artist(guide)
+        assert looks(guide) == before
 
 
 def test_a_text_that_is_hidden_stays_hidden(ax: Axes) -> None:

@@ -41,6 +41,10 @@ class Placed(Guide):
         """
         raise NotImplementedError
 
+    def _moved(self, before: Any, after: Any) -> None:
+        super()._moved(before, after)
+        self._placed_for = None
+
     def _place(self) -> Sequence[Artist]:
         if not np.all(self.axes.bbox.size > 0):
             return ()
