@@ -223,7 +223,12 @@ def test_what_another_version_did_not_know_is_no_claim_and_is_named(
     assert line.startswith("serving ratio of MLA: was not there, is ")
 
 
-@pytest.mark.parametrize("content", ["", "[1]", "{}", '{"serving": 1'])
+@pytest.mark.parametrize(
+    "content",
+    ["", "[1]", "{}", '{"serving": 1', '{"serving": {"facts": 3}}', '{"serving": {"claims": [3]}}',
+     '{"serving": {"claims": 3}}', '{"serving": {}, "provenance": 3}',
+     '{"serving": {}, "provenance": {"labels": 3}}'],
+)  # fmt: skip
 def test_what_are_no_facts_is_a_fault_of_the_input(
     runs: pd.DataFrame, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

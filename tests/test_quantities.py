@@ -7,6 +7,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from mpl_dantinox import insight_pareto
 from mpl_dantinox.tables import roles
 from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, RunsError, as_runs
 
@@ -180,3 +181,14 @@ def test_well_known_losses_are_better_the_lower_they_are(word: str) -> None:
     assert not roles.higher_is_better(f"score_{word}")
     assert not roles.higher_is_better(word)
     assert roles.higher_is_better(f"x{word} ↑")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_sentences_have_the_digits_that_tell_runs_apart_and_no_more() -> None:
+    table = {"type": ["INT4", "INT8"], "val_loss": [4.613, 4.6104], "cache_mb": [1, 2]}
+    assert (
+        "from 1 MB at loss 4.613 to 2 MB at loss 4.610"
+        in insight_pareto(pd.DataFrame(table)).alt_text
+    )
+    table = {"type": ["a"], "val_loss": [0.000765324882467], "cache_mb": [12345.678]}
+    assert "12,346 MB at loss 0.000765 " in insight_pareto(pd.DataFrame(table)).alt_text

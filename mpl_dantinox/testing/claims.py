@@ -75,9 +75,13 @@ def check(
     then = facts if isinstance(facts, Mapping) else _read(Path(facts))
     names = [name for name in definitions() if isinstance(then.get(name), Mapping)]
     provenance = then.get("provenance", {})
-    options = provenance.get("options", {})
-    if not names or not isinstance(options, Mapping):
+    parts = [provenance, *(then[name].get("facts") or {} for name in names)]
+    parts += [claim for name in names for claim in _listed(then[name].get("claims") or ())]
+    if isinstance(provenance, Mapping):
+        parts += [provenance.get(key, {}) for key in ("options", "labels", "versions")]
+    if not names or not all(isinstance(part, Mapping) for part in parts):
         raise RunsError(f"the facts hold none of {', '.join(definitions())}; expected a facts.json")
+    options = provenance.get("options", {})
     now = report(runs, insights=names, **options).to_dict()
     sentences: list[str] = []
     numbers: list[str] = []
@@ -99,6 +103,10 @@ def check(
             said = _said(one, facts_then, provenance.get("labels", {})) or new
             sentences += _sentences(name, old, said, Claim.__dataclass_fields__)
     return sentences + numbers
+
+
+def _listed(claims: Any) -> Sequence[Any]:
+    return claims if isinstance(claims, Sequence) else [claims]
 
 
 def _read(path: Path) -> _Told:
