@@ -26,6 +26,8 @@ from mpl_dantinox.insights.report import report
 from mpl_dantinox.numbers import number
 from mpl_dantinox.tables.roles import ROLES
 
+LLAMA = {"num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
+         "hidden_size": 4096}  # fmt: skip
 FIGURES = ["insight_1_pareto", "insight_2_serving", "insight_3_mla_dial", "insight_4_context"]
 
 
@@ -524,10 +526,13 @@ def test_an_output_that_takes_nothing_is_status_one() -> None:
     assert done.stderr == "mpl-dantinox: cannot write standard output: No space left on device\n"
 
 
-@pytest.mark.parametrize("command", ["styles", "devices"])
-def test_what_needs_no_table_imports_no_tables(command: str) -> None:
+@pytest.mark.parametrize("command", ["styles", "devices", "cache"])
+def test_what_needs_no_table_imports_no_tables(command: str, tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(LLAMA))
+    arguments = [command, str(config), "--tokens", "1"] if command == "cache" else [command]
     code = (
-        f"import sys; from mpl_dantinox.command.main import main; main([{command!r}]);"
+        f"import sys; from mpl_dantinox.command.main import main; assert not main({arguments!r});"
         "assert not {'pandas', 'narwhals', 'matplotlib.pyplot'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
@@ -612,9 +617,7 @@ def test_columns_tells_what_each_looks_like_and_what_roles_there_are(
 
 def test_the_cache_of_a_model_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "config.json"
-    llama = {"num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
-             "hidden_size": 4096}  # fmt: skip
-    config.write_text(json.dumps(llama))
+    config.write_text(json.dumps(LLAMA))
     assert main(["cache", str(config), "--tokens", "8192"]) == 0
     # 2 × 32 layers × 8 heads × 128 × 2 bytes a token.
     assert capsys.readouterr().out == "1,073.741824 MB for 8,192 tokens, of 10^6 bytes\n"

@@ -1,4 +1,4 @@
-"""Commands that draw nothing: `check` of facts, `columns` of a table, `cache` of a model."""
+"""Commands that read a table and draw nothing: `check` of facts, and its `columns`."""
 
 import argparse
 import sys
@@ -6,22 +6,21 @@ import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 
-from mpl_dantinox.cache import kv_cache_mb
 from mpl_dantinox.command.progress import progress
 from mpl_dantinox.command.status import Status
 from mpl_dantinox.insights import definitions
-from mpl_dantinox.numbers import count, exact
 from mpl_dantinox.tables.describe import command, look_at, suggestion
-from mpl_dantinox.tables.errors import RunsError, engine_errors
+from mpl_dantinox.tables.errors import RunsError
 from mpl_dantinox.tables.reading import open_source
 from mpl_dantinox.tables.roles import ROLES
-from mpl_dantinox.testing.claims import check
 
-__all__ = ["check_claims", "columns", "tell_cache"]
+__all__ = ["check_claims", "columns"]
 
 
 def check_claims(args: argparse.Namespace) -> int:
     """Print what no longer holds of a facts.json; return 1 if there is any."""
+    from mpl_dantinox.testing.claims import check  # Columns need no tests of figures.
+
     with progress(1) as step, warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         step("checking")
@@ -63,16 +62,3 @@ def _roles() -> Iterator[str]:
         if spec.names:
             yield f"    or {', '.join(spec.names)}"
         yield f"    {'of ' + ', '.join(users) if users else 'not shown yet'}"
-
-
-def tell_cache(args: argparse.Namespace) -> int:
-    """Print the size of the KV cache of one sequence."""
-    with engine_errors(repr(args.config)):
-        try:
-            size = kv_cache_mb(
-                args.config, tokens=args.tokens, bytes_per_value=args.bytes_per_value
-            )
-        except ValueError as error:
-            raise RunsError(str(error)) from None
-    print(f"{exact(size)} MB for {count(args.tokens, 'token')}, of 10^6 bytes")
-    return Status.DONE

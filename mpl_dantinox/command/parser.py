@@ -15,6 +15,7 @@ from mpl_dantinox import __version__
 from mpl_dantinox.command.status import STATUSES, Status
 from mpl_dantinox.devices import DEVICES
 from mpl_dantinox.nearest import nearest_names
+from mpl_dantinox.numbers import count, exact
 
 __all__ = ["PROG", "manual", "parser"]
 
@@ -169,7 +170,19 @@ def _cache(one: _Parser) -> _Run:
 
     mpl-dantinox cache config.json --tokens 8192
     """
-    from mpl_dantinox.command.inspecting import tell_cache
+
+    def run(args: argparse.Namespace) -> int:
+        from mpl_dantinox.cache import kv_cache_mb
+        from mpl_dantinox.tables.errors import RunsError, engine_errors
+
+        with engine_errors(repr(args.config)):
+            try:
+                sizes = {"tokens": args.tokens, "bytes_per_value": args.bytes_per_value}
+                size = kv_cache_mb(args.config, **sizes)
+            except ValueError as error:
+                raise RunsError(str(error)) from None
+        print(f"{exact(size)} MB for {count(args.tokens, 'token')}, of 10^6 bytes")
+        return Status.DONE
 
     one.add_argument("config", metavar="CONFIG.json", help="as Hugging Face models have it")
     one.add_argument("--tokens", type=int, required=True, metavar="N", help="of the sequence")
@@ -177,7 +190,7 @@ def _cache(one: _Parser) -> _Run:
         "--bytes-per-value", type=float, default=2, metavar="N",
         help="2 for bfloat16, 1 for 8-bit caches [2]",
     )  # fmt: skip
-    return tell_cache
+    return run
 
 
 _COMMANDS = {

@@ -103,21 +103,14 @@ def _ranked(
                 found[g].update(dict.fromkeys(inside.tolist(), float(lows[i])))
             else:
                 rows = (nw.col("group") == g) & (x >= lows[i]) & (x <= highs[i])
-                brackets.append((int(n[i]), g, start, inside, rows))
-    brackets.sort(key=lambda bracket: bracket[0])
-
-    def look(part: Frame, bracket: tuple[int, str, int, Any, nw.Expr]) -> None:
-        _, g, start, inside, rows = bracket
-        finer = _ranked(part.filter(rows), column, {g: inside - start})[g]
+                brackets.append((g, start, inside, rows, int(n[i])))
+    if brackets and sum(bracket[-1] for bracket in brackets) <= MOST:
+        # All of them in one pass.
+        in_any = nw.any_horizontal(*(rows for *_, rows, _ in brackets), ignore_nulls=True)
+        frame = collected(frame.filter(in_any).select("group", column))
+    for g, start, inside, rows, _ in brackets:
+        finer = _ranked(frame.filter(rows), column, {g: inside - start})[g]
         found[g].update({rank + start: value for rank, value in finer.items()})
-
-    while sum(bracket[0] for bracket in brackets) > MOST:
-        look(frame, brackets.pop())
-    if brackets:
-        few = nw.any_horizontal(*(rows for *_, rows in brackets), ignore_nulls=True)
-        part = collected(frame.filter(few).select("group", column))
-        for bracket in brackets:
-            look(part, bracket)
     return found
 
 

@@ -243,8 +243,7 @@ class _Markers(NamedTuple):
     alphas: Array
 
 
-@dataclass(frozen=True)
-class _Scene:
+class _Scene(NamedTuple):
     """A figure as drawn: its words, what they may collide with, and its pixels."""
 
     figure: Figure
@@ -280,17 +279,11 @@ def _drawn_scene(figure: Figure) -> _Scene:
     keys |= {id(line) for tick in figure.findobj(Tick) for line in tick.findobj(Line2D)}
     drawn = {k: a for k, a in tagged.items() if f"legibility-{k}" in bare.drawn}
     words = [_Word(a, bare) for a in drawn.values() if isinstance(a, Text)]
-    markers = [
-        _markers(a, bare) for k, a in drawn.items() if k not in keys and not isinstance(a, Text)
-    ]
-    return _Scene(
-        figure,
-        [word for word in words if word.is_in_view()],
-        [found for found in markers if len(found.places)],
-        [(legend, _Box.upright(legend.get_window_extent(bare))) for legend in legends],
-        full.pixels(),
-        bare.pixels(),
-    )
+    data = [a for k, a in drawn.items() if k not in keys and not isinstance(a, Text)]
+    markers = [found for found in (_markers(a, bare) for a in data) if len(found.places)]
+    boxes = [(legend, _Box.upright(legend.get_window_extent(bare))) for legend in legends]
+    in_view = [word for word in words if word.is_in_view()]
+    return _Scene(figure, in_view, markers, boxes, full.pixels(), bare.pixels())
 
 
 def _markers(artist: Any, renderer: _Canvas) -> _Markers:
