@@ -142,6 +142,21 @@ def test_with_something_inside_an_effect_is_told_at_a_little_less() -> None:
         assert dial_told(range(n), compare(n - 1, 0), compare, sense="min")[0] == is_told
 
 
+def test_what_rounding_makes_of_equal_values_is_no_difference() -> None:
+    block, apart = np.repeat(np.arange(4), 3), np.repeat([0.1, 0.2, 0.7, 1.1], 3)
+    one, other = 2 + apart, 2 + (apart + 0.1) - 0.1
+    assert (one != other).any()
+    found = matched(Cells.of(one, block), Cells.of(other, block))
+    assert found is not None
+    assert found.estimate is not None
+    assert (found.value, found.estimate.interval(), found.estimate.p_value) == (0, (0, 0), 1)
+    single = slice(None, None, 3)
+    found = matched(Cells.of(one[single], block[single]), Cells.of(other[single], block[single]))
+    assert found is not None
+    assert found.estimate is not None
+    assert found.estimate.interval() == (0, 0)
+
+
 def test_groups_that_differ_in_both_directions_are_compared_over_blocks() -> None:
     rng = np.random.default_rng(0)
     block = np.repeat(np.arange(10), 4)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from mpl_dantinox.statistics.intervals import (
     MIN_RUNS,
+    ROUNDING,
     Estimate,
     Sample,
     difference,
@@ -91,6 +92,7 @@ class Cells:
         mean = np.bincount(code, x) / n
         weights = None if runs is None else np.asarray(runs, dtype=np.float64)
         squares = np.bincount(code, np.square(x - mean[code])).astype(np.float64)
+        squares[squares <= n * np.square(ROUNDING * mean)] = 0.0
         return cls(found, n, mean, squares, np.bincount(code, weights).astype(np.int64))
 
     def within(self, blocks: npt.NDArray[Any]) -> "Cells":
@@ -127,6 +129,7 @@ def matched(one: Cells, other: Cells) -> Matched | None:
         return None
     one, other = one.within(shared), other.within(shared)
     differences = one.mean - other.mean
+    differences[np.abs(differences) <= ROUNDING * np.abs(one.mean)] = 0.0
     sides = one.sample(), other.sample()
     estimate = difference(*sides)
     if shared.size >= MIN_RUNS:

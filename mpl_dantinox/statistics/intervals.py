@@ -15,18 +15,18 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MIN_RUNS", "Estimate", "Sample", "difference", "students_t"]
+__all__ = ["MIN_RUNS", "ROUNDING", "Estimate", "Sample", "difference", "students_t"]
 
 #: With fewer runs than this a sample has no interval.
 MIN_RUNS = 3
+#: Spreads and differences smaller than this, relative to the values, are rounding.
+ROUNDING = 1e-12
 
 # As many times the runs on one side, or so much of the variance from one, and the skewness of the
 # other is not cancelled. Then so many of the degrees of freedom are counted.
 _MANY_TIMES, _ONE_SIDED, _SKEWED = 3, 0.95, 0.8
 # So much of what may be false is the first's of two estimates.
 _SHARE = 0.95
-# Spreads smaller than this, relative to the values, are rounding.
-_ROUNDING = 1e-12
 # Beyond as many degrees of freedom Student's t is normal.
 _NORMAL_DOF = 10_000
 _ANGLES = np.linspace(0, np.pi / 2, 4097)
@@ -59,7 +59,7 @@ class Sample:
         n, mean = x.size, float(x.mean())
         apart = x - mean
         variance = float(apart @ apart) / max(n - 1, 1)
-        if variance <= (_ROUNDING * mean) ** 2:
+        if variance <= (ROUNDING * mean) ** 2:
             return cls(n, mean, 0.0)
         third = n * float(np.sum(apart**3)) / ((n - 1) * (n - 2)) if n > 2 else 0.0
         return cls(n, mean, variance, third)
@@ -131,7 +131,7 @@ def difference(one: Sample, other: Sample) -> Estimate | None:
     squares = np.array([one.variance / one.n, other.variance / other.n])
     error2, spread = float(squares.sum()), squares > 0
     if not error2:
-        return Estimate(0.0 if abs(value) <= _ROUNDING * abs(one.mean) else value, 0.0, np.inf)
+        return Estimate(0.0 if abs(value) <= ROUNDING * abs(one.mean) else value, 0.0, np.inf)
     many, few = max(one.n, other.n), min(one.n, other.n)
     share, skewness = 1.0, 0.0
     if many >= _MANY_TIMES * few or squares.max() > _ONE_SIDED * error2:
