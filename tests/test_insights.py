@@ -336,10 +336,16 @@ def test_runs_are_not_called_dense_where_no_column_tells() -> None:
     assert {run.moe for run in panel.front} == {None}
 
 
-def test_sizes_are_millions_or_billions() -> None:
-    runs = table(MLA_WINS).assign(params_m=lambda f: np.linspace(7, 70_000, len(f)))
-    keys = insight_pareto(runs).figure.findobj(plt.Text)
-    assert {"7 M", "70 B parameters"} <= {text.get_text() for text in keys}
+@pytest.mark.parametrize(
+    ("ends", "keys"),
+    [((7, 70_000), {"7 M", "70 B parameters"}), ((2_000, 1e6), {"2 B", "1 T parameters"})],
+)
+def test_sizes_are_millions_billions_or_trillions(
+    ends: tuple[float, float], keys: set[str]
+) -> None:
+    runs = table(MLA_WINS).assign(params_m=lambda f: np.linspace(*ends, len(f)))
+    texts = insight_pareto(runs).figure.findobj(plt.Text)
+    assert keys <= {text.get_text() for text in texts}
 
 
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])
