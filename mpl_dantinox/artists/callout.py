@@ -183,7 +183,7 @@ class Callout(SingleText):
         return dict(zip("xy", self.get_xy(), strict=True))
 
     def _reserve(self, space: Space) -> _Floats:
-        x, y = map(float, self._as_numbers(*self.get_xy()))
+        x, y = (np.asarray(n, dtype=float).item() for n in self._as_numbers(*self.get_xy()))
         pixel = self.axes.transData.transform((x, y))
         self._at = space.points(pixel)
         self._in_view = bool(self.axes.bbox.padded(0.5).contains(*pixel))

@@ -152,7 +152,9 @@ class RefBand(Banded, Guide):
         return {self._axis: self._value}
 
     def _number(self, value: Any) -> float:
-        return float(getattr(self, f"convert_{self._axis}units")(value))
+        # A category is an array of one number in matplotlib 3.9.
+        number = getattr(self, f"convert_{self._axis}units")(value)
+        return float(np.asarray(number, dtype=float).item())
 
     def _place(self) -> list[Artist]:
         turn = 1 if self._axis == "y" else -1
