@@ -65,6 +65,14 @@ def test_runs_that_lack_a_value_are_counted_by_what_they_lack(runs: pd.DataFrame
     assert panels["all"].n_runs == len(runs) - 3
 
 
+def test_a_score_that_is_no_number_is_missing_and_diverged_from_nothing(runs: pd.DataFrame) -> None:
+    scores = (100 * runs["val_loss"]).astype(object)
+    scores[:3] = "NaN"
+    insight = insight_pareto(runs.assign(MMLU=scores), quality="MMLU")
+    assert insight.facts.panels["all"].dropped == {"quality": 3}
+    assert not [claim for claim in insight.claims if claim.kind == "failed"]
+
+
 STATES = {
     "a word": lambda f, ways: f.assign(status=ways.fillna("finished")),
     "a flag": lambda f, ways: f.assign(oom=ways.eq("OOM"), val_loss=f["val_loss"].where(

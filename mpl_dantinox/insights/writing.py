@@ -133,8 +133,7 @@ def _headline(text: str, width: float) -> list[_Wrapped]:
     clauses = text.split("; ")
     size = points(matplotlib.rcParams["figure.titlesize"])
     for n in range(len(clauses), 0, -1):
-        large = "; ".join(clauses[:n]) + (";" if n < len(clauses) else "")
-        bold = _Wrapped(large, size, 1.0, width, bold=True)
+        bold = _Wrapped("; ".join(clauses[:n]), size, 1.0, width, bold=True)
         if bold.n_lines <= _MOST_LINES:
             break
     rest = "; ".join(clauses[n:])

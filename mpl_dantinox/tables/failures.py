@@ -1,5 +1,6 @@
 """Runs that failed, and how: that is a result, and no missing value."""
 
+import re
 from collections.abc import Mapping
 
 import narwhals as nw
@@ -15,14 +16,15 @@ FAILURES = {
     "diverged": "diverge|nan|inf",
     "failed": "fail|crash|error|kill|time.?out|timed.?out|abort|preempt",
 }
+_LOSS = re.compile("loss|nll|ppl|perplex|entropy|bits|bp[bcw]", re.IGNORECASE)
 _NO_NUMBERS = [f"{sign}{word}" for sign in ("", "-", "+") for word in ("nan", "inf", "infinity")]
 
 
 def failures(rows: Frame, columns: Mapping[str, str]) -> dict[str, nw.Expr]:
     """Return how each row failed, by the role whose column says so; missing where it did not.
 
-    A column of states says so by a word, or by its name and a yes; a quality by being no finite
-    number.
+    A column of states says so by a word, or by its name and a yes; a loss by being no finite
+    number, which of a score says no more than that there is none.
     """
     said: dict[str, nw.Expr] = {}
     if "state" in columns:
@@ -37,7 +39,7 @@ def failures(rows: Frame, columns: Mapping[str, str]) -> dict[str, nw.Expr]:
                 for how, words in FAILURES.items()
             ),
         )
-    if "quality" in columns:
+    if _LOSS.search(columns.get("quality", "")):
         text, is_text = as_text(rows, "quality")
         number = nw.col("quality")
         if is_text:
