@@ -93,7 +93,7 @@ def test_page_tells_what_each_column_of_its_own_means() -> None:
 
 @pytest.mark.mpl_image_compare(filename="insight_1_pareto_models.png")
 def test_quality_against_cache_of_published_models() -> Figure:
-    page = plt.figure(figsize=(9.6, 5.6))
+    page = plt.figure(figsize=(10, 5.6))
     labels = {"cost": "KV cache of 8,192 tokens"}
     models = sample_runs("models")
     return insight_pareto(models, panels="all", names=True, labels=labels, fig=page).figure
