@@ -61,14 +61,15 @@ def legible(color: "ColorType", ground: "ColorType", ratio: float = 4.5) -> "Col
 
 
 def at_contrast(colors: _Floats, ground: "ColorType", ratio: float | _Floats) -> _Floats:
-    """Return colours, an array of shape (..., 3), so pale that their contrast is about *ratio*.
+    """Return colours, an array of shape (..., 3), so pale that their contrast is just *ratio*.
 
-    They are mixed with the ground, and with black or white where they have too little contrast.
+    They are mixed with the ground, in steps of a fortieth, and with black or white where they have
+    too little contrast.
 
     Examples
     --------
     >>> at_contrast(np.array([0.0, 0.0, 0.0]), "white", 3.0).round(2).tolist()
-    [0.58, 0.58, 0.58]
+    [0.57, 0.57, 0.57]
     """
     page = np.array(to_rgb(ground))
     ink = np.array(max(((0, 0, 0), (1, 1, 1)), key=lambda end: contrast(end, ground)))

@@ -188,8 +188,8 @@ class Reader:
         panel = re.match(r"(Dense \+ MoE|All runs|MoE): ", headline)
         headline = headline[panel.end() :] if panel else headline
         verdict = re.search(
-            rf"; (?:(?:none|(?P<who>{self.list})) more than (?:its|their) number of runs would "
-            rf"give by chance|with {_COUNT} of the {_COUNT} runs that may be chance)"
+            rf"; (?:(?:none|(?P<who>{self.list})) holds? more than (?:its|their) number of runs "
+            rf"would give by chance|with {_COUNT} of the {_COUNT} runs that may be chance)"
             r"(?:, at equal (?P<equal>.+))?$",
             headline,
         )

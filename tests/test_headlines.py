@@ -17,7 +17,7 @@ def points(*rows: tuple[str, float, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["type", "theoretical_cache_mb", "val_loss"])
 
 
-BY_CHANCE = "none more than its number of runs would give by chance"
+BY_CHANCE = "none holds more than its number of runs would give by chance"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_more_runs_hold_more_of_the_front_by_chance() -> None:
 
 def test_a_group_that_is_better_holds_more_than_by_chance() -> None:
     insight = insight_pareto(noisy(["A"] * 20 + ["B"] * 20, lead=0.3))
-    assert "A more than its number of runs would give by chance" in insight.headline
+    assert "A holds more than its number of runs would give by chance" in insight.headline
 
 
 def test_rows_that_were_logged_twice_change_no_verdict() -> None:

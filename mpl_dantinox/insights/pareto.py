@@ -219,11 +219,11 @@ def _verdict(panel: ParetoPanel) -> list[str]:
     where = f", at {equal(panel.within)}" if panel.within else ""
     said, (first, *rest) = [], panel.front_counts
     if panel.beyond_chance:
-        its = "its" if len(panel.beyond_chance) == 1 else "their"
+        hold, its = ("holds", "its") if len(panel.beyond_chance) == 1 else ("hold", "their")
         who = names(panel.beyond_chance)
-        said.append(f"{who} more than {its} number of runs would give by chance{where}")
+        said.append(f"{who} {hold} more than {its} number of runs would give by chance{where}")
     elif panel.chances and rest:
-        said.append(f"none more than its number of runs would give by chance{where}")
+        said.append(f"none holds more than its number of runs would give by chance{where}")
     elif panel.chances:
         n, total = panel.different[first], sum(panel.different.values())
         said.append(f"with {n:,} of the {count(total, 'run')} that may be chance{where}")
