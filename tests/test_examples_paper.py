@@ -45,6 +45,7 @@ def test_that_both_are_alike_and_have_no_date():
 """
 
 
+@pytest.mark.exhaustive
 def test_the_tests_of_the_paper_pass_whatever_a_matplotlibrc_says(paper: Path) -> None:
     (paper / "matplotlibrc").write_text("font.sans-serif: Comic Neue\nsvg.hashsalt: mine\n")
     (paper / "test_it.py").write_text(MORE)

@@ -54,7 +54,10 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("backend", "of_pyplot"), [("inline", "picture"), ("widget", "widget")])
+@pytest.mark.parametrize(
+    ("backend", "of_pyplot"),
+    [("inline", "picture"), pytest.param("widget", "widget", marks=pytest.mark.exhaustive)],
+)
 def test_an_insight_shows_its_figure_once_and_its_words(
     backend: str, of_pyplot: str, tmp_path: Path
 ) -> None:

@@ -12,7 +12,13 @@ assert _spec.loader
 execution = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(execution)
 
-PAGES = [page for page in sorted(DOCS.rglob("*.md")) if list(execution.blocks(page))]
+# Those that a newcomer reads; the site runs all of them when it is built.
+EVERY_DAY = ("start", "your_figure", "serving")
+PAGES = [
+    pytest.param(page, id=page.stem, marks=() if page.stem in EVERY_DAY else pytest.mark.exhaustive)
+    for page in sorted(DOCS.rglob("*.md"))
+    if list(execution.blocks(page))
+]
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +27,7 @@ def _files_hold_no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mpl_dantinox.insights.result.Insight.render", lambda *_, **__: b"none")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES)
 def test_the_blocks_of_a_page_run(page: Path) -> None:
     session = execution.Session()
     for kind, options, content in execution.blocks(page):

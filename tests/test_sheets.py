@@ -314,11 +314,14 @@ def test_every_kind_of_plot_can_be_read(names: list[str]) -> None:
         # As wide in pixels as it takes to read, whatever the size of the sheet's figures.
         pytest.param(
             names,
-            marks=pytest.mark.mpl_image_compare(
-                filename=f"sheet_{names[-1].replace('-', '_')}.png",
-                style=paths(*names),
-                savefig_kwargs={"dpi": dpi},
-            ),
+            marks=[
+                pytest.mark.mpl_image_compare(
+                    filename=f"sheet_{names[-1].replace('-', '_')}.png",
+                    style=paths(*names),
+                    savefig_kwargs={"dpi": dpi},
+                ),
+                *([pytest.mark.exhaustive] if dpi > 60 or names[-1].endswith("cvd") else []),
+            ],
         )
         for names, dpi in zip(LOOKS, (60, 100, 50, 60, 60), strict=True)
     ],

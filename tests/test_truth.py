@@ -194,7 +194,7 @@ def usable(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 
 @pytest.mark.usefixtures("undrawn")
-@of_tables(60, 240, quality(), SENSES, LABELS)
+@of_tables(30, 240, quality(), SENSES, LABELS)
 def test_the_headline_of_the_front_is_true(
     frame: pd.DataFrame, sense: Any, labels: dict[str, str]
 ) -> None:
@@ -388,7 +388,7 @@ def check_without_base(
 
 
 @pytest.mark.usefixtures("undrawn")
-@of_tables(40, 160, throughput(), MODELS, st.integers(0, 9), LABELS)
+@of_tables(20, 160, throughput(), MODELS, st.integers(0, 9), LABELS)
 def test_the_headline_of_throughput_is_true(
     frame: pd.DataFrame, model: dict[str, Any], pick: int, labels: dict[str, str]
 ) -> None:
@@ -607,7 +607,7 @@ def check_cache(said: Dial, caches: pd.Series, others: pd.Series, mine: pd.DataF
 
 
 @pytest.mark.usefixtures("undrawn")
-@of_tables(40, 160, dials(), SENSES, LABELS)
+@of_tables(20, 160, dials(), SENSES, LABELS)
 def test_the_headline_of_the_dial_is_true(
     frame: pd.DataFrame, sense: Any, labels: dict[str, str]
 ) -> None:
