@@ -52,6 +52,14 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Values that were told, and how many more were not."""
+
+    told: tuple[Number, ...]
+    rest: int = 0
+
+
+@dataclass(frozen=True)
 class Groups:
     """Groups that were named, and how many more were not."""
 
@@ -122,7 +130,9 @@ class Dial:
     losses: tuple[Number, ...] = ()
     span: tuple[Number, ...] = ()
     best: Number | None = None
-    meets: dict[str, tuple[Number, ...]] | None = None
+    # Where the cache meets that of each named group, and of how many it does that were not named.
+    meets: dict[str, Places] | None = None
+    meets_more: int = 0
     below: Groups | None = None
     above: Groups | None = None
     slope: Number | None = None
@@ -381,11 +391,11 @@ class Reader:
             "helps": rf"Turning {g}'s dial up helps: {self.loss} {lo} to {hi} from {a} to {b}",
             "hurts": rf"Turning {g}'s dial up hurts: {self.loss} {lo} to {hi} from {a} to {b}",
         }
-        places = rf"{_NUMBER}(?:(?:, {_NUMBER})* and {_NUMBER})?"
+        places = rf"{_NUMBER}(?:(?:, {_NUMBER})* and {_NUMBER}(?: more values|(?![\d.]| more)))?"
         meet = rf"{self.name}'s at {places}"
         cache = {
             "meets": rf"its {self.cache} meets "
-            rf"(?P<meets>{meet}(?:, {meet})*(?: and {meet})?)",
+            rf"(?P<meets>{meet}(?:, {meet})*(?: and (?:{meet}|(?P<more>\d+) more groups'))?)",
             "stays": rf"its {self.cache} stays (?:below (?P<below>{self.list}))?(?: and )?"
             rf"(?:above (?P<above>{self.list}))? throughout",
             "linear": rf"its {self.cache} is linear in it, (?P<slope>{_NUMBER}) MB a dimension",
@@ -406,10 +416,12 @@ class Reader:
         effect, _, shape = key.partition("|")
         meets = None
         if "meets" in got:
-            meets = {
-                self.groups[one["g"]]: tuple(map(to_number, re.findall(_NUMBER, one["at"])))
-                for one in re.finditer(rf"(?P<g>{self.name})'s at (?P<at>{places})", got["meets"])
-            }
+            meets = {}
+            for one in re.finditer(rf"(?P<g>{self.name})'s at (?P<at>{places})", got["meets"]):
+                rest = re.search(r" and (\d+) more values$", one["at"])
+                at = one["at"][: rest.start()] if rest else one["at"]
+                numbers = tuple(map(to_number, re.findall(_NUMBER, at)))
+                meets[self.groups[one["g"]]] = Places(numbers, int(rest[1]) if rest else 0)
         return Dial(
             got["g"],
             effect,
@@ -417,6 +429,7 @@ class Reader:
             span=tuple(to_number(got[k]) for k in ("a", "b") if k in got),
             best=to_number(got["v"]) if "v" in got else None,
             meets=meets,
+            meets_more=int(got.get("more", 0)),
             below=self.read_groups(got["below"]) if "below" in got else None,
             above=self.read_groups(got["above"]) if "above" in got else None,
             slope=to_number(got["slope"])

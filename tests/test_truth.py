@@ -572,9 +572,11 @@ def check_cache(said: Dial, caches: pd.Series, others: pd.Series, mine: pd.DataF
     x, y = caches.index.to_numpy(), caches.to_numpy()
     crossed = crossed_groups(x, y, others, mine)
     if said.meets is not None:
-        assert set(said.meets) == set(crossed)
-        for g, numbers in said.meets.items():
-            for number, place in zip(numbers, crossed[g], strict=True):
+        assert set(said.meets) <= set(crossed)
+        assert len(said.meets) + said.meets_more == len(crossed)
+        for g, places in said.meets.items():
+            assert len(places.told) + places.rest == len(crossed[g])
+            for number, place in zip(places.told, crossed[g], strict=False):
                 assert number.means(place), g
         return
     assert not crossed

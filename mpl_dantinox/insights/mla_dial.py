@@ -255,8 +255,11 @@ def _quality_claim(facts: DialFacts, quality: str) -> str:
 def _cost_claim(facts: DialFacts, cost: str) -> str:
     crossed = {g: r.crossings for g, r in facts.references.items() if r.crossings}
     if crossed:
-        met = [f"{named(g)}'s at {listed([compact(c) for c in at])}" for g, at in crossed.items()]
-        return f"its {cost} meets {listed(met)}"
+        met = []
+        for g, places in crossed.items():
+            at = listed([compact(place) for place in places], rest="more values")
+            met.append(f"{named(g)}'s at {at}")
+        return f"its {cost} meets " + listed(met, rest="more groups'")
     levels = {g: r.cost_mean for g, r in facts.references.items() if r.cost_mean is not None}
     costs = [v.cost_mean for v in facts.dial if v.cost_mean is not None]
     if not costs:

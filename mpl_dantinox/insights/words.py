@@ -48,10 +48,10 @@ def names(groups: Sequence[str], word: str = "and") -> str:
     return listed([named(g) for g in groups], word)
 
 
-def listed(items: Sequence[str], word: str = "and") -> str:
-    """Return phrases as a list in a sentence; beyond three the rest is counted."""
+def listed(items: Sequence[str], word: str = "and", rest: str = "more") -> str:
+    """Return phrases as a list in a sentence; beyond three the *rest* is counted."""
     if len(items) > 3:
-        items = [*items[:2], f"{len(items) - 2} more"]
+        items = [*items[:2], f"{len(items) - 2} {rest}"]
     return f" {word} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
