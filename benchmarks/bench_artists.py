@@ -27,6 +27,7 @@ from mpl_dantinox.axes import (
     vram_lines,
 )
 from mpl_dantinox.pareto import pareto_front
+from mpl_dantinox.testing import legibility
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(1, 90, 200)
@@ -193,3 +194,14 @@ def bench_mouse_move(entry: Callable[..., Any]) -> None:
         times.append((time.process_time() - start) / 20)
     timed = entry("Artists", "a mouse's move over 10^6 points", OURS, most_seconds=1e-3)
     timed.pedantic(took, args=[max(times)])
+
+
+@pytest.mark.benchmark(timer=time.process_time)
+@pytest.mark.parametrize("who", [OURS, "a drawing"])
+def bench_legibility(entry: Callable[..., Any], who: str) -> None:
+    """What it costs to ask what is hard to read in a figure, beside drawing it."""
+    one = canvas(crowd(5000, lambda ax, at, text: ax.text(*at, text)))
+    limit = {} if who == OURS else {"least": 1 / 5}
+    timed = entry("Artists", "a check of what is hard to read", who, **limit)
+    ask = {OURS: legibility, "a drawing": lambda figure: figure.canvas.draw()}[who]
+    timed.pedantic(ask, args=[one.figure], rounds=3)

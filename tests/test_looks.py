@@ -187,6 +187,15 @@ def test_runs_of_the_context_are_one_collection() -> None:
     assert len(collections) <= 2 * len(panel.front_counts) + 1
 
 
+def test_who_is_context_has_no_name_beside_its_runs_either() -> None:
+    insight = insight_pareto(many(470, 47))
+    (legend,) = insight.figure.findobj(mpl.legend.Legend)
+    keys = {text.get_text() for text in legend.get_texts()}
+    for ax in insight.axes.values():
+        names = {c.get_text() for c in ax.get_children() if isinstance(c, Callout)}
+        assert names <= keys
+
+
 def test_two_size_keys_differ_to_the_eye_or_there_is_one() -> None:
     for factor, n in ((1.5, 1), (5.0, 2)):
         runs = table(MLA_WINS).assign(params_m=lambda f, k=factor: np.linspace(8, 8 * k, len(f)))

@@ -175,6 +175,7 @@ def label_groups(
     is clear of runs of others. Of the runs there the name stands at that which is farthest from
     these.
     """
+    front = [run for run in front if not style[run[0]].context]
     held = Counter(g for g, _, _ in front)
     stretches = [list(runs) for _, runs in groupby(front, key=lambda run: run[0])]
     whole = [[run for run in front if run[0] == g] for g, _ in held.most_common()]
