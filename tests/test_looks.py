@@ -422,6 +422,9 @@ def test_keys_of_lines_are_so_long_that_their_styles_can_be_told_apart() -> None
     styles = looks(MLA_WINS)
     for text, key in zip(legend.get_texts(), legend.get_lines(), strict=True):
         style = styles[text.get_text().partition(" ")[0]].linestyle
+        # The only way to ask a line for its dashes.
+        dashes = vars(key)["_unscaled_dash_pattern"][1]
+        assert dashes == (None if style == "-" else style[1])
         if style != "-":
             assert sum(style[1]) * key.get_linewidth() < np.ptp(key.get_xdata())
 

@@ -26,6 +26,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
+from matplotlib.transforms import IdentityTransform
 
 from mpl_dantinox.artists import RefBand
 from mpl_dantinox.axes import end_labels
@@ -173,10 +174,12 @@ class Page:
             return
         brief = [text.rpartition(" (")[0] or text for text in ends]
         for texts, length in ((list(ends), _LONG_KEY), (brief, _LONG_KEY), (brief, _KEY)):
-            keys = [Line2D([], [], label=text) for text in texts]
-            for key, line in zip(keys, ends.values(), strict=True):
+            keys = [Line2D([], []) for _ in texts]
+            for key, line, text in zip(keys, ends.values(), texts, strict=True):
+                # A getter of matplotlib's calls every pattern of dashes by the same name.
+                key.update_from(line if isinstance(line, Line2D) else line.drawn_line())
                 width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
-                key.set(color=line.get_color(), ls=line.get_linestyle(), lw=width)
+                key.set(lw=width, marker="None", label=text, transform=IdentityTransform())
             if self.has_legend and _fits_inside(ax, keys, length):
                 return
 
