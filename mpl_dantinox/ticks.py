@@ -1,5 +1,6 @@
 """Ticks that people read: 1-2-5 steps, plain numbers, and bytes in the units they are spoken in."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -271,7 +272,8 @@ class ReadableFormatter(ticker.Formatter):
         largest = abs(self._ticks).max() if self._even() else x
         factor = self._unit.factor(largest)
         name = "" if self._unit.shown else self._unit.suited(largest)[0]
-        return self.fix_minus(f"{_plain(x * factor, self._decimals(factor))} {name}".rstrip())
+        text = f"{_plain(x * factor, self._decimals(factor))} {name}".rstrip()
+        return text if "$" in text else self.fix_minus(text)
 
     def format_data(self, value: float) -> str:
         """Return *value* as the cursor's position is shown, with digits the ticks do not need."""
@@ -329,6 +331,7 @@ def _one_unit(vmin: float, vmax: float, unit: str, log: bool) -> str | None:
 
 def _ems(text: str) -> float:
     """Return about how wide a label is, in font sizes: units are wide, points narrow."""
+    text = re.sub(r"\\mathdefault|[${}^]", "", text).replace(r"\times", "×")
     return sum(0.32 if char in " .," else 0.85 if char in "MG" else 0.64 for char in text)
 
 
@@ -349,9 +352,9 @@ def _plain(value: float, decimals: int | None) -> str:
     """Return *value* in full, or with a power of ten where that has too many zeros."""
     if value and not 1e-4 <= abs(value) < 1e6:
         mantissa, exponent = f"{value:.2e}".split("e")
-        power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        times = {"1.00": "", "-1.00": "-"}.get(mantissa, f"{float(mantissa):g}×")
-        return f"{times}10{power}"
+        times = {"1.00": "", "-1.00": "-"}.get(mantissa, rf"{float(mantissa):g}\times")
+        # Few fonts have raised digits.
+        return rf"$\mathdefault{{{times}10^{{{int(exponent)}}}}}$"
     if decimals is None:
         close = (d for d in range(9) if abs(round(value, d) - value) <= 1e-6 * abs(value))
         decimals = next(close, 9)
