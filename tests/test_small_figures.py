@@ -91,6 +91,25 @@ def test_three_panels_of_a_figure_can_be_read(
         assert [str(finding) for finding in legibility(of_three(*panels))] == []
 
 
+@pytest.mark.parametrize("panels", [three for (three,) in PANELS.values()], ids=PANELS)
+def test_a_legend_lies_on_no_line(panels: tuple[str | None, ...]) -> None:
+    figure = of_three(*panels)
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        legend = ax.get_legend()
+        assert legend is not None
+        for line in ax.lines:
+            drawn = line.get_transform().transform_path(line.get_path())
+            assert not drawn.intersects_bbox(legend.get_window_extent(), filled=False)
+
+
+def test_limits_of_the_caller_stay_where_a_legend_lies_on_a_line() -> None:
+    ax = plt.figure(figsize=(2.3, 2.2)).subplots()
+    ax.set_ylim(1000, 1800)
+    INSIGHTS["context"](sample_runs(), ax=ax, panels="throughput")
+    assert ax.get_ylim() == (1000, 1800)
+
+
 @pytest.mark.mpl_image_compare(style="default", savefig_kwargs={"dpi": 200})
 def test_three_insights_are_panels_of_a_figure() -> Figure:
     return of_three("all", "ratio", None)

@@ -46,7 +46,7 @@ NewFigure = Callable[[tuple[float, float]], Figure]
 _LONG = 24
 # The share of a page that its legend takes at most, those of an Axes, across and up, and how many
 # markers it may hide there: a group without a name is worse.
-_MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.4), 3
+_MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
 # The length of a key, and of one that shows a line style, in font sizes.
 _KEY, _LONG_KEY = 1.6, 2.8
 # The lines of a label, and what it can do without.
@@ -73,7 +73,8 @@ class Page:
     `axes` has the panels by name: those that are shown are its items, and the insight's others may
     be drawn in as well, for nobody to see. `labels`, `log` and `units` are those of roles, `log`
     and `units` where the caller or the table gave one; `style` has the look of each group of the
-    table. `body` is the part of the figure between the words, None where the Axes are the caller's.
+    table. `body` is the part of the figure between the words, None where the Axes are the caller's;
+    of `given_heights` the caller has set the limits along y.
     """
 
     figure: Any
@@ -84,6 +85,7 @@ class Page:
     style: Mapping[str, Look]
     body: SubFigure | None
     has_legend: bool
+    given_heights: Collection[Axes] = ()
 
     def scale(self, axis: Axis, role: str, data: npt.ArrayLike) -> None:
         """Give the axis of a role its scale and ticks, by the data where the caller said nothing.
@@ -180,7 +182,7 @@ class Page:
                 key.update_from(line if isinstance(line, Line2D) else line.drawn_line())
                 width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
                 key.set(lw=width, marker="None", label=text, transform=IdentityTransform())
-            if self.has_legend and _fits_inside(ax, keys, length):
+            if self.has_legend and self._fits_inside(ax, keys, length):
                 return
 
     def legend(self, sections: Sequence[Sequence[Artist]]) -> None:
@@ -196,10 +198,47 @@ class Page:
         if self.body is not None:
             tries += [tries[-1][:n] for n in range(len(tries[-1]) - 1, 0, -1)]
         for keys in filter(None, tries if self.has_legend else ()):
-            if self.body is None and _fits_inside([*self.axes.values()][-1], keys):
+            if self.body is None and self._fits_inside([*self.axes.values()][-1], keys):
                 break
             if self.body is not None and _fits_over(self.figure, self.body, keys):
                 break
+
+    def _fits_inside(self, ax: Axes, keys: Sequence[Artist], length: float = _KEY) -> bool:
+        """Put a legend of keys into somebody's Axes, unless it is too large or hides the data."""
+        # The best place is clear of lines and markers, not of what stands at the right edge.
+        legend = _keys(
+            ax, keys, 1, loc="upper left" if ax.child_axes else "best", borderpad=0.3,
+            labelspacing=0.3, handlelength=length, handletextpad=0.5, borderaxespad=0.4,
+        )  # fmt: skip
+        if matplotlib.rcParams["legend.facecolor"] == "inherit":
+            legend.get_frame().set_facecolor(page_color(ax))
+        box = legend.get_window_extent()
+        markers = [child for child in ax.collections if isinstance(child, PathCollection)]
+        hidden = sum(
+            box.count_contains(child.get_offset_transform().transform(child.get_offsets()))
+            for child in markers
+        )
+        is_small = bool((np.divide(box.size, ax.bbox.size) < _MOST_INSIDE).all())
+        if not (fits := is_small and hidden <= _MOST_HIDDEN):
+            legend.remove()
+        return fits
+
+    def clear_legends(self) -> None:
+        """Give the legends in the caller's Axes room over the data, where they lie on a line."""
+        for ax in self.axes.values() if self.body is None else ():
+            legend = ax.get_legend()
+            if legend is None or ax in self.given_heights:
+                continue
+            # Where it is depends on the layout.
+            ax.figure.canvas.figure.draw_without_rendering()
+            box = legend.get_window_extent()
+            paths = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
+            if any(path.intersects_bbox(box, filled=False) for path in paths):
+                share = 1.1 * box.height / ax.bbox.height
+                scale = ax.yaxis.get_transform()
+                low, high = scale.transform(np.array(ax.get_ylim()))
+                high = low + (high - low) / (1 - share)
+                ax.set_ylim(*scale.inverted().transform(np.array([low, high])))
 
     @contextmanager
     def caller_keeps_limits(self) -> Iterator[None]:
@@ -212,27 +251,6 @@ class Page:
             if not follows:
                 ax.set(**{f"{name}lim": ends})
             getattr(ax, f"set_autoscale{name}_on")(follows)
-
-
-def _fits_inside(ax: Axes, keys: Sequence[Artist], length: float = _KEY) -> bool:
-    """Put a legend of keys into somebody's Axes, unless it is too large or hides the data."""
-    # The best place is clear of lines and markers, not of what stands at the right edge.
-    legend = _keys(
-        ax, keys, 1, loc="upper left" if ax.child_axes else "best", borderpad=0.3,
-        labelspacing=0.3, handlelength=length, handletextpad=0.5, borderaxespad=0.4,
-    )  # fmt: skip
-    if matplotlib.rcParams["legend.facecolor"] == "inherit":
-        legend.get_frame().set_facecolor(page_color(ax))
-    box = legend.get_window_extent()
-    markers = [child for child in ax.collections if isinstance(child, PathCollection)]
-    hidden = sum(
-        box.count_contains(child.get_offset_transform().transform(child.get_offsets()))
-        for child in markers
-    )
-    is_small = bool((np.divide(box.size, ax.bbox.size) < _MOST_INSIDE).all())
-    if not (fits := is_small and hidden <= _MOST_HIDDEN):
-        legend.remove()
-    return fits
 
 
 def _fits_over(figure: Any, body: SubFigure, keys: Sequence[Artist]) -> bool:
@@ -323,6 +341,7 @@ def new_page(
         for one in shown.values():
             # Nothing of them is outside of what the axes of the panel take.
             one.spines[:].set_in_layout(False)
+    given = [one for one in shown.values() if body is None and not one.get_autoscaley_on()]
     return Page(
-        figure, _Panels(shown, names), runs.labels, runs.log, runs.units, style, body, legend
+        figure, _Panels(shown, names), runs.labels, runs.log, runs.units, style, body, legend, given
     )
