@@ -96,6 +96,12 @@ def test_a_change_within_the_spread_of_runs_is_not_claimed() -> None:
     assert {c.resolved for c in insight.claims if c.kind == "effect"} == {False}
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_of_many_groups_that_fall_the_rest_are_counted_as_groups() -> None:
+    headline = insight_context(runs({f"G{i}": 0.5 + i / 100 for i in range(5)})).headline
+    assert headline.endswith("and 3 more groups' too")
+
+
 def test_of_many_groups_those_that_are_named_have_their_shares() -> None:
     falls = {f"G{i}": 1.0 for i in range(12)} | {"MHA": 0.1, "low": 0.2}
     insight = insight_context(runs(falls, noise=0.3))

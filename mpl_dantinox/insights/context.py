@@ -201,7 +201,7 @@ def _headline(facts: ContextFacts) -> str:
             if (change := sign * (kept[g].value - 1)) > 0:
                 what = "" if said else f"throughput {verb} by "
                 said.append(f"{named(g)}'s {what}{number(100 * change, 2)}%")
-        parts += [listed(said)] if said else []
+        parts += [listed(said, rest="more groups' too")] if said else []
     if near:
         parts.append(f"{names(near)} {'keeps' if len(near) == 1 else 'keep'} theirs")
     if unclear:
