@@ -369,6 +369,25 @@ def test_the_summary_has_the_interval_of_each_ratio_beside_it() -> None:
         assert re.search(rf"{claim['text']} +{re.escape(low)} to {re.escape(high)}", ours)
 
 
+def test_what_failed_is_in_the_summary_once() -> None:
+    runs = table(MLA_WINS)
+    told = report(runs.assign(oom=runs.index < 2), insights=["pareto", "serving"]).to_dict()
+    heads, *rows = summary(told)
+    (group,) = runs["type"][:2].unique()
+    (ours,) = [row for row in rows if row.startswith(group)]
+    end = heads.index("out of memory") + len("out of memory")
+    assert re.fullmatch(rf"{group} +\d+ +\d+ +2", ours[:end])
+
+
+def test_one_column_may_be_the_cache_and_the_cost(tmp_path: Path) -> None:
+    runs = table(MLA_WINS).rename(columns={"theoretical_cache_mb": "KV cache (MiB)"})
+    told = report(runs, cache="KV cache (MiB)")
+    assert {"pareto", "serving"} <= told.insights.keys()
+    # What is named for another role is no guess, and is missing then.
+    told = report(runs, weights="KV cache (MiB)")
+    assert "for the role 'cost' (--column cost=NAME)" in told.skipped["pareto"]
+
+
 @pytest.mark.parametrize(("encoding", "times"), [("cp1252", "×"), ("ascii", r"\xd7")])
 @pytest.mark.usefixtures("undrawn")
 def test_a_terminal_that_lacks_a_letter_gets_its_code(

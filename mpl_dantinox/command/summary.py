@@ -22,8 +22,12 @@ def summary(facts: Mapping[str, Any]) -> Iterator[str]:
     told = {name: facts[name] for name in definitions() if (facts.get(name) or {}).get("facts")}
     # By what is claimed and the title.
     columns: dict[tuple[str, str], dict[str, str]] = {}
-    for claim in (claim for one in told.values() for claim in one["claims"]):
-        if claim["of"] is None or not claim["what"]:
+    by_insight = ((name, claim) for name, one in told.items() for claim in one["claims"])
+    said_by: dict[str, str] = {}
+    for name, claim in by_insight:
+        # What two insights count, such as runs that failed, is told once.
+        is_said = said_by.setdefault(claim["what"], name) != name
+        if claim["of"] is None or not claim["what"] or is_said:
             continue
         column = columns.setdefault((claim["what"], claim["what"]), {})
         column[claim["of"]] = ", ".join(filter(None, (column.get(claim["of"]), claim["text"])))

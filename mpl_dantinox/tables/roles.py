@@ -217,16 +217,17 @@ def find_columns(
     found: dict[str, str] = {}
     lacking: dict[str, str | None] = {}
     named = {role: name for role, name in columns.items() if name not in (None, ROLES[role].column)}
-    # What the caller named for one role is no guess for another, but may be what a run is called.
-    unnamed = [column for column in have if column not in named.values()]
     for role, name in columns.items():
-        guesses = have if role == "name" else unnamed
+        # What the caller named for one role is no guess for another, unless both usually share a
+        # column; but it may be what a run is called.
+        others = {c for r, c in named.items() if ROLES[r].column != ROLES[role].column}
+        guesses = [column for column in have if role == "name" or column not in others]
         members = _found(have, guesses, role, name, needed=role in need) if name else {}
         found |= members
         if not members and (role in need or role in named):
             lacking[role] = name
     if lacking:
-        raise (RunsError if named.keys() & lacking else NoDataError)(_lacking(have, lacking))
+        raise (RunsError if named.keys() & lacking else NoDataError)(lacking_columns(have, lacking))
     return found
 
 
@@ -265,7 +266,7 @@ def _members(role: str, pattern: str, have: Sequence[str]) -> dict[str, str]:
     return {f"{role} {''.join(match.groups())}": column for match, column in found if match}
 
 
-def _lacking(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
+def lacking_columns(have: Sequence[str], lacking: Mapping[str, str | None]) -> str:
     """Return which roles lack a column, with the option that would name it and what is near."""
     parts = []
     for role, name in lacking.items():

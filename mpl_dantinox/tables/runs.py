@@ -232,7 +232,11 @@ def _for_one_insight(runs: Runs, columns: Mapping[str, Any], need: Iterable[str]
             if note.startswith(f"{role}: using"):
                 # There is a column, but it could not be read.
                 raise NoDataError(note)
-    find_columns(runs.source.columns, {role: columns[role] for role in lacking}, lacking)
+    if lacking:
+        missing = {role: columns[role] for role in lacking}
+        find_columns(runs.source.columns, missing, lacking)
+        # Another role has what would do.
+        raise NoDataError(roles.lacking_columns(runs.source.columns, missing))
     notes = {r: said for r, said in runs.notes_by_role.items() if r.partition(" ")[0] in columns}
     said = [c for c in runs.rows.collect_schema().names() if c.endswith(" failed")]
     used = [nw.col(c) for c in said if c.removesuffix(" failed") in columns]
