@@ -207,7 +207,7 @@ class Page:
         """Put a legend of keys into somebody's Axes, unless it is too large or hides the data."""
         # The best place is clear of lines and markers, not of what stands at the right edge.
         legend = _keys(
-            ax, keys, 1, loc="upper left" if ax.child_axes else "best", borderpad=0.3,
+            ax, keys, 1, loc="upper left" if ax.child_axes else "best", framealpha=1, borderpad=0.3,
             labelspacing=0.3, handlelength=length, handletextpad=0.5, borderaxespad=0.4,
         )  # fmt: skip
         if matplotlib.rcParams["legend.facecolor"] == "inherit":
@@ -231,7 +231,8 @@ class Page:
                 continue
             # Where it is depends on the layout.
             ax.figure.canvas.figure.draw_without_rendering()
-            box = legend.get_window_extent()
+            em = legend.get_texts()[0].get_fontsize() / 72 * ax.figure.dpi
+            box = legend.get_window_extent().padded(em / 4)
             paths = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
             if any(path.intersects_bbox(box, filled=False) for path in paths):
                 share = 1.1 * box.height / ax.bbox.height
