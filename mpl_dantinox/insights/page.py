@@ -231,7 +231,7 @@ class Page:
                 continue
             # Where it is depends on the layout.
             ax.figure.canvas.figure.draw_without_rendering()
-            em = legend.get_texts()[0].get_fontsize() / 72 * ax.figure.dpi
+            em = points(matplotlib.rcParams["legend.fontsize"]) / 72 * ax.figure.dpi
             box = legend.get_window_extent().padded(em / 4)
             paths = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
             if any(path.intersects_bbox(box, filled=False) for path in paths):
