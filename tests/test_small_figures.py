@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from tueplots import bundles
 
@@ -92,15 +93,20 @@ def test_three_panels_of_a_figure_can_be_read(
 
 
 @pytest.mark.parametrize("panels", [three for (three,) in PANELS.values()], ids=PANELS)
-def test_a_legend_lies_on_no_line(panels: tuple[str | None, ...]) -> None:
+def test_a_legend_lies_on_nothing_that_is_drawn(panels: tuple[str | None, ...]) -> None:
     figure = of_three(*panels)
     figure.draw_without_rendering()
     for ax in figure.axes:
         legend = ax.get_legend()
         assert legend is not None
-        for line in ax.lines:
-            drawn = line.get_transform().transform_path(line.get_path())
-            assert not drawn.intersects_bbox(legend.get_window_extent(), filled=False)
+        box = legend.get_window_extent()
+        bands = [c for c in ax.collections if isinstance(c, PolyCollection)]
+        drawn = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
+        drawn += [b.get_transform().transform_path(path) for b in bands for path in b.get_paths()]
+        assert not any(path.intersects_bbox(box, filled=False) for path in drawn)
+        runs = [c for c in ax.collections if isinstance(c, PathCollection)]
+        at = [cloud.get_offset_transform().transform(cloud.get_offsets()) for cloud in runs]
+        assert sum(box.count_contains(places) for places in at) <= 3
 
 
 def test_limits_of_the_caller_stay_where_a_legend_lies_on_a_line() -> None:

@@ -21,7 +21,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.cbook import is_math_text
-from matplotlib.collections import PathCollection
+from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -204,7 +204,10 @@ class Page:
                 break
 
     def _fits_inside(self, ax: Axes, keys: Sequence[Artist], length: float = _KEY) -> bool:
-        """Put a legend of keys into somebody's Axes, unless it is too large or hides the data."""
+        """Put a legend of keys into somebody's Axes, unless it is too large or hides the data.
+
+        What it hides does not count where the limits may give it room, as `clear_legends` does.
+        """
         # The best place is clear of lines and markers, not of what stands at the right edge.
         legend = _keys(
             ax, keys, 1, loc="upper left" if ax.child_axes else "best", framealpha=1, borderpad=0.3,
@@ -212,19 +215,15 @@ class Page:
         )  # fmt: skip
         if matplotlib.rcParams["legend.facecolor"] == "inherit":
             legend.get_frame().set_facecolor(page_color(ax))
-        box = legend.get_window_extent()
-        markers = [child for child in ax.collections if isinstance(child, PathCollection)]
-        hidden = sum(
-            box.count_contains(child.get_offset_transform().transform(child.get_offsets()))
-            for child in markers
-        )
-        is_small = bool((np.divide(box.size, ax.bbox.size) < _MOST_INSIDE).all())
-        if not (fits := is_small and hidden <= _MOST_HIDDEN):
+        size = legend.get_window_extent().size
+        is_small = bool((np.divide(size, ax.bbox.size) < _MOST_INSIDE).all())
+        fits = is_small and not (ax in self.given_heights and _hides_markers(legend, ax))
+        if not fits:
             legend.remove()
         return fits
 
     def clear_legends(self) -> None:
-        """Give the legends in the caller's Axes room over the data, where they lie on a line."""
+        """Give the legends in the caller's Axes the room over the data that they need."""
         for ax in self.axes.values() if self.body is None else ():
             legend = ax.get_legend()
             if legend is None or ax in self.given_heights:
@@ -232,13 +231,20 @@ class Page:
             # Where it is depends on the layout.
             ax.figure.canvas.figure.draw_without_rendering()
             em = points(matplotlib.rcParams["legend.fontsize"]) / 72 * ax.figure.dpi
-            box = legend.get_window_extent().padded(em / 4)
+            box, frame = legend.get_window_extent().padded(em / 4), ax.bbox
             paths = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
-            if any(path.intersects_bbox(box, filled=False) for path in paths):
-                share = 1.1 * box.height / ax.bbox.height
+            is_on_line = any(path.intersects_bbox(box, filled=False) for path in paths)
+            if is_on_line or _hides_markers(legend, ax):
+                # It is at the top then, over what is there today, or over all.
+                left, right = box.intervalx if box.y1 > frame.y1 - em else frame.intervalx
+                bands = [c for c in ax.collections if isinstance(c, PolyCollection)]
+                paths += [b.get_transform().transform_path(p) for b in bands for p in b.get_paths()]
+                drawn = np.vstack([_marks(ax), *(path.interpolated(50).vertices for path in paths)])
+                under = drawn[(left <= drawn[:, 0]) & (drawn[:, 0] <= right), 1]
+                top = (under.max(initial=box.y0) + em / 2 - frame.y0) / frame.height
                 scale = ax.yaxis.get_transform()
                 low, high = scale.transform(np.array(ax.get_ylim()))
-                high = low + (high - low) / (1 - share)
+                high = low + (high - low) * max(top / (1 - box.height / frame.height), 1)
                 ax.set_ylim(*scale.inverted().transform(np.array([low, high])))
 
     @contextmanager
@@ -252,6 +258,18 @@ class Page:
             if not follows:
                 ax.set(**{f"{name}lim": ends})
             getattr(ax, f"set_autoscale{name}_on")(follows)
+
+
+def _hides_markers(legend: Legend, ax: Axes) -> bool:
+    """Return whether a legend lies on more markers than a name is worth."""
+    return bool(legend.get_window_extent().count_contains(_marks(ax)) > _MOST_HIDDEN)
+
+
+def _marks(ax: Axes) -> np.ndarray:
+    """Return where the markers of an Axes are in the figure, in pixels: an array of (n, 2)."""
+    clouds = [child for child in ax.collections if isinstance(child, PathCollection)]
+    at = [c.get_offset_transform().transform(np.asarray(c.get_offsets())) for c in clouds]
+    return np.vstack([np.empty((0, 2)), *at])
 
 
 def _fits_over(figure: Any, body: SubFigure, keys: Sequence[Artist]) -> bool:
