@@ -45,7 +45,7 @@ NewFigure = Callable[[tuple[float, float]], Figure]
 # Letters on a line beside a panel.
 _LONG = 24
 # The share of a page that its legend takes at most, those of an Axes, across and up, and how many
-# markers it may hide there: a group without a name is worse.
+# markers it may hide where limits are the caller's: a group without a name is worse.
 _MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
 # The length of a key, and of one that shows a line style, in font sizes.
 _KEY, _LONG_KEY = 1.6, 2.8
@@ -217,7 +217,7 @@ class Page:
             legend.get_frame().set_facecolor(page_color(ax))
         size = legend.get_window_extent().size
         is_small = bool((np.divide(size, ax.bbox.size) < _MOST_INSIDE).all())
-        fits = is_small and not (ax in self.given_heights and _hides_markers(legend, ax))
+        fits = is_small and not (ax in self.given_heights and _hidden(legend, ax) > _MOST_HIDDEN)
         if not fits:
             legend.remove()
         return fits
@@ -234,7 +234,7 @@ class Page:
             box, frame = legend.get_window_extent().padded(em / 4), ax.bbox
             paths = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
             is_on_line = any(path.intersects_bbox(box, filled=False) for path in paths)
-            if is_on_line or _hides_markers(legend, ax):
+            if is_on_line or _hidden(legend, ax):
                 # It is at the top then, over what is there today, or over all.
                 left, right = box.intervalx if box.y1 > frame.y1 - em else frame.intervalx
                 bands = [c for c in ax.collections if isinstance(c, PolyCollection)]
@@ -260,9 +260,9 @@ class Page:
             getattr(ax, f"set_autoscale{name}_on")(follows)
 
 
-def _hides_markers(legend: Legend, ax: Axes) -> bool:
-    """Return whether a legend lies on more markers than a name is worth."""
-    return bool(legend.get_window_extent().count_contains(_marks(ax)) > _MOST_HIDDEN)
+def _hidden(legend: Legend, ax: Axes) -> int:
+    """Return how many markers a legend lies on."""
+    return legend.get_window_extent().count_contains(_marks(ax))
 
 
 def _marks(ax: Axes) -> np.ndarray:
