@@ -1,10 +1,11 @@
-"""The site in a real browser: every page at three widths, light and dark.
+"""The site in a real browser: every page at three widths, and light and dark.
 
 Run with ``pytest -n0 -m browser``; the first time it builds the site, which takes minutes. Each
 page is visited once, and the tests ask what was seen there.
 """
 
 import contextlib
+import functools
 import gzip
 import http.server
 import importlib.util
@@ -16,7 +17,6 @@ import threading
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -67,7 +67,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Where the site is served."""
-    handler = partial(_Quiet, directory=str(site))
+    handler = functools.partial(_Quiet, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -112,7 +112,7 @@ def opened(chromium: str) -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Any]:
     with opened(chromium) as browser:
         yield browser
@@ -139,45 +139,62 @@ BARRIERS = """async ([context, rules]) => (
     ).violations
     .filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => one.id + ": " + one.nodes.map(node => node.html.slice(0, 120)).join(" | "))"""
-# Of a theme only the colours differ; of a table other rows have the same.
-RULES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
-WHOLE: dict[str, list[str]] = {"include": ["html"], "exclude": []}
-FIRST_ROWS = {**WHOLE, "exclude": ["tbody > tr:nth-child(n+4)"]}
+# What axe looks at in each theme, and with which rules. Of a theme only the colours differ, and
+# the first rows of a table have them all.
+WHOLE = {"include": ["html"], "exclude": []}
+FIRST_ROWS = {"include": ["html"], "exclude": ["tbody > tr:nth-child(n+4)"]}
+EVERYTHING = {"light": (WHOLE, {}), "dark": (FIRST_ROWS, {"runOnly": ["color-contrast"]})}
+# Where pages have the same parts around what they say, a phone adds what does not fit in.
+REGIONS = {"light": (FIRST_ROWS, {"runOnly": ["scrollable-region-focusable"]})}
 
 
-def visited(browser: Any, page: str, axe: str) -> Seen:
-    """Load a page at each width, and look at it in either theme."""
+def visited(tab: Any, page: str, stands_for_others: bool) -> Seen:
+    """Load a page as on a desk and as on a phone, and look at it."""
     seen = Seen([], [], [], [], set())
-    tab = browser.new_page(device_scale_factor=2, color_scheme="light")
-    tab.on("console", lambda said: seen.said.append(said.text) if said.type == "error" else None)
-    tab.on("pageerror", lambda error: seen.said.append(str(error)))
-    for width in WIDTHS:
+    listeners = {
+        "console": lambda said: seen.said.append(said.text) if said.type == "error" else None,
+        "pageerror": lambda error: seen.said.append(str(error)),
+    }
+    for event, listener in listeners.items():
+        tab.on(event, listener)
+    # Between both a page has the parts of the one or of the other.
+    looks = (EVERYTHING, {}, EVERYTHING if stands_for_others else REGIONS)
+    for width, look in zip(WIDTHS, looks, strict=True):
         tab.set_viewport_size({"width": width, "height": 900})
-        tab.goto(page, wait_until="load")
-        tab.evaluate(axe)
-        # Colours on their way from one theme to the other are no one's.
-        tab.add_style_tag(content="* { transition: none !important; }")
-        for theme, rules in RULES.items():
+        if look:
+            tab.goto(page, wait_until="load")
+            # Colours on their way from one theme to the other are no one's.
+            tab.add_style_tag(content="* { transition: none !important; }")
+            seen.pictures.extend(tab.evaluate(PICTURES))
+            seen.files.update(tab.evaluate(LOADED))
+        if tab.evaluate(WIDER) > 0:
+            seen.sideways.append(f"{page} at {width} px")
+        for theme, rules in look.items():
             tab.emulate_media(color_scheme=theme)
             tab.wait_for_function(SHOWN, arg=theme)
-            if tab.evaluate(WIDER) > 0:
-                seen.sideways.append(f"{page} at {width} px, {theme}")
-            found = tab.evaluate(BARRIERS, [WHOLE if width == WIDTHS[0] else FIRST_ROWS, rules])
+            found = tab.evaluate(BARRIERS, rules)
             seen.barriers.extend(f"{page} at {width} px, {theme}: {one}" for one in found)
-        tab.emulate_media(color_scheme="light")
-        seen.pictures.extend(tab.evaluate(PICTURES))
-        seen.files.update(tab.evaluate(LOADED))
-    tab.close()
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
     return seen
+
+
+def kind(page: str) -> tuple[str, str]:
+    """Return what tells pages with other parts: a folder's, its index, and each at the top."""
+    folder, _, name = page.rpartition("/")
+    return folder, name if name == "index.html" or not folder else ""
 
 
 @pytest.fixture(scope="session")
 def seen(chromium: str, address: str, pages: list[str], axe: str) -> dict[str, Seen]:
-    """All pages, visited by two browsers."""
+    """All pages, each browser with one tab: what pages have in common is loaded once."""
+    first = {kind(name): name for name in reversed(pages)}
 
     def visit(some: list[str]) -> dict[str, Seen]:
         with opened(chromium) as browser:
-            return {name: visited(browser, address + name, axe) for name in some}
+            tab = browser.new_page(device_scale_factor=2)
+            tab.add_init_script(axe)
+            return {name: visited(tab, address + name, first[kind(name)] == name) for name in some}
 
     with ThreadPoolExecutor() as pool:
         one, other = pool.map(visit, (pages[::2], pages[1::2]))
@@ -222,6 +239,7 @@ def test_no_page_is_heavy(seen: dict[str, Seen], address: str, site: Path) -> No
     assert {name: weight for name, weight in weights.items() if weight > MOST_BYTES} == {}
 
 
+@functools.cache
 def transferred(site: Path, address: str) -> int:
     """Return the bytes of a file as servers send it: what is text is compressed."""
     file = site / unquote(urldefrag(address.partition("?")[0])[0])
