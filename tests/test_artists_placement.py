@@ -293,9 +293,11 @@ def test_labels_are_where_they_were(seed: int, layout: str) -> None:
     fig = busy(seed) if layout == "none" else busy(seed, layout=layout)
     first = pixels(fig)
     before = at_rest(fig)
-    for options in FILES:
+    # All of them for the first few, and then two by turns.
+    files = FILES[seed // 4 % 2 :: 2] if seed > 1 else FILES
+    for options in files:
         fig.savefig(io.BytesIO(), **options)
-    assert (at_rest(fig) == before).all(), f"after files with {FILES}"
+    assert (at_rest(fig) == before).all(), f"after files with {files}"
     if layout == "none":
         for _ in range(5):
             fig.draw_without_rendering()
