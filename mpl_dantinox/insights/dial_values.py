@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import narwhals as nw
 import numpy as np
@@ -25,7 +24,7 @@ from mpl_dantinox.ticks import log_by_data
 
 __all__ = [
     "Cells", "CostFit", "DialReference", "DialValue", "DialVerdict", "MatchedEffect",
-    "at_equal_blocks", "block_lines", "cost_fit", "dial_values", "dial_verdict", "read_cells",
+    "at_equal_blocks", "cost_fit", "dial_values", "dial_verdict", "read_cells",
     "references", "rows_by_dial",
 ]  # fmt: skip
 
@@ -37,8 +36,8 @@ _MOST_CELLS = 400
 _MOST_COMPARED = 24
 _ROLES = ("quality", "cost")
 
-#: Lines of blocks, by role: places along the dial, and means there.
-Lines = dict[str, list[tuple[list[float], list[float]]]]
+#: By role, tables of the means in each block, a column: by dial value, and of each other group.
+Cells = Mapping[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -230,23 +229,25 @@ def _ends(estimate: Estimate | None) -> Interval | None:
 # Means at equal size
 
 
-class Cells(NamedTuple):
-    """The mean quality and cost in each block: at each dial value, and of each other group."""
-
-    dial: list[dict[str, Any]]
-    groups: list[dict[str, Any]]
-
-
 def read_cells(runs: Runs, usable: Frame, others: Frame) -> Cells:
     """Return what there is in each block, nothing of more blocks than can be drawn."""
+    import pandas as pd
+
     blocks = alike(runs)["blocks"]
-    found = []
+    tables = []
     for frame, by, most in ((usable, "dial", _MOST_CELLS + 1), (others, "group", MOST)):
         means = frame.group_by(by, *blocks).agg(*(nw.col(role).mean() for role in _ROLES))
-        table = collected(means.drop_nulls([by, *blocks]).sort(*blocks, by).head(most))
-        rows = table.iter_rows(named=True)
-        found.append([row | {"block": tuple(row[b] for b in blocks)} for row in rows])
-    return Cells(*found) if len(found[0]) <= _MOST_CELLS else Cells([], [])
+        rows = collected(means.drop_nulls([by, *blocks]).sort(*blocks, by).head(most))
+        tables.append((by, pd.DataFrame(rows.to_dict(as_series=False))))
+    if len(tables[0][1]) > _MOST_CELLS:
+        return {}
+    cells = {}
+    for role in _ROLES:
+        mine, theirs = (
+            rows.pivot_table(index=by, columns=blocks, values=role) for by, rows in tables
+        )
+        cells[role] = mine, theirs.reindex(columns=mine.columns).dropna(how="all")
+    return cells
 
 
 def at_equal_blocks(
@@ -261,31 +262,15 @@ def at_equal_blocks(
     stay as they are.
     """
     rows, levels = [dict(row) for row in table], dict[str, dict[str, float]]()
-    for role in _ROLES:
-        known = [[r for r in part if fact_or_none(r[role]) is not None] for part in cells]
-        blocks = list({row["block"]: None for row in known[0]})
-        dial, mine = _by_block(known[0], "dial", role, blocks)
-        groups, others = _by_block(known[1], "group", role, blocks)
-        means = _filled_means(mine, others, of_products=role == "cost")
-        found = dict(zip(map(decimal, dial), means, strict=False))
+    for role, (mine, others) in cells.items():
+        means = _filled_means(mine.to_numpy(), others.to_numpy(), of_products=role == "cost")
+        found = dict(zip(map(decimal, mine.index), means, strict=False))
         for row in rows if found else ():
             row[f"{role}_mean"] = found.get(row["dial"], row[f"{role}_mean"])
             # What is left of the spread is mostly sizes.
             row[f"{role}_std"] = 0.0
-        levels[role] = dict(zip(groups, means[len(dial) :], strict=False))
+        levels[role] = dict(zip(others.index, means[len(mine) :], strict=False))
     return rows, levels
-
-
-def _by_block(
-    cells: Sequence[Mapping[str, Any]], by: str, role: str, blocks: Sequence[Any]
-) -> tuple[list[Any], npt.NDArray[np.float64]]:
-    """Return the names of rows, and a quantity by row and block, NaN where there is none."""
-    cells = [row for row in cells if row["block"] in blocks]
-    names = sorted({row[by] for row in cells})
-    table = np.full((len(names), len(blocks)), np.nan)
-    for row in cells:
-        table[names.index(row[by]), blocks.index(row["block"])] = row[role]
-    return names, table
 
 
 def _filled_means(
@@ -304,17 +289,6 @@ def _filled_means(
     several = np.isfinite(mine).sum(axis=0) > 1
     means = np.where(np.isfinite(cells), cells, filled)[:, several].mean(axis=1)
     return [float(mean) for mean in means]
-
-
-def block_lines(cells: Cells) -> Lines:
-    """Return the lines of blocks, through their means by dial value, of either quantity."""
-    lines: Lines = {}
-    for role in _ROLES:
-        known = [row for row in cells.dial if fact_or_none(row[role]) is not None]
-        for _, of_block in groupby(known, key=lambda row: row["block"]):
-            x, y = zip(*((row["dial"], row[role]) for row in of_block), strict=True)
-            lines.setdefault(role, []).append((list(x), list(y)))
-    return lines
 
 
 # Costs

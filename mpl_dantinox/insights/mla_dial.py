@@ -12,7 +12,7 @@ from mpl_dantinox.axes import callout, mark_best, ref_band
 from mpl_dantinox.insights import dial_values as by_dial
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.core import Definition, Shared, Words, senses
-from mpl_dantinox.insights.dial_values import CostFit, DialReference, DialValue, DialVerdict, Lines
+from mpl_dantinox.insights.dial_values import Cells, CostFit, DialReference, DialValue, DialVerdict
 from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.page import Page
 from mpl_dantinox.insights.result import Insight
@@ -126,7 +126,7 @@ def insight_mla_dial(
 # Facts
 
 
-def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, Lines]:
+def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, Cells]:
     sense = senses(runs, maximize, "cost", "quality")
     dense, is_mine = runs.dense(runs.columns), nw.col("group") == dial_group
     has_dial, has_either = (
@@ -142,10 +142,8 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
             "the dial as --dial-group"
         )
     effect = by_dial.dial_verdict(runs, usable, table, sense[1])
-    cells, levels = by_dial.Cells([], []), dict[str, dict[str, float]]()
-    if effect is not None and effect.within:
-        cells = by_dial.read_cells(runs, usable, others)
-        table, levels = by_dial.at_equal_blocks(table, cells)
+    cells = by_dial.read_cells(runs, usable, others) if effect and effect.within else {}
+    table, levels = by_dial.at_equal_blocks(table, cells)
     values = by_dial.dial_values(table)
     found, log = by_dial.references(others, values, levels, runs.log)
     known = [(v.quality_mean, v.value) for v in values if v.quality_mean is not None]
@@ -163,7 +161,7 @@ def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[Dia
         references=found,
         log=log,
         cost_fit=by_dial.cost_fit(table),
-    ), by_dial.block_lines(cells)
+    ), cells
 
 
 # Claims
@@ -329,9 +327,9 @@ def _alt_text(facts: DialFacts, labels: Mapping[str, str]) -> str:
 # Drawing
 
 
-def _draw(page: Page, facts: DialFacts, blocks: Lines) -> None:
+def _draw(page: Page, facts: DialFacts, cells: Cells) -> None:
     for what, ax in page.axes.items():
-        _draw_panel(page, facts, blocks.get(what, []), what)
+        _draw_panel(page, facts, cells, what)
         # The label may hold math, and the name of the group none.
         whose = facts.dial_group.replace("$", r"\$")
         ax.set_xlabel(f"{page.labels['dial']} of {whose}")
@@ -339,9 +337,7 @@ def _draw(page: Page, facts: DialFacts, blocks: Lines) -> None:
     page.label(page.axes["cost"].yaxis, "cost", facts.sense[0], "\n")
 
 
-def _draw_panel(
-    page: Page, facts: DialFacts, blocks: Sequence[tuple[list[float], list[float]]], what: str
-) -> None:
+def _draw_panel(page: Page, facts: DialFacts, cells: Cells, what: str) -> None:
     ax, style = page.axes[what], page.style
     have = [v for v in facts.dial if getattr(v, f"{what}_mean") is not None]
     dial, mean, low, high = (
@@ -353,8 +349,9 @@ def _draw_panel(
         dial, mean, marker="o", color=mine.color, ls=mine.linestyle, label=facts.dial_group,
         zorder=3,
     )  # fmt: skip
-    for x, y in blocks:
-        ax.plot(x, y, color=mine.color, alpha=0.4, linewidth=0.8, label="_block")
+    blocks = [means.dropna() for _, means in cells[what][0].items()] if cells else []
+    for means in blocks:
+        ax.plot(means.index, means, color=mine.color, alpha=0.4, linewidth=0.8, label="_block")
     if not blocks:
         ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
     known = {g: getattr(r, f"{what}_mean") for g, r in facts.references.items()}
