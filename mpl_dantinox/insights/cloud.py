@@ -64,7 +64,7 @@ class Points:
 
 @dataclass(frozen=True)
 class Cloud:
-    """The usable runs of a table, wherever they are.
+    """The usable runs of a table, wherever they are, and those that lack something beside them.
 
     `edge` are those that no run of their own group, of their own kind, dominates: all there is to
     know of fronts can be told from these few. `extent` has, by panel and role, the smallest and
@@ -72,12 +72,13 @@ class Cloud:
     """
 
     frame: Frame
+    every: Frame
     edge: Points
     extent: Mapping[str, Mapping[str, tuple[float, float]]]
 
 
-def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
-    """Return the runs of a table, and how many of them have and lack what, by group and kind."""
+def read_cloud(runs: Runs, sense: Sense) -> Cloud:
+    """Return the usable runs of a table."""
     if not runs.groups:
         raise NoDataError("no run has a group, so there is no front to show")
     known = nw.col("moe").fill_null(-1.0) if "moe" in runs.columns else nw.lit(-1.0)
@@ -86,13 +87,6 @@ def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
     row = ["row"] if "row" in runs.frame.collect_schema().names() else []
     names = ["name"] if "name" in runs.columns else []
     frame = runs.frame.select(*row, *names, "group", *roles, *blocks, moe=known)
-    lacks = [
-        nw.col(role).is_null().cast(nw.Int64).alias(f"no {role}") for role in ("quality", "cost")
-    ]
-    keys = ["group", "moe", "no quality", "no cost"]
-    tally = collected(
-        frame.select("group", "moe", *lacks).group_by(*keys).agg(nw.len().alias("n"))
-    ).with_columns(nw.col("n").cast(nw.Int64))
     usable = frame.drop_nulls(["group", "quality", "cost"])
     few = front_candidates(usable, "cost", "quality", sense=sense, by=["group", "moe"])
     edge = _edge(points_of(few, in_order(runs.groups)), sense)
@@ -103,7 +97,7 @@ def read_cloud(runs: Runs, sense: Sense) -> tuple[Cloud, list[dict[str, Any]]]:
         )
     )
     extent = {name: _extent(ends, moe, roles) for name, moe in PANELS.items()}
-    return Cloud(usable, edge, extent), list(tally.iter_rows(named=True))
+    return Cloud(usable, frame, edge, extent)
 
 
 def points_of(frame: nw.DataFrame[Any], names: list[str]) -> Points:

@@ -16,7 +16,7 @@ from mpl_dantinox.insights.core import senses
 from mpl_dantinox.insights.facts import Facts, fact, fact_or_none
 from mpl_dantinox.insights.front_shares import front_chances
 from mpl_dantinox.insights.ratios import alike
-from mpl_dantinox.insights.rows import group_sizes, quartiles, units_of
+from mpl_dantinox.insights.rows import group_sizes, quartiles, rows_lost, units_of
 from mpl_dantinox.pareto import Sense
 from mpl_dantinox.statistics.verdicts import told
 from mpl_dantinox.tables.engine import collected, fits_in_memory
@@ -89,8 +89,8 @@ class ParetoPanel(Facts):
     chances: Mapping[str, float]
     within: tuple[str, ...]
     beyond_chance: tuple[str, ...]
-    repeats: int
-    attained: tuple[Corner, ...]
+    repeats: int = 0
+    attained: tuple[Corner, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ def pareto_facts(
     """Return what is true of the runs, given the options of `insight_pareto`, and the runs."""
     sense = senses(runs, maximize, "cost", "quality")
     crowd = _CROWD if density is None else 0 if density else np.inf
-    cloud, tally = read_cloud(runs, sense)
-    panels = {name: _panel(name, runs, cloud, tally, sense, crowd) for name in PANELS}
+    cloud = read_cloud(runs, sense)
+    panels = {name: _panel(name, runs, cloud, sense, crowd) for name in PANELS}
     repeats = _repeats(runs, cloud) if attainment else {}
     for name, points in repeats.items():
         corners = attainment_surface(*points, 0.5, sense=sense)
@@ -169,34 +169,17 @@ def _repeats(runs: Runs, cloud: Cloud) -> dict[str, Repeats]:
     return {name: Repeats(cost[of], quality[of], repeat[of]) for name, of in kept.items()}
 
 
-def _panel(
-    name: str,
-    runs: Runs,
-    cloud: Cloud,
-    tally: Sequence[Mapping[str, Any]],
-    sense: Sense,
-    crowd: float,
-) -> ParetoPanel:
+def _panel(name: str, runs: Runs, cloud: Cloud, sense: Sense, crowd: float) -> ParetoPanel:
     """Return what is true of the runs that belong to a panel."""
-    dropped: Counter[str] = Counter()
-    groups: Counter[str] = Counter()
-    for part in tally:
+    every = cloud.every
+    needed = {what: ~nw.col(what).is_null() for what in ("group", "quality", "cost")}
+    if name == "dense":
         # A run that may or may not be dense is in the panel of all runs only.
-        if name == "dense" and part["moe"] == 1:
-            continue
-        lacks = {
-            "group": part["group"] is None or part["group"] != part["group"],
-            "quality": part["no quality"],
-            "cost": part["no cost"],
-            "moe": name == "dense" and part["moe"] < 0,
-        }
-        lacking = next((what for what, lack in lacks.items() if lack), None)
-        if lacking is None:
-            groups[part["group"]] += part["n"]
-        else:
-            dropped[lacking] += part["n"]
+        every, needed = every.filter(nw.col("moe") < 1), needed | {"moe": nw.col("moe") == 0}
+    dropped = rows_lost(every, needed)
     points = cloud.edge[np.isin(cloud.edge.moe, PANELS[name])]
     shown = cloud.frame.filter(nw.col("moe").is_in(PANELS[name]))
+    groups = group_sizes(shown)
     # A run that is logged twice is one.
     seen = [c for c in ("moe", "cost", "quality", "params") if c in shown.collect_schema().names()]
     once = shown.select("group", *seen).unique() if fits_in_memory(shown) else shown
@@ -220,10 +203,10 @@ def _panel(
     columns = (front.row, front.run, front.group, front.moe, front.cost, front.quality)
     extent = {role: (fact(low), fact(high)) for role, (low, high) in cloud.extent[name].items()}
     return ParetoPanel(
-        n_runs=groups.total(),
-        n_dropped=dropped.total(),
-        dropped={w: dropped[w] for w in ("group", "quality", "cost", "moe") if dropped[w]},
-        groups={g: groups[g] for g in points.names if groups[g]},
+        n_runs=sum(groups.values()),
+        n_dropped=sum(dropped.values()),
+        dropped=dropped,
+        groups={g: groups[g] for g in points.names if g in groups},
         different={g: different[g] for g in points.names if g in different},
         sizes=sizes,
         extent=extent,
@@ -241,12 +224,10 @@ def _panel(
         ),
         front_counts={g: held[g] for g in points.names if held[g]},
         dominates=dominations(points, sense),
-        density=groups.total() - len(front.row) > crowd,
+        density=sum(groups.values()) - len(front.row) > crowd,
         chances={g: fact(p) for g, p in chances.items()},
         within=within,
         beyond_chance=tuple(g for g in points.names if verdicts.get(g)),
-        repeats=0,
-        attained=(),
     )
 
 

@@ -14,7 +14,9 @@ from mpl_dantinox.tables.engine import Frame, collected, order_statistics
 from mpl_dantinox.tables.failures import FAILURES
 from mpl_dantinox.tables.runs import Runs
 
-__all__ = ["Quartiles", "failures", "group_sizes", "quartiles", "rows_dropped", "units_of"]
+__all__ = [
+    "Quartiles", "failures", "group_sizes", "quartiles", "rows_dropped", "rows_lost", "units_of",
+]  # fmt: skip
 
 
 def units_of(runs: Runs) -> dict[str, str]:
@@ -34,10 +36,14 @@ def rows_dropped(
     conditions = {"group": ~nw.col("group").is_null()}
     if dense and "moe" in runs.columns:
         conditions |= {"moe": ~nw.col("moe").is_null(), "dense": nw.col("moe") == 0}
-    conditions |= dict(wanted)
+    return rows_lost(runs.frame, conditions | dict(wanted))
+
+
+def rows_lost(frame: Frame, conditions: Mapping[str, nw.Expr]) -> dict[str, int]:
+    """Return how many rows of a frame fail each condition, of those that meet the ones before."""
     kept = enumerate(accumulate(conditions.values(), and_))
     sums = [k.cast(nw.Int64).sum().alias(str(place)) for place, k in kept]
-    n = [int(left or 0) for left in collected(runs.frame.select(nw.len(), *sums)).row(0)]
+    n = [int(left or 0) for left in collected(frame.select(nw.len(), *sums)).row(0)]
     lost = zip(conditions, n[:-1], n[1:], strict=True)
     return {what: more - fewer for what, more, fewer in lost if more > fewer}
 
