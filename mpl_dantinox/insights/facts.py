@@ -9,6 +9,7 @@ difference, with a word that it shares with those: ``Annotated[float, "quality"]
 
 import dataclasses
 import inspect
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import NoneType, UnionType
@@ -42,8 +43,8 @@ class Facts:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the facts as dictionaries, lists, strings, numbers and None, ready for JSON."""
-        assert dataclasses.is_dataclass(self)
-        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+        told: dict[str, Any] = json.loads(json.dumps(self, default=vars))
+        return told
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Self:
@@ -52,18 +53,8 @@ class Facts:
         return cls(**{name: _told(kinds.get(name), value) for name, value in told.items()})
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Facts):
-        return value.to_dict()
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value
-
-
 def _told(kind: Any, value: Any) -> Any:
-    """Return a value of a type from what `_plain` makes of it."""
+    """Return a value of a type from what `Facts.to_dict` makes of it."""
     kind = _annotated(kind).kind
     inner = get_args(kind)
     if _is_facts(kind) and isinstance(value, Mapping):
