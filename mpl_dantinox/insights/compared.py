@@ -85,10 +85,12 @@ def compared(
         return Compared({}, {}, 0)
     group = codes(rows, [by])
     names = rows[by].to_numpy()[np.unique(group, return_index=True)[1]].tolist()
-    configuration = codes(rows, [*repeats, *blocks], needed=repeats[:1])
     run = _told_apart(codes(rows, columns), group, named="name" in columns)
-    alone = configuration.max(initial=-1) + 1 + run
-    configuration = np.where(configuration < 0, alone, configuration) if repeats else alone
+    configuration = run
+    if repeats:
+        configuration = codes(rows, [*repeats, *blocks], needed=repeats[:1])
+        alone = configuration.max() + 1 + run
+        configuration = np.where(configuration < 0, alone, configuration)
     once, first, _ = units(values, group, configuration, run)
     samples = {name: Sample.of(once[group[first] == g]) for g, name in enumerate(names)}
     cells = {}
@@ -169,11 +171,6 @@ def codes(rows: nw.DataFrame[Any], columns: Sequence[str], needed: Sequence[str]
     """Return a number for each combination of values, -1 where one of *needed* is missing."""
     import pandas as pd
 
-    found = np.zeros(len(rows), dtype=np.int64)
-    missing = np.zeros(len(rows), dtype=bool)
-    for column in columns:
-        code, distinct = pd.factorize(rows[column].to_numpy())
-        if column in needed:
-            missing |= code < 0
-        found = pd.factorize(found * (len(distinct) + 1) + code + 1)[0]
-    return np.where(missing, -1, found)
+    table = pd.DataFrame({column: rows[column].to_numpy() for column in columns})
+    code = table.groupby([*columns], dropna=False, sort=False).ngroup().to_numpy()
+    return np.where(table[[*needed]].isna().any(axis=1), -1, code)
