@@ -126,10 +126,9 @@ class Definition(Generic[F, R]):
         that makes no sense, RunsError; and a table without a run to show, NoDataError.
         """
         drawing = {key: shared[key] for key in DRAWING if shared.get(key) is not None}
-        told = self.tell(table, shared, **options)
-        places = (drawing.pop("panels", None), drawing.get("ax"), drawing.get("fig"))
-        panels = wanted_panels(told, *places)
-        return told.only(panels).draw(**drawing)
+        told, panels = self.tell(table, shared, **options), drawing.pop("panels", None)
+        wanted = wanted_panels(told, panels, drawing.get("ax"), drawing.get("fig"))
+        return told.only(wanted).draw(**drawing)
 
     def tell(self, table: Any, shared: Mapping[str, Any], **options: Any) -> "Told[F, R]":
         """Return what the insight tells of a table, as `make` takes it, before it is drawn."""
