@@ -1,8 +1,9 @@
 """Quality against cost: which runs are Pareto-optimal, and whose they are."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import permutations
-from typing import Any, Literal, NamedTuple, Unpack
+from typing import Any, Literal, Unpack
 
 import matplotlib
 import narwhals as nw
@@ -12,17 +13,16 @@ from matplotlib.lines import Line2D
 from mpl_dantinox.axes import attainment_band, ideal_corner, pareto_step
 from mpl_dantinox.insights import markers
 from mpl_dantinox.insights.claims import Claim
-from mpl_dantinox.insights.cloud import PANELS, Cloud, Points, front_of, points_of
+from mpl_dantinox.insights.cloud import PANELS, Points, front_of, points_of
 from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.density import draw_density
 from mpl_dantinox.insights.page import Page
-from mpl_dantinox.insights.pareto_facts import ParetoFacts, ParetoPanel, Repeats, pareto_facts
+from mpl_dantinox.insights.pareto_facts import Besides, ParetoFacts, ParetoPanel, pareto_facts
 from mpl_dantinox.insights.ratios import times_smaller
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.words import equal, listed, named, names, spoken
 from mpl_dantinox.numbers import apart, compact, count, times
 from mpl_dantinox.tables.engine import collected
-from mpl_dantinox.tables.runs import Runs
 from mpl_dantinox.units import unit_named
 
 __all__ = ["PARETO", "insight_pareto"]
@@ -98,19 +98,6 @@ def insight_pareto(
     )
 
 
-class _Besides(NamedTuple):
-    """What is drawn besides the facts."""
-
-    cloud: Cloud
-    repeats: Mapping[str, Repeats]
-    names: bool
-
-
-def _facts(runs: Runs, *, names: bool, **options: Any) -> tuple[ParetoFacts, _Besides]:
-    facts, cloud, repeats = pareto_facts(runs, **options)
-    return facts, _Besides(cloud, repeats, names)
-
-
 # Claims
 
 
@@ -168,16 +155,16 @@ def _attainment(panel: ParetoPanel) -> str:
 
 def _besides(facts: ParetoFacts) -> str:
     """Return the counts of the panels that the headline is not about."""
-    shares = {key: ", ".join(_shares_of(facts.panels[key])) for key in facts.shown[:-1]}
     return "".join(
-        f"On the front of {_title(facts, key).lower()} runs alone: {text}. "
-        for key, text in shares.items()
+        f"On the front of {_title(facts, key).lower()} runs alone: "
+        f"{', '.join(_shares_of(facts.panels[key]))}. "
+        for key in facts.shown[:-1]
     )
 
 
 def _holders(panel: ParetoPanel) -> str:
     """Return whose runs are on the front, and how many of how many."""
-    held = _by_share(panel)
+    held = Counter(panel.front_counts).most_common()
     total, (first, most) = sum(panel.front_counts.values()), held[0]
     n, others = panel.different, [g for g in panel.groups if g not in panel.front_counts]
     if sum(n.values()) == 1:
@@ -199,14 +186,9 @@ def _holders(panel: ParetoPanel) -> str:
     )
 
 
-def _by_share(panel: ParetoPanel) -> list[tuple[str, int]]:
-    """Return the groups on the front, that with most runs there first."""
-    return sorted(panel.front_counts.items(), key=lambda item: -item[1])
-
-
 def _shares_of(panel: ParetoPanel, start: int = 0) -> list[str]:
     """Return how many runs of how many are on the front of each group, the first few of many."""
-    held = _by_share(panel)[start:]
+    held = Counter(panel.front_counts).most_common()[start:]
     shares = [f"{named(g)} {k:,} of {panel.different[g]:,}" for g, k in held]
     if len(shares) <= _MOST_NAMES:
         return shares
@@ -299,7 +281,7 @@ def _shares(counts: Mapping[str, int]) -> str:
 # Drawing
 
 
-def _draw(page: Page, facts: ParetoFacts, besides: _Besides) -> None:
+def _draw(page: Page, facts: ParetoFacts, besides: Besides) -> None:
     cloud = besides.cloud
     # The last panel has most runs; the others are drawn as it is.
     density = facts.panels[facts.shown[-1]].density
@@ -336,7 +318,7 @@ def _draw(page: Page, facts: ParetoFacts, besides: _Besides) -> None:
 
 
 def _draw_front(
-    page: Page, facts: ParetoFacts, key: str, points: Points, besides: _Besides
+    page: Page, facts: ParetoFacts, key: str, points: Points, besides: Besides
 ) -> Line2D:
     """Draw the front of a panel, and name the groups beside their runs."""
     ax, panel = page.axes[key], facts.panels[key]
@@ -370,7 +352,7 @@ PARETO = Definition(
     needs=("group", "quality", "cost"),
     uses=("name", "moe", "params", "block", "state"),
     holds=ParetoFacts,
-    facts=_facts,
+    facts=pareto_facts,
     claims=_claims,
     words=_words,
     draw=_draw,

@@ -22,7 +22,7 @@ from mpl_dantinox.statistics.verdicts import told
 from mpl_dantinox.tables.engine import collected, fits_in_memory
 from mpl_dantinox.tables.runs import ROLES, NoDataError, Runs, RunsError
 
-__all__ = ["ParetoFacts", "ParetoPanel", "Repeats", "pareto_facts"]
+__all__ = ["Besides", "ParetoFacts", "ParetoPanel", "pareto_facts"]
 
 # More dominated runs than this are drawn as a density.
 _CROWD = 20_000
@@ -126,10 +126,18 @@ class Repeats(NamedTuple):
     repeat: npt.NDArray[np.int64]
 
 
+class Besides(NamedTuple):
+    """What is drawn besides the facts: the runs, by panel those that repeats have, and names."""
+
+    cloud: Cloud
+    repeats: Mapping[str, Repeats]
+    names: bool
+
+
 def pareto_facts(
-    runs: Runs, *, maximize: Sequence[str], density: bool | None, attainment: bool
-) -> tuple[ParetoFacts, Cloud, dict[str, Repeats]]:
-    """Return what is true of the runs, given the options of `insight_pareto`, and the runs."""
+    runs: Runs, *, maximize: Sequence[str], density: bool | None, attainment: bool, names: bool
+) -> tuple[ParetoFacts, Besides]:
+    """Return what is true of the runs, given the options of `insight_pareto`, and what is drawn."""
     sense = senses(runs, maximize, "cost", "quality")
     crowd = _CROWD if density is None else 0 if density else np.inf
     cloud = read_cloud(runs, sense)
@@ -143,7 +151,7 @@ def pareto_facts(
             attained=tuple(Corner(fact(cost), fact(quality)) for cost, quality in corners),
         )
     facts = ParetoFacts(sense, units_of(runs), panels["all"].dropped, panels, _shown(panels))
-    return facts, cloud, repeats
+    return facts, Besides(cloud, repeats, names)
 
 
 def _repeats(runs: Runs, cloud: Cloud) -> dict[str, Repeats]:
