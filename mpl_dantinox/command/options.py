@@ -13,9 +13,6 @@ from mpl_dantinox.tables.roles import ROLES, one_of
 __all__ = ["SEVERAL", "add_insight_options", "add_table_options", "keywords"]
 
 _PAIRS = ("columns", "units", "labels", "log", "colors")
-_SHARED = (
-    *_PAIRS, "group", "dial", "block", "where", "panels", "highlight", "legend", "words", "title"
-)  # fmt: skip
 SEVERAL: Mapping[str, Any] = {"action": "append", "default": []}
 
 
@@ -126,8 +123,8 @@ def _item(text: str) -> str | float | tuple[str, float]:
 
 def keywords(args: argparse.Namespace) -> dict[str, Any]:
     """Return the keywords of the insights that were asked for."""
-    own = {keyword for one in definitions().values() for keyword in one.options}
-    given = {key: getattr(args, key) for key in (*_SHARED, *sorted(own))}
+    known = {"columns"}.union(*(one.keywords for one in definitions().values()))
+    given = {key: value for key, value in vars(args).items() if key in known}
     for key in _PAIRS:
         names = [name for name, _ in given[key]]
         twice = next((name for name in names if names.count(name) > 1), None)
