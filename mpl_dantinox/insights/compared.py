@@ -120,33 +120,23 @@ def _told_apart(row: _Codes, group: _Codes, *, named: bool) -> _Codes:
 
 def _by_the_engine(rows: Frame, by: str, keys: Sequence[str], blocks: Sequence[str]) -> Compared:
     """Return the same of a table that stays where it is, from sums by group and by block."""
+    import pandas as pd
+
     value = nw.col("value")
     middle = collected(rows.select(value.mean())).item()
     cubed = (value - middle) * (value - middle) * (value - middle)
     once = rows.group_by(*keys).agg(value.mean()) if keys else rows
+    asked = {"n": nw.len(), "mean": value.mean(), "std": value.std(), "cubed": cubed.mean()}
 
-    def moments(of: Sequence[str]) -> list[dict[str, Any]]:
+    def moments(of: Sequence[str]) -> Any:
+        tables = (frame.drop_nulls([*of]).group_by(*of).agg(**asked) for frame in (rows, once))
         of_runs, of_units = (
-            collected(
-                frame.drop_nulls([*of])
-                .group_by(*of)
-                .agg(
-                    nw.len().alias("n"),
-                    mean=value.mean(),
-                    std=value.std(),
-                    cubed=cubed.mean(),
-                )
-                .sort(*of)
-                .head(MOST)
-            ).iter_rows(named=True)
-            for frame in (rows, once)
+            pd.DataFrame(collected(table.sort(*of).head(MOST)).to_dict(as_series=False))
+            for table in tables
         )
-        found = []
-        for run, unit in zip(of_runs, of_units, strict=True):
-            row = run if unit["n"] == 1 else unit
-            variance = row["std"] ** 2 if row["n"] > 1 else 0.0
-            found.append(row | {"variance": variance, "runs": run["n"]})
-        return found
+        found = of_units.where(of_units["n"] > 1, of_runs)
+        variance = np.where(found["n"] > 1, found["std"] ** 2, 0.0)
+        return found.assign(variance=variance, runs=of_runs["n"])
 
     def sample(row: Mapping[str, Any]) -> Sample:
         n, mean, variance = row["n"], row["mean"] - middle, row["variance"]
@@ -155,16 +145,15 @@ def _by_the_engine(rows: Frame, by: str, keys: Sequence[str], blocks: Sequence[s
         return Sample(n, row["mean"], variance, third)
 
     groups = moments([by])
-    samples = {row[by]: sample(row) for row in groups}
-    cells: dict[Hashable, list[list[Any]]] = {}
-    places: dict[tuple[Any, ...], int] = {}
-    for row in moments([by, *blocks]) if blocks else ():
-        block = places.setdefault(tuple(row[name] for name in blocks), len(places))
-        squares = (row["n"] - 1) * row["variance"]
-        cells.setdefault(row[by], []).append([block, row["n"], row["mean"], squares, row["runs"]])
-    columns = {g: map(np.array, zip(*sorted(of), strict=True)) for g, of in cells.items()}
-    n_runs = sum(int(row["runs"]) for row in groups)
-    return Compared(samples, {g: Cells(*of) for g, of in columns.items()}, n_runs)
+    samples = {row[by]: sample(row) for row in groups.to_dict("records")}
+    cells = {}
+    if blocks:
+        found = moments([by, *blocks])
+        found["block"] = found.groupby([*blocks]).ngroup()
+        found["squares"] = (found["n"] - 1) * found["variance"]
+        columns = ["block", "n", "mean", "squares", "runs"]
+        cells = {g: Cells(*(of[c].to_numpy() for c in columns)) for g, of in found.groupby(by)}
+    return Compared(samples, cells, int(groups["runs"].sum()))
 
 
 def codes(rows: nw.DataFrame[Any], columns: Sequence[str], needed: Sequence[str] = ()) -> _Codes:
