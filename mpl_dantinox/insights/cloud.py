@@ -1,6 +1,6 @@
 """The runs of a table as points, few of which are enough to tell of fronts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +96,13 @@ def read_cloud(runs: Runs, sense: Sense) -> Cloud:
             *(nw.col(role).max().alias(f"{role} high") for role in roles),
         )
     )
-    extent = {name: _extent(ends, moe, roles) for name, moe in PANELS.items()}
+    extent = {}
+    for name, moe in PANELS.items():
+        part = ends.filter(nw.col("moe").is_in(moe))
+        both = {r: (part[f"{r} low"].min(), part[f"{r} high"].max()) for r in roles}
+        extent[name] = {
+            r: pair for r, pair in both.items() if pair[0] is not None and pair[0] == pair[0]
+        }
     return Cloud(usable, frame, edge, extent)
 
 
@@ -122,15 +128,6 @@ def _edge(points: Points, sense: Sense) -> Points:
     for mine in (np.flatnonzero(part == one) for one in np.unique(part)):
         kept.append(mine[pareto_front(points.cost[mine], points.quality[mine], sense=sense)])
     return points[np.sort(np.concatenate(kept))]
-
-
-def _extent(
-    ends: nw.DataFrame[Any], moe: Sequence[float], roles: Sequence[str]
-) -> dict[str, tuple[float, float]]:
-    """Return the smallest and the largest value of each role in a panel that has any."""
-    ends = ends.filter(nw.col("moe").is_in(moe))
-    pairs = {r: (ends[f"{r} low"].min(), ends[f"{r} high"].max()) for r in roles}
-    return {r: (low, high) for r, (low, high) in pairs.items() if low is not None and low == low}
 
 
 def front_of(points: Points, sense: Sense) -> npt.NDArray[np.intp]:

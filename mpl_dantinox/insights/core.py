@@ -181,14 +181,16 @@ class Told(Generic[F, R]):
 
         *matter* are groups that matter to the other figures of a report.
         """
-        one, runs, facts = self.definition, self.runs, self.facts
+        one, runs = self.definition, self.runs
+        facts: Any = self.facts
         failed = [
             Claim("failed", g, n, f"{n:,}", how, n=n) for g, ways in self.failed.items()
             for how, n in ways.items()
         ]  # fmt: skip
         claims = (*one.claims(facts), *failed)
         words = one.words(facts, claims, runs.labels)
-        footer = _footer(runs, words, facts, self.failed)
+        reasons = [*rows_left_out(facts.dropped, spoken(runs.labels)), *runs_failed(self.failed)]
+        footer = "; ".join([f"{runs.name}: {words.shown}", *reasons]) + words.footnote
         headline = "; ".join([words.headline, *_failures_said(self.failed)])
         style = looks(
             runs.groups, [*matter, *self.matter], highlight=given.pop("highlight", ()),
@@ -240,12 +242,6 @@ def _failures_said(failed: Failures) -> list[str]:
         return runs_failed(failed)
     n = sum(sum(ways.values()) for ways in failed.values())
     return [f"{n:,} runs of {len(failed)} groups failed"]
-
-
-def _footer(runs: Runs, words: Words, facts: Any, failed: Failures) -> str:
-    """Return the table's name, what is shown of it, and how many rows are not, by reason."""
-    reasons = [*rows_left_out(facts.dropped, spoken(runs.labels)), *runs_failed(failed)]
-    return "; ".join([f"{runs.name}: {words.shown}", *reasons]) + words.footnote
 
 
 def senses(runs: Runs, maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:

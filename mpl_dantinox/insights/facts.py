@@ -55,7 +55,7 @@ class Facts:
 
 def _told(kind: Any, value: Any) -> Any:
     """Return a value of a type from what `Facts.to_dict` makes of it."""
-    kind = _annotated(kind).kind
+    kind, _ = _annotated(kind)
     inner = get_args(kind)
     if _is_facts(kind) and isinstance(value, Mapping):
         return kind.from_dict(value)
@@ -125,7 +125,7 @@ def leaves(kind: Any, value: Any) -> Iterator[Leaf]:
 def _leaves(
     kind: Any, value: Any, fields: tuple[str, ...], names: tuple[str, ...]
 ) -> Iterator[Leaf]:
-    kind, spelling, quantity = _annotated(kind)
+    kind, notes = _annotated(kind)
     inner = get_args(kind)[-1] if get_origin(kind) is Mapping else None
     if _is_facts(kind) and isinstance(value, Mapping):
         kinds = get_type_hints(kind, include_extras=True)
@@ -141,7 +141,7 @@ def _leaves(
         for name, item in zip(_keys(one, value), value, strict=True):
             yield from _leaves(one, item, fields, (*names, name))
     else:
-        yield Leaf(fields, names, value, spelling, quantity)
+        yield Leaf(fields, names, value, **notes)
 
 
 def _keys(kind: type[Facts], items: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -197,15 +197,8 @@ def _is_facts(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Facts)
 
 
-class _Annotated(NamedTuple):
-    """What a value of a type is where it is not None, and what is to be known of its numbers."""
-
-    kind: Any
-    spelling: Callable[[float], str] = number
-    quantity: str | None = None
-
-
-def _annotated(kind: Any) -> _Annotated:
+def _annotated(kind: Any) -> tuple[Any, dict[str, Any]]:
+    """Return a type without None, and the fields of `Leaf` that its annotations set."""
     said: dict[str, Any] = {}
     if get_origin(kind) is Annotated:
         kind, *notes = get_args(kind)
@@ -213,4 +206,4 @@ def _annotated(kind: Any) -> _Annotated:
     if get_origin(kind) in (Union, UnionType):
         kinds = [one for one in get_args(kind) if one is not NoneType]
         kind = kinds[0] if len(kinds) == 1 else kind
-    return _Annotated(kind, **said)
+    return kind, said

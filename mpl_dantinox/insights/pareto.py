@@ -127,12 +127,13 @@ def _claims(facts: ParetoFacts) -> list[Claim]:
 
 def _words(facts: ParetoFacts, claims: Sequence[Claim], labels: Mapping[str, str]) -> Words:
     panel = facts.panels[facts.shown[-1]]
+    line = f" Line: what half of {panel.repeats} repeats attain; band: a quarter to three quarters."
     return Words(
         headline=_headline(facts),
         how_to_read=_besides(facts)
         + (_CROWD_TO_READ if panel.density else _HOW_TO_READ)
         + (_AREA if "params" in labels else "")
-        + _attainment(panel),
+        + (line if panel.repeats else ""),
         shown=count(facts.panels["all"].n_runs, "run"),
         footnote="; dominated runs drawn as a density" if panel.density else "",
         alt_text=_alt_text(facts, labels),
@@ -144,13 +145,6 @@ def _headline(facts: ParetoFacts) -> str:
     panel = facts.panels[last]
     parts = [_holders(panel), *_verdict(panel)]
     return (f"{_title(facts, last)}: " if others else "") + "; ".join(parts)
-
-
-def _attainment(panel: ParetoPanel) -> str:
-    """Return what a line of repeats shows."""
-    if not panel.repeats:
-        return ""
-    return f" Line: what half of {panel.repeats} repeats attain; band: a quarter to three quarters."
 
 
 def _besides(facts: ParetoFacts) -> str:
