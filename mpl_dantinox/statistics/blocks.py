@@ -90,10 +90,9 @@ class Cells:
         x = np.asarray(values, dtype=np.float64)
         found, code, n = np.unique(np.asarray(block), return_inverse=True, return_counts=True)
         mean = np.bincount(code, x) / n
-        weights = None if runs is None else np.asarray(runs, dtype=np.float64)
         squares = np.bincount(code, np.square(x - mean[code])).astype(np.float64)
         squares[squares <= n * np.square(ROUNDING * mean)] = 0.0
-        return cls(found, n, mean, squares, np.bincount(code, weights).astype(np.int64))
+        return cls(found, n, mean, squares, np.bincount(code, runs).astype(np.int64))
 
     def within(self, blocks: npt.NDArray[Any]) -> "Cells":
         """Return the cells in some of the blocks."""
