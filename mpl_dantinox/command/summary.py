@@ -22,9 +22,8 @@ def summary(facts: Mapping[str, Any]) -> Iterator[str]:
     told = {name: facts[name] for name in definitions() if (facts.get(name) or {}).get("facts")}
     # By what is claimed and the title.
     columns: dict[tuple[str, str], dict[str, str]] = {}
-    by_insight = ((name, claim) for name, one in told.items() for claim in one["claims"])
     said_by: dict[str, str] = {}
-    for name, claim in by_insight:
+    for name, claim in ((name, claim) for name, one in told.items() for claim in one["claims"]):
         # What two insights count, such as runs that failed, is told once.
         is_said = said_by.setdefault(claim["what"], name) != name
         if claim["of"] is None or not claim["what"] or is_said:

@@ -58,8 +58,8 @@ class Points:
     params: npt.NDArray[np.float64]
 
     def __getitem__(self, keep: npt.NDArray[Any]) -> "Points":
-        columns = (self.run, self.row, self.group, self.moe, self.cost, self.quality, self.params)
-        return Points(self.names, *(column[keep] for column in columns))
+        names, *columns = vars(self).values()
+        return Points(names, *(column[keep] for column in columns))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ the command line, ``facts.json``, its schema, the macros and the manual know of 
 from its definition.
 """
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -112,11 +111,6 @@ class Definition(Generic[F, R]):
     def keywords(self) -> tuple[str, ...]:
         """All keywords that the insight takes."""
         return (*self.options, *self.needs, *self.uses, *READING, *DRAWING)
-
-    @property
-    def summary(self) -> str:
-        """What the insight shows, in one sentence."""
-        return inspect.cleandoc(self.function.__doc__ or "").partition("\n")[0]
 
     def make(self, table: Any, shared: Mapping[str, Any], **options: Any) -> Insight:
         """Return the insight of a table, given `Shared` keywords and the insight's own options.

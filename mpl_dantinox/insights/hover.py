@@ -11,13 +11,10 @@ from matplotlib.collections import PathCollection
 __all__ = ["tell_on_hover"]
 
 
-def tell_on_hover(
-    ax: Axes, markers: dict[PathCollection, Callable[[int], str]]
-) -> Callable[[Event], None]:
+def tell_on_hover(ax: Axes, markers: dict[PathCollection, Callable[[int], str]]) -> None:
     """Show beside the marker that the mouse is on what its collection's function says of its index.
 
-    Nothing is drawn, and no room is made, until a mouse moves over the figure. Return the function
-    that was connected to the canvas.
+    Nothing is drawn, and no room is made, until a mouse moves over the figure.
     """
     edge = matplotlib.rcParams["axes.edgecolor"]
     box = {"boxstyle": "round,pad=0.4", "facecolor": ax.get_facecolor(), "edgecolor": edge}
@@ -50,4 +47,3 @@ def tell_on_hover(
             event.canvas.draw_idle()
 
     ax.figure.canvas.mpl_connect("motion_notify_event", on_move)
-    return on_move

@@ -114,9 +114,8 @@ def _alike(
     """
     sizes = np.bincount(points.group, minlength=len(groups))
     signs: dict[tuple[Look, bool], npt.NDArray[np.bool_]] = {}
-    by_rank = sorted(range(len(groups)), key=lambda code: (not groups[code].context, -sizes[code]))
     for tiny in (False, True):
-        for code in by_rank:
+        for code in np.argsort(-sizes, kind="stable"):
             look = groups[code]
             plain = replace(look, color="", linestyle="", slot=None if tiny else look.slot)
             which = (points.group == code) & (is_tiny == tiny)
@@ -155,8 +154,7 @@ def _areas(
     largest = ends.get("params", (0.0, 0.0))[1]
     if largest <= 0:
         return np.full(np.shape(params), unit)
-    areas: npt.NDArray[Any] = np.maximum(4.0 * np.nan_to_num(params) / largest, 0.5) * unit
-    return areas
+    return np.asarray(np.maximum(4.0 * np.nan_to_num(params) / largest, 0.5) * unit)
 
 
 def label_groups(
