@@ -238,7 +238,9 @@ def read_cells(runs: Runs, usable: Frame, others: Frame) -> Cells:
     for frame, by, most in ((usable, "dial", _MOST_CELLS + 1), (others, "group", MOST)):
         means = frame.group_by(by, *blocks).agg(*(nw.col(role).mean() for role in _ROLES))
         rows = collected(means.drop_nulls([by, *blocks]).sort(*blocks, by).head(most))
-        tables.append((by, pd.DataFrame(rows.to_dict(as_series=False))))
+        # Where all are missing, some engines say no type.
+        table = pd.DataFrame(rows.to_dict(as_series=False)).astype(dict.fromkeys(_ROLES, float))
+        tables.append((by, table))
     if len(tables[0][1]) > _MOST_CELLS:
         return {}
     cells = {}
