@@ -116,6 +116,8 @@ def _rows_of(whole: dict[str, Any]) -> list[Any]:
     if len(arrays) == 1:
         besides = {k: v for k, v in whole.items() if not isinstance(v, list | dict)}
         return [besides | row for row in arrays[0]]
+    if len(whole) > 1 and all(isinstance(v, list) and len(v) == len(values[0]) for v in values):
+        return [dict(zip(whole, row, strict=True)) for row in zip(*values, strict=True)]
     if len(whole) > 1 and all(isinstance(v, dict) and v.keys() == values[0].keys() for v in values):
         if all(key.isdigit() for key in values[0]):
             return [{c: cells[key] for c, cells in whole.items()} for key in values[0]]
@@ -130,6 +132,12 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
     lines = io.TextIOWrapper(io.BytesIO(data), "utf-8")
     first = next((line for line in lines if any(mark in line for mark in _SEPARATORS)), "")
     separator = max(_SEPARATORS, key=first.count)
+    if not first:
+        # As a frame is printed; a single space may be part of a name.
+        data, separator = re.sub(rb" {2,}", b"\t", data), "\t"
+    if separator == "|":
+        # A line that is ruled is no row, and has its number.
+        data = re.sub(rb"(?m)^[ \t|+:-]*--[ \t|+:-]*$", b"", data)
     decimal = "." if separator in ",|" else ","
     # A title above the header fills no cell but the first.
     filled = (row for row in _csv_rows(data, separator) if any(row[1]))
