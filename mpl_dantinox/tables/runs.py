@@ -221,6 +221,9 @@ def _read(rows: Frame, role: str, column: str, source: Source, given: str | None
     expected = not (unit or higher) or (column == spec.column and by_name is not None)
     if unit is not None and spec.unit is not None:
         values = values * (unit.size / spec.unit.size)
+    if spec.kinds == ("count",):
+        # Some write -1 for a size that is not known.
+        values = nw.when(values > 0).then(values)
     return _Read(values, [taken + higher], expected, spec.unit or unit, in_cells, by_name)
 
 
