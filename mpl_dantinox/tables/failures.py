@@ -17,36 +17,41 @@ FAILURES = {
     "failed": "fail|crash|error|kill|time.?out|timed.?out|abort|preempt",
 }
 _LOSS = re.compile("loss|nll|ppl|perplex|entropy|bits|bp[bcw]", re.IGNORECASE)
-_NO_NUMBERS = [f"{sign}{word}" for sign in ("", "-", "+") for word in ("nan", "inf", "infinity")]
+_NO_NUMBERS = ["nan", "inf", "infinity"]
+_MEASURED = ("quality", "cost", "cache", "tps")
 
 
 def failures(rows: Frame, columns: Mapping[str, str]) -> dict[str, nw.Expr]:
     """Return how each row failed, by the role whose column says so; missing where it did not.
 
-    A column of states says so by a word, or by its name and a yes; a loss by being no finite
-    number, which of a score says no more than that there is none.
+    A column of states says so by a word, or by its name and a yes; what is measured by a word in
+    place of a number; a loss by being no finite number, which of all else says no more than that
+    there is none.
     """
     said: dict[str, nw.Expr] = {}
     if "state" in columns:
-        word = as_text(rows, "state")[0].str.strip_chars().str.to_lowercase()
         name = columns["state"].lower()
         how = "out of memory" if "oom" in name or "memory" in name else "failed"
         how = "diverged" if "diverge" in name else how
-        said["state"] = nw.coalesce(
-            nw.when(read_flag(rows, "state") == 1).then(nw.lit(how)),
-            *(
-                nw.when(word.str.contains(f"^(?:{words})")).then(nw.lit(how))
-                for how, words in FAILURES.items()
-            ),
-        )
-    if _LOSS.search(columns.get("quality", "")):
-        text, is_text = as_text(rows, "quality")
-        number = nw.col("quality")
-        if is_text:
-            diverged = text.str.strip_chars().str.to_lowercase().is_in(_NO_NUMBERS)
-        elif rows.collect_schema()["quality"].is_float():
-            diverged = ~number.is_null() & ~number.is_finite()
-        else:
-            return said
-        said["quality"] = nw.when(diverged).then(nw.lit("diverged"))
+        is_so = nw.when(read_flag(rows, "state") == 1).then(nw.lit(how))
+        said["state"] = nw.coalesce(is_so, _by_word(_words(rows, "state")))
+    for role in filter(columns.__contains__, _MEASURED):
+        is_loss = role == "quality" and _LOSS.search(columns[role])
+        if as_text(rows, role)[1]:
+            word = _words(rows, role).str.replace("^[+-]", "")
+            told = _by_word(word)
+            said[role] = told if is_loss else nw.when(~word.is_in(_NO_NUMBERS)).then(told)
+        elif is_loss and rows.collect_schema()[role].is_float():
+            diverged = ~nw.col(role).is_null() & ~nw.col(role).is_finite()
+            said[role] = nw.when(diverged).then(nw.lit("diverged"))
     return said
+
+
+def _words(rows: Frame, role: str) -> nw.Expr:
+    return as_text(rows, role)[0].str.strip_chars().str.to_lowercase()
+
+
+def _by_word(word: nw.Expr) -> nw.Expr:
+    """Return how a run failed of which a word is written."""
+    begins = {how: word.str.contains(f"^(?:{words})") for how, words in FAILURES.items()}
+    return nw.coalesce(*(nw.when(does).then(nw.lit(how)) for how, does in begins.items()))
