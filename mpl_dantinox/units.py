@@ -19,7 +19,8 @@ __all__ = [
 class Unit(NamedTuple):
     """A unit: how it is written after a number, what it measures, and how large it is.
 
-    Kinds are memory, time, count, compute, rate, power, energy, money, share and mass; the size is
+    Kinds are memory, time, count, compute, speed (tokens/s), rate (of all else), power, energy,
+    money, share and mass; the size is
     in bytes, seconds, ones, FLOPs, watts, joules or grams.
     """
 
@@ -58,7 +59,7 @@ _NUMBERED = {"K": "thousands", "M": "millions", "B": "billions", "T": "trillions
 _FLOPS = Unit("FLOPs", "compute")
 #: The unit of bare numbers.
 NUMBER = Unit("", "number")
-_TOKENS_PER_S = Unit("tok/s", "rate")
+_TOKENS_PER_S = Unit("tok/s", "speed")
 
 #: The number of bytes in each unit of memory.
 UNITS: Catalogue[int] = Catalogue(
@@ -103,7 +104,7 @@ _LETTERS = {letter: 1000.0**n for n, letter in enumerate("KMGTPEZ", 1)}
 _PER_SECOND = r"(?i:(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?)"
 # What is done in a second, in a name: decode_tok_s, throughput_req_per_s.
 _DONE = r"(?:\b|_)(tok|tokens?|req|requests?|queries|samples?|images?)"
-_RATE = rf"(?i:{_DONE}(?:[ _/]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
+_RATE = rf"(?i:{_DONE}(?:[ _/·]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
 # Millions of parameters, K tokens.
 _COUNTED = r"(?i:(\w+)[ _](?:params?|parameters?|tokens?))"
 # A name that ends in what may be a unit: in brackets, after a comma, or as the last word.

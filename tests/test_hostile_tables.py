@@ -70,6 +70,19 @@ GOOD = {
     "a line break in quotes": Good('type,n,val_loss,cache_mb\nA,"a\nb",2.5,1\n', [(1, 2.5)]),
     "an index without a name": Good(",type,val_loss,cache_mb\n0,A,2.5,1\n", [(1, 2.5)]),
     "a comma at the end of each row": Good(f"{HEAD}A,2.5,1,\nB,2.4,2,\n", FRONT[:2]),
+    "an array per column": Good(
+        json.dumps({"type": ["A", "B"], "val_loss": [2.5, 2.4], "cache_mb": [1, 2]}), FRONT[:2],
+        name="runs.json",
+    ),
+    "a frame as it is printed": Good(pd.DataFrame(ROWS).to_string(), FRONT[:2], name="runs.txt"),
+    "Markdown without bars around": Good(
+        "type | val_loss | cache_mb\n:-- | ---: | --:\nA | 2.5 | 1\nB | 2.4 | 2\n", FRONT[:2],
+        name="runs.md",
+    ),
+    "a table of a database": Good(
+        " type | val_loss | cache_mb \n------+----------+----------\n A    |      2.5 |        1\n",
+        FRONT[:1], name="runs.txt",
+    ),
     "one row": Good(f"{HEAD}A,2.5,1\n", [(1, 2.5)]),
     "a comment first": Good(f"# by bench.py\n{PLAIN}", FRONT, "reading the table from line 2 on"),
     "a short row": Good(f"{HEAD}A,2.5,1\nB,2.4\n", FRONT[:1], "cost: 1 of 2 rows are empty"),
@@ -96,6 +109,12 @@ GOOD = {
         of_costs("2 MB", "3", "4 MB", column="cache"), [(2, 3), (4, 2.8)],
         "cost: 1 of 3 rows are not a number with a unit, as others are, such as '3'",
     ),
+    "thousands beside ones": Good(
+        of_costs("950", "1.2k", "4k", column="context"), [(0.95, 3), (1.2, 2.9), (4, 2.8)],
+        "cost: using 'context', in thousands as its cells say", "--column cost=context",
+    ),
+    "times": Good(of_costs("1.0x", "2.1×", "3 x", column="slowdown"),
+                  [(1, 3), (2.1, 2.9), (3, 2.8)], options="--column cost=slowdown"),
     "billions": Good(of_costs("7B", "13B", column="params"), [(7e9, 3), (13e9, 2.9)],
                      options="--column cost=params"),
     "dollars": Good(of_costs("$1.20", "$1,200", column="price"), [(1.2, 3), (1200, 2.9)],
@@ -309,3 +328,44 @@ def test_a_frame_of_any_library_is_a_table(make: Callable[[Any], Any]) -> None:
 def test_what_is_no_frame_is_told_how_to_be_one(what: Any) -> None:
     with pytest.raises(RunsError, match=rf"got {type(what).__name__}, of which pandas.DataFrame"):
         insight_pareto(what)
+
+
+def test_columns_names_what_serving_takes_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "runs.csv", tmp_path / "out"
+    rows = (f"{g},{n / 10},{n},{n}0,{n}5,{n}\n" for n, g in enumerate("aabb", 1))
+    path.write_text(
+        "attn,loss,peak_gb,prefill_tok_s,tokens/s to decode,kv cache of 4k (MB)\n"
+        + "".join(rows)
+    )
+    assert main(["columns", str(path)]) == 0
+    *_, last = capsys.readouterr().out.splitlines()
+    assert "--column 'cache=kv cache of 4k (MB)'" in last
+    assert "--column 'tps=tokens/s to decode'" in last
+    assert main([*shlex.split(last)[1:], "-o", str(out)]) == 0
+    assert json.loads((out / "facts.json").read_text())["serving"]["facts"]["groups"].keys() == {
+        "a", "b",
+    }  # fmt: skip
+
+
+def test_the_cache_of_a_token_is_not_named_as_that_of_a_sequence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "runs.csv").write_text("type,loss,kv_bytes_per_token,tok/s\nA,1,2,3\nB,2,1,3\n")
+    assert main(["columns", str(tmp_path / "runs.csv")]) == 0
+    *_, last = capsys.readouterr().out.splitlines()
+    assert last.endswith("--column cost=kv_bytes_per_token")
+
+
+def test_a_word_in_place_of_a_number_tells_that_a_run_failed() -> None:
+    table = pd.DataFrame(
+        {
+            "type": ["A", "A", "B", "B", "B"],
+            "accuracy": ["OOM", "1.5", "1.25", "nan", "2"],
+            "latency_ms": ["OOM", "3", "4", "5", "Timeout"],
+        }
+    )
+    insight = insight_pareto(table, quality="accuracy", cost="latency_ms")
+    assert insight.headline.endswith("1 A run ran out of memory; 1 B run failed")
+    assert insight.facts.panels["all"].dropped == {"quality": 1}

@@ -158,10 +158,10 @@ def test_all_roles_that_lack_a_column_are_told_at_once_with_their_options() -> N
 
 HIGHER = (
     "acc accuracy arc auc average bbh bleu core elo em f1 glue gpqa gsm8k hellaswag humaneval "
-    "ifeval lambada mbpp mmlu musr needle pass piqa recall precision reward rouge score squad tps "
-    "throughput tput truthfulqa win winogrande"
+    "ifeval lambada mbpp mmlu musr needle pass piqa recall precision reward rouge score speedup "
+    "squad tps throughput tput truthfulqa win winogrande"
 )
-LOWER = "loss nll ppl perplexity bpb bpc error err wer cer latency"
+LOWER = "loss nll ppl perplexity bpb bpc error err wer cer latency degradation"
 
 
 def test_the_words_that_tell_what_is_better_are_these() -> None:
@@ -181,6 +181,50 @@ def test_well_known_losses_are_better_the_lower_they_are(word: str) -> None:
     assert not roles.higher_is_better(f"score_{word}")
     assert not roles.higher_is_better(word)
     assert roles.higher_is_better(f"x{word} ↑")
+
+
+def test_a_drop_in_a_score_is_none_but_the_benchmark_of_that_name_is() -> None:
+    assert not roles.higher_is_better("Accuracy drop (%)")
+    assert roles.higher_is_better("DROP (F1)")
+    assert roles.higher_is_better("results.drop.f1,none")
+
+
+def test_a_speedup_is_better_the_higher_but_no_quality_unless_it_is_named() -> None:
+    table = pd.DataFrame({"type": ["a"], "Speedup": ["2.1x"], "cache_mb": [1]})
+    with pytest.raises(RunsError, match="no column 'val_loss' for the role 'quality'"):
+        insight_pareto(table)
+    assert insight_pareto(table, quality="Speedup").facts.sense[1] == "max"
+
+
+@pytest.mark.parametrize(
+    "name", ["tokens/s", "tok_per_sec", "tokens_per_second", "Decode tok/s", "decode_tokens_per_s"]
+)
+def test_tokens_per_second_are_a_usual_name_in_any_spelling(name: str) -> None:
+    runs = as_runs(pd.DataFrame({name: [1.0]}), {"tps": "tps_512"}, need=["tps"])
+    assert runs.columns == {"tps": name}
+
+
+@pytest.mark.parametrize("name", ["req_per_s", "mean_ttft_ms"])
+def test_requests_and_milliseconds_are_no_tokens_per_second(name: str) -> None:
+    table = pd.DataFrame({name: [1.0]})
+    with pytest.raises(RunsError, match="takes tok/s; where the name misleads, say --unit tps="):
+        as_runs(table, {"tps": name}, need=["tps"])
+    assert as_runs(table, {"tps": name}, need=["tps"], units={"tps": "tok/s"}).columns
+
+
+def test_sizes_that_are_not_above_zero_are_not_known() -> None:
+    runs = read("params", "#Params (B)", [7.0, -1.0, 0.0])
+    assert runs.frame["params"].to_list()[0] == 7000
+    assert runs.frame["params"].null_count() == 2
+    assert "params: 2 of 3 rows are not a number above zero, such as '-1.0'" in runs.notes
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_whole_numbers_name_groups_without_a_point() -> None:
+    table = {"bits": [4.0, 8.0, None], "val_loss": [2, 1, 3], "cache_mb": [1, 2, 3]}
+    assert insight_pareto(pd.DataFrame(table), group="bits").facts.panels["all"].groups.keys() == {
+        "4", "8",
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -280,8 +280,7 @@ USUAL = {
     "cost": "theoretical_cache_mb cache kv_cache kv theoretical_cache kv_cache_size cache_size",
     "cache": "theoretical_cache_mb cache kv_cache kv theoretical_cache kv_cache_size cache_size",
     "cache_tokens": "cache_tokens cache_context cache_seq_len",
-    "tps": "tps_512 tps throughput tokens_per_s tokens_per_sec tokens_per_second tok_s decode_tps "
-    "decode_tok_s",
+    "tps": "tps_512 tps throughput tok_s decode_tps decode_tok_s decode_throughput",
     "dial": "down_dim_kv kv_lora_rank latent_dim kv_latent_dim dkv d_kv",
     "tps_at": "tps_{} decode_tps_{} tok_s_{} decode_tok_s_{} throughput_{}",
     "state": "state status run_state oom is_oom out_of_memory diverged has_diverged failed "
@@ -293,7 +292,7 @@ UNITS = {"params": "M", "active_params": "M", "weights": "GB", "cache": "MB", "t
          "tps_at": "tok/s"}  # fmt: skip
 #: The kinds of units that they may have; those that are not here take any, or none.
 KINDS = {"params": "count", "active_params": "count", "weights": "memory", "cache": "memory",
-         "cache_tokens": "", "tps": "rate", "dial": "", "tps_at": "rate"}  # fmt: skip
+         "cache_tokens": "", "tps": "speed", "dial": "", "tps_at": "speed"}  # fmt: skip
 TEXTS, NEEDS_ITS_UNIT = (
     {"name", "group", "state", "block"},
     {"params", "active_params", "weights", "cache"},
@@ -316,7 +315,7 @@ def test_usual_names_are_found_for_their_role(role: str, name: str) -> None:
     runs = as_runs(pd.DataFrame({column: [1.0]}), COLUMNS, need=[role], units=units)
     found = "tps_at 512" if role == "tps_at" else role
     assert runs.columns[found] == column
-    assert runs.rows[found].to_list() == (["1.0"] if role in TEXTS else [1.0])
+    assert runs.rows[found].to_list() == (["1"] if role in TEXTS else [1.0])
 
 
 @pytest.mark.parametrize("role", ["active_params", "weights", "cache_tokens", "dial", "tps"])

@@ -323,6 +323,18 @@ FILES = {
         'full_lru,100,120,85,"{""full_gpu"": 2}"\n',
         [(30, 90)], {"cost": "MiB", "quality": "ms"}, LOWER,
     ),
+    "a paper's table of caches": File(
+        "paper.md",
+        "| Method | KV Size | GSM8K | Throughput (tok/s) |\n|---|---|---|---|\n"
+        "| Full | 100% | 54.2 | 21.3 |\n| H2O | 20% | 41.9 ± 0.8 | 55.0 |\n"
+        "| KIVI | 20% | 50.0 ± 0.4 | 61.9 |\n| **Ours** | **12.5%** | **53.1** | **70.1** |\n",
+        [(12.5, 53.1), (100, 54.2)], {"cost": "%"}, HIGHER,
+    ),
+    "what is saved is no cost": File(
+        "saved.csv",
+        "quant,accuracy,memory saved,memory\nfp16,71.2%,0%,100%\nint4,68.3%,73.1%,26.9%\n",
+        [(26.9, 68.3), (100, 71.2)], {"cost": "%", "quality": "%"}, HIGHER,
+    ),
     "throughput in short": File(
         "backends.csv",
         "linear_backend,status,output_tput,mean_tpot_ms\nauto,ok,473,61\naiter,ok,512,55\n",

@@ -62,6 +62,7 @@ NAMES: dict[str, tuple[str, float]] = {
     "tokens_per_second": ("tok/s", 1),
     "prefill_tok_per_sec": ("tok/s", 1),
     "tokens_per_sec": ("tok/s", 1),
+    "Throughput / (tok·s⁻¹)": ("tok/s", 1),
     "Request throughput (req/s)": ("req/s", 1),
     "Request_throughput_req_s": ("req/s", 1),
     "throughput_req_per_s": ("req/s", 1),

@@ -43,15 +43,18 @@ def _columns(table: str) -> Iterator[str]:
     width = min(max((len(look.name) for look in looks), default=0), 40)
     yield from (f"{look.name:<{width}}  {look}" for look in looks)
     yield ""
+    told: dict[str, str] | None = None
     for one in definitions().values():
-        named = suggestion(source, one.needs, looks)
+        # Without options a figure of speeds needs speeds.
+        need = (*one.needs, *(role for role in one.uses if ROLES[role].assumed))
+        named = suggestion(source, need, looks, told)
         if named is not None:
             # The columns may be there, and no row have them all.
             with suppress(RunsError):
                 one.tell(source, named, **{o.name: o.default for o in one.options.values()})
-                yield command(table, named)
-                return
-    yield "no figure could be drawn of these columns alone; what a figure needs: --roles"
+                told = (told or {}) | named
+    nothing = "no figure could be drawn of these columns alone; what a figure needs: --roles"
+    yield nothing if told is None else command(table, told)
 
 
 def _roles() -> Iterator[str]:

@@ -128,7 +128,9 @@ def insight_context(table: Any, *, baseline: str = "MHA", **shared: Unpack[Share
 def _facts(runs: Runs, *, baseline: str) -> tuple[ContextFacts, None]:
     members = runs.members("tps_at")
     if len(members) < 2:
-        raise NoDataError(f"there are {len(members)} columns of throughput by context, not two")
+        raise NoDataError(
+            f"{count(len(members), 'column')} of throughput by context, and it takes two"
+        )
     first, *_, last = members
     ends = [nw.col(members[tokens]) for tokens in (first, last)]
     dense = runs.dense(runs.columns).filter(~nw.col("group").is_null())

@@ -92,17 +92,19 @@ _WORDS: Mapping[str, str] = {
     "quality": "loss nll ppl perplexity bpb error wer",
     "cost": "latency time memory energy power price cost size",
     "cache": "kv cache",
+    "tps": "decode generation output tok tokens tps",
     "dial": "dim rank latent bits",
 }
 # The kinds of units of a quality and a cost, the likeliest first.
 _KINDS: Mapping[str, tuple[str, ...]] = {
-    "quality": ("rate", "time"),
+    "quality": ("rate", "speed", "time"),
     "cost": ("memory", "time", "compute", "energy", "power", "money", "mass", "count"),
 }
 # What tells how far a measurement scatters, or how a run ended, is not the measurement.
 _BESIDE = {
     "std", "stdev", "stddev", "stderr", "sem", "se", "var", "min", "max", "p90", "p95", "p99",
-    "status", "state", "error", "errors", "success", "ok", "oom", "reason",
+    "saved", "saving", "savings", "reduction", "status", "state", "error", "errors", "success",
+    "ok", "oom", "reason",
 }  # fmt: skip
 # Numbers that have more different values do not name groups.
 _MOST_LEVELS = 12
@@ -123,7 +125,9 @@ def _rank(role: str, look: Look) -> tuple[int, ...]:
         is_text = look.kind == "text"
         # Where each run has a name of its own, these are groups if nothing else is.
         each_its_own = look.n_values == look.n_rows
-        levels = _MOST_LEVELS if look.kind == "number" and not each_its_own else 0
+        # What has a unit is measured, unless it is a count.
+        are_levels = look.kind == "number" and {u.kind for u in look.units} <= {"count"}
+        levels = _MOST_LEVELS if are_levels and not each_its_own else 0
         are_groups = 2 <= look.n_values <= (quantities.MOST_GROUPS if is_text else levels)
         late = not is_text or not words.isdisjoint(_BESIDE)
         return (each_its_own, late, by_name, look.n_values) if are_groups else ()
@@ -135,10 +139,16 @@ def _rank(role: str, look: Look) -> tuple[int, ...]:
     late = not words.isdisjoint(_BESIDE) or look.n_values == 1
     has_hint, has_unit = by_name < len(hints), by_unit < len(kinds)
     if role == "quality":
-        is_score = higher_is_better(look.name) and "rate" not in [unit.kind for unit in look.units]
+        is_score = higher_is_better(look.name) and not by_unit < kinds.index("time")
         rank = (late, by_name, not is_score, by_unit)
         return rank if has_hint or is_score or has_unit else ()
-    is_likely = has_unit or (has_hint and (role == "cost" or not kinds))
+    if role == "cost":
+        is_likely = has_unit or has_hint
+    else:
+        # The cache of a token is not that of a sequence.
+        is_likely = (
+            has_hint and (has_unit or not kinds) and not (role == "cache" and "token" in words)
+        )
     return (late, by_unit, by_name) if is_likely else ()
 
 

@@ -18,6 +18,10 @@ __all__ = [
 CONTROLS = r"[\x00-\x1f\x7f-\x9f]+"
 
 
+# Spellings of tokens per second in a name.
+_PER_SECOND = r"tok(?:en)?s?_(?:per_)?s(?:ec(?:ond)?s?)?\b"
+
+
 @dataclass(frozen=True)
 class Role:
     """What a column of the table means.
@@ -46,9 +50,8 @@ class Role:
 
     def is_usual(self, column: str) -> bool:
         """Return whether a column has one of the role's usual names, in any spelling and unit."""
-        spellings = (
-            re.sub(r"\W+", "_", c.lower()).strip("_") for c in (column, without_unit(column))
-        )
+        words = (re.sub(r"\W+", "_", c.lower()).strip("_") for c in (column, without_unit(column)))
+        spellings = (re.sub(_PER_SECOND, "tok_s", spelling) for spelling in words)
         return not {self.column.lower(), *self.names}.isdisjoint(spellings)
 
 
@@ -120,8 +123,8 @@ ROLES: Mapping[str, Role] = _Roles({
     ),
     "tps": _role(
         "tps_512", "number", "Decode throughput of one sequence", "decode speed of one sequence",
-        "tps throughput tokens_per_s tokens_per_sec tokens_per_second tok_s decode_tps "
-        "decode_tok_s", "tok/s", kinds=("rate",), assumed=True, gaps=True,
+        "tps throughput tok_s decode_tps "
+        "decode_tok_s decode_throughput", "tok/s", kinds=("speed",), assumed=True, gaps=True,
     ),
     "dial": _role(
         "down_dim_kv", "number", "Latent KV dimension", "what is turned within one group",
@@ -131,7 +134,7 @@ ROLES: Mapping[str, Role] = _Roles({
         "tps_{}", "number", "Decode throughput of one sequence",
         "decode speed by context length, a column for each",
         "decode_tps_{} tok_s_{} decode_tok_s_{} throughput_{}", "tok/s",
-        kinds=("rate",), assumed=True, gaps=True, family=True,
+        kinds=("speed",), assumed=True, gaps=True, family=True,
     ),
     "state": _role(
         "state", "text", "State", "whether a run failed: a word such as crashed, or a flag as oom",
@@ -151,10 +154,13 @@ _MEMBER = r"(\d+(?:\.\d+)?)([kKmM]?)"
 _HIGHER = {
     "acc", "accuracy", "arc", "auc", "average", "bbh", "bleu", "core", "elo", "em", "f1",
     "glue", "gpqa", "gsm8k", "hellaswag", "humaneval", "ifeval", "lambada", "mbpp", "mmlu", "musr",
-    "needle", "pass", "piqa", "recall", "precision", "reward", "rouge", "score", "squad", "tps",
-    "throughput", "tput", "truthfulqa", "win", "winogrande",
+    "needle", "pass", "piqa", "recall", "precision", "reward", "rouge", "score", "speedup", "squad",
+    "tps", "throughput", "tput", "truthfulqa", "win", "winogrande",
 }  # fmt: skip
-_LOWER = {"loss", "nll", "ppl", "perplexity", "bpb", "bpc", "error", "err", "wer", "cer", "latency"}
+_LOWER = {
+    "loss", "nll", "ppl", "perplexity", "bpb", "bpc", "error", "err", "wer", "cer", "latency",
+    "degradation",
+}  # fmt: skip
 
 
 def higher_is_better(column: str) -> bool:
@@ -163,11 +169,15 @@ def higher_is_better(column: str) -> bool:
     >>> [name for name in ("MMLU", "val_loss", "Accuracy (%)", "size") if higher_is_better(name)]
     ['MMLU', 'Accuracy (%)']
     """
-    words = set(re.findall(r"[a-z]+[0-9]*[a-z]*", column.lower()))
+    words = re.findall(r"[a-z]+[0-9]*[a-z]*", column.lower())
     kinds = {unit.kind for unit in units_in_name(column)}
-    if words & _LOWER or "↓" in column or "⬇" in column or kinds - {"rate", "share"}:
+    # A drop in accuracy; DROP is a benchmark too.
+    is_lower = not _LOWER.isdisjoint(words) or words[-1:] == ["drop"]
+    if is_lower or "↓" in column or "⬇" in column or kinds - {"rate", "speed", "share"}:
         return False
-    return bool(words & _HIGHER or kinds & {"rate"} or "↑" in column or "⬆" in column)
+    return bool(
+        not _HIGHER.isdisjoint(words) or kinds & {"rate", "speed"} or "↑" in column or "⬆" in column
+    )
 
 
 def number_of(member: str) -> float:
@@ -243,9 +253,11 @@ def _found(
     if name in have:
         return {role: name}
     usual = [column for column in guesses if spec.is_usual(column)] if name == spec.column else []
+    usual.sort(key=lambda column: column.lower() != name)
     if not usual and role == "quality" and name == spec.column:
-        # The only score will do.
-        usual = [c for c in guesses if higher_is_better(c) and not units_in_name(c, ["rate"])]
+        # The only score will do, but none of speed.
+        scores = (c for c in guesses if higher_is_better(c) and "speedup" not in c.lower())
+        usual = [c for c in scores if not units_in_name(c, ["rate", "speed"])]
         usual = usual if len(usual) == 1 else []
     # Of what is shown beside the claims, the first one will do.
     if len(usual) > 1 and not (spec.gaps and (spec.without or spec.kind == "text")):
@@ -289,11 +301,16 @@ def unit_of(role: str, column: str, given: str | None = None) -> Unit | None:
     if given is None:
         found = units_in_name(column, kinds)
         said = f"the unit of {column!r}"
+        if ROLES[role].assumed and not found and (others := units_in_name(column)):
+            raise RunsError(
+                f"{said} is {others[0].name}, and the role {role!r} takes tok/s; where the name "
+                f"misleads, say --unit {role}=tok/s"
+            )
     else:
         found = tuple(u for u in parse_unit(given) if kinds is None or u.kind in (*kinds, "number"))
         said = f"the unit {given!r}"
         if not found:
-            of = {"memory": "MB or GiB", "count": "M or billions", "rate": "tok/s"}
+            of = {"memory": "MB or GiB", "count": "M or billions", "speed": "tok/s"}
             usual = ", ".join(of.get(kind, "MB, s, W or FLOPs") for kind in kinds or [""])
             raise RunsError(f"no unit {given!r} for the role {role!r}; there are such as {usual}")
     if len(found) > 1:
