@@ -336,8 +336,7 @@ def test_columns_names_what_serving_takes_as_well(
     path, out = tmp_path / "runs.csv", tmp_path / "out"
     rows = (f"{g},{n / 10},{n},{n}0,{n}5,{n}\n" for n, g in enumerate("aabb", 1))
     path.write_text(
-        "attn,loss,peak_gb,prefill_tok_s,tokens/s to decode,kv cache of 4k (MB)\n"
-        + "".join(rows)
+        "attn,loss,peak_gb,prefill_tok_s,tokens/s to decode,kv cache of 4k (MB)\n" + "".join(rows)
     )
     assert main(["columns", str(path)]) == 0
     *_, last = capsys.readouterr().out.splitlines()

@@ -443,3 +443,13 @@ def test_names_of_runs_stand_beside_them_or_are_left_out() -> None:
             assert np.hypot(*(np.clip(at, box.min, box.max) - at)) < 4 * em
             named += 1
     assert len(insight.facts.panels["all"].front) > named > 8
+
+
+def test_a_long_name_in_a_legend_is_broken_and_leaves_room_for_others() -> None:
+    long = "a very long name of a method that somebody wrote out in full because they could"
+    table = {"type": ["A", long, "z"], "val_loss": [3, 2, 1], "cache_mb": [1, 2, 3]}
+    insight = insight_pareto(pd.DataFrame(table), cost="cache_mb")
+    legends = [one for sub in insight.figure.subfigs for one in sub.legends]
+    texts = [text.get_text() for one in legends for text in one.get_texts()]
+    assert [" ".join(text.split("\n")) for text in texts[:3]] == ["A", long, "z"]
+    assert max(len(line) for text in texts for line in text.split("\n")) <= 40

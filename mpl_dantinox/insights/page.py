@@ -296,6 +296,10 @@ def _fits_over(figure: Any, body: SubFigure, keys: Sequence[Artist]) -> bool:
     return False
 
 
+# Longer names in a legend are broken.
+_LONGEST_LINE = 40
+
+
 def _keys(parent: Any, handles: Sequence[Artist], columns: int, **how: Any) -> Legend:
     """Return a legend that is read by rows, of names as they are."""
     # A legend fills its columns one by one.
@@ -305,7 +309,7 @@ def _keys(parent: Any, handles: Sequence[Artist], columns: int, **how: Any) -> L
     )
     # Names of groups are no math, and a legend leaves out what begins with an underscore.
     for text, handle in zip(legend.get_texts(), shown, strict=True):
-        text.set(text=handle.get_label(), parse_math=False)
+        text.set(text=textwrap.fill(str(handle.get_label()), _LONGEST_LINE), parse_math=False)
     return legend
 
 
