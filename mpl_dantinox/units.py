@@ -200,7 +200,9 @@ def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
         yield parse_unit(name)
     if ", " in name:
         yield _with_hints(name.split(", ")[-1], kinds)
-    parts = [part for part in re.split(r"[^A-Za-z0-9µ%$€£]+", name) if part]
+    # In brackets, what is behind a stroke is no unit: bits/byte.
+    plainly = re.sub(r"[(\[][^()\[\]]*/[^()\[\]]*[)\]]", " ", name)
+    parts = [part for part in re.split(r"[^A-Za-z0-9µ%$€£]+", plainly) if part]
     lowered = [part.lower() for part in parts]
     is_ratio = "per" in lowered
     parts = parts[: lowered.index("per")] if is_ratio else parts

@@ -348,6 +348,20 @@ def test_columns_names_what_serving_takes_as_well(
     }  # fmt: skip
 
 
+def test_what_is_a_quality_may_be_the_speed_that_serving_takes_if_it_is_named_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "runs.csv", tmp_path / "out"
+    path.write_text("attn,tok/s,kv_mb\nMHA,55,16\nGQA,58,4\n")
+    assert main(["plot", str(path), "--column", "quality=tok/s", "-o", str(out)]) == 0
+    assert "insight_2_serving: skipped, no column 'tps_512'" in capsys.readouterr().out
+    assert main(["columns", str(path)]) == 0
+    *_, last = capsys.readouterr().out.splitlines()
+    assert last.endswith(" --column quality=tok/s --column tps=tok/s")
+    assert main([*shlex.split(last)[1:], "-o", str(out)]) == 0
+    assert (out / "insight_2_serving.png").exists()
+
+
 def test_the_cache_of_a_token_is_not_named_as_that_of_a_sequence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

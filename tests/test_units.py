@@ -63,6 +63,7 @@ NAMES: dict[str, tuple[str, float]] = {
     "prefill_tok_per_sec": ("tok/s", 1),
     "tokens_per_sec": ("tok/s", 1),
     "Throughput / (tok·s⁻¹)": ("tok/s", 1),
+    "KV-Cache / MiB": ("MiB", 2**20),
     "Request throughput (req/s)": ("req/s", 1),
     "Request_throughput_req_s": ("req/s", 1),
     "throughput_req_per_s": ("req/s", 1),
@@ -80,6 +81,7 @@ NAMES: dict[str, tuple[str, float]] = {
     "Accuracy, %": ("%", 1),
 }
 WITHOUT = [
+    "Val loss (bits/byte)",
     "val_loss", "ppl", "ppl_quant", "needle_score", "context_len", "down_dim_kv", "d_model", "lr",
     "model", "Model Size", "Latency", "Throughput", "avg_power", "batch_size", "loss_min",
     "min_loss", "tokens_per_joule", "Average ⬆️", "ARC-C", "MMLU", "score (higher is better)",

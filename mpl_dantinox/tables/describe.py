@@ -172,7 +172,8 @@ def suggestion(
         if not found:
             return None
         taken.add(found[0])
-        if found[:1] != usual:
+        # What is named for one role is no guess for another.
+        if found[:1] != usual or found[0] in (given or {}).values():
             columns[role] = found[0]
     return columns
 

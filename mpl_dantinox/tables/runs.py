@@ -73,7 +73,10 @@ class Runs:
     def require(self, role: str) -> None:
         """Raise if the table has no column for a role."""
         if role not in self.columns:
-            find_columns(self.source.columns, {role: ROLES[role].column}, [role])
+            missing = {role: ROLES[role].column}
+            find_columns(self.source.columns, missing, [role])
+            # Another role has what would do.
+            raise NoDataError(roles.lacking_columns(self.source.columns, missing))
 
     def members(self, role: str) -> dict[float, str]:
         """Return the numbers of a family of columns in order, and what `frame` calls the columns.
