@@ -330,6 +330,11 @@ FILES = {
         "| KIVI | 20% | 50.0 ± 0.4 | 61.9 |\n| **Ours** | **12.5%** | **53.1** | **70.1** |\n",
         [(12.5, 53.1), (100, 54.2)], {"cost": "%"}, HIGHER,
     ),
+    "a frame with an index, as it is printed": File(
+        "printed.txt",
+        pd.DataFrame(MODELS).groupby("attn")[["val_loss", "vram_gb"]].mean().to_string(),
+        MODELS_FRONT, {"cost": "GB"}, LOWER,
+    ),
     "what is saved is no cost": File(
         "saved.csv",
         "quant,accuracy,memory saved,memory\nfp16,71.2%,0%,100%\nint4,68.3%,73.1%,26.9%\n",

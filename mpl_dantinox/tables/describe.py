@@ -124,7 +124,7 @@ def _rank(role: str, look: Look) -> tuple[int, ...]:
     if role == "group":
         is_text = look.kind == "text"
         # Where each run has a name of its own, these are groups if nothing else is.
-        each_its_own = look.n_values == look.n_rows
+        each_its_own = look.n_values == look.n_rows - look.n_missing
         # What has a unit is measured, unless it is a count.
         are_levels = look.kind == "number" and {u.kind for u in look.units} <= {"count"}
         levels = _MOST_LEVELS if are_levels and not each_its_own else 0
