@@ -382,3 +382,9 @@ def test_a_word_in_place_of_a_number_tells_that_a_run_failed() -> None:
     insight = insight_pareto(table, quality="accuracy", cost="latency_ms")
     assert insight.headline.endswith("1 A run ran out of memory; 1 B run failed")
     assert insight.facts.panels["all"].dropped == {"quality": 1}
+
+
+@pytest.mark.parametrize("name", ["Markdown without bars around", "a table of a database"])
+def test_a_line_that_is_ruled_is_no_run(name: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "runs.txt", GOOD[name].content)
+    assert not insight_pareto(path).facts.dropped
