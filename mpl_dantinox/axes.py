@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from mpl_dantinox import artists
+from mpl_dantinox.artists.base import PropertiesOfBase
 from mpl_dantinox.artists.crossings import crossings, drawn_points
 from mpl_dantinox.artists.staircase import float_points, numbers_of
 from mpl_dantinox.artists.text import spoken
@@ -307,7 +308,7 @@ def mark_crossing(
     ]
 
 
-class DantinoxAxes(Axes):
+class DantinoxAxes(PropertiesOfBase, Axes, has_own=False):
     """The Axes of ``projection="dantinox"``: an ordinary Axes whose methods include the helpers.
 
     Where a style sheet gives every Axes a grid, its twins have none, which would lie between the

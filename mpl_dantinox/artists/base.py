@@ -10,7 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent, RendererBase
 from matplotlib.transforms import Bbox
 
-__all__ = ["BAND_ALPHA", "Banded", "DrawnAsParts", "OnStraightAxes", "accessors", "place_on_axis"]
+__all__ = [
+    "BAND_ALPHA", "Banded", "DrawnAsParts", "OnStraightAxes", "PropertiesOfBase", "accessors",
+    "place_on_axis",
+]  # fmt: skip
 
 #: How opaque a band is beside its line.
 BAND_ALPHA = 0.15
@@ -56,7 +59,19 @@ def place_on_axis(value: Any, name: str = "value") -> Any:
     return value
 
 
-class OnStraightAxes:
+class PropertiesOfBase:
+    """An artist of some of whose classes the properties are those of their base, and no others.
+
+    Their `set` is that of the base, too. To write its signature and its docs anew, as matplotlib
+    does for each class, takes longer than all else in the import of a module.
+    """
+
+    def __init_subclass__(cls, *, has_own: bool = True) -> None:
+        if has_own:
+            super().__init_subclass__()
+
+
+class OnStraightAxes(PropertiesOfBase):
     """An artist for Axes whose x and y are straight and independent of one another."""
 
     #: Its values by axis, from which the Axes learns their units, as from a plot of them.

@@ -32,7 +32,7 @@ _ANGLES = np.deg2rad(np.arange(0, 360, 22.5))
 _AROUND = np.array([-1.0, -1, 1, 1])
 
 
-class SingleText(Placed):
+class SingleText(Placed, has_own=False):
     """A text that looks for its place when it is drawn, inside the Axes.
 
     It is no `~matplotlib.text.Text` itself, so that a legend in the best location takes no notice

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["EndLabels", "spread_out"]
 
 
-class EndLabels(Guide):
+class EndLabels(Guide, has_own=False):
     """A label at the right end of each line, in its colour or one near it that can be read.
 
     The labels stand in a column beside the rightmost end, moved apart so that none lies on

@@ -25,6 +25,8 @@ _Part = TypeVar("_Part", bound=Artist)
 _SHARED = ("alpha", "path_effects", "sketch_params", "snap", "url")
 _SHARED_BY_LINES = ("clip_box", "clip_on", "clip_path")
 
+_OF_LINES = ArtistInspector(Line2D)
+
 
 def split_looks(props: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return those properties that any artist has, which are the whole's, and the others."""
@@ -48,7 +50,7 @@ def _of_parts(
 
     get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
     get.__doc__ = f"Return the {name} of the parts."
-    accepts = ArtistInspector(Line2D).get_valid_values(name)
+    accepts = _OF_LINES.get_valid_values(name)
     set_.__doc__ = f"Set the {name} of the parts.\n\n.. ACCEPTS: {accepts}"
     return get, set_
 

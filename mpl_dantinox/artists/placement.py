@@ -16,7 +16,7 @@ from mpl_dantinox.artists.space import Space
 __all__ = ["Placed"]
 
 
-class Placed(Guide):
+class Placed(Guide, has_own=False):
     """A guide with texts that look for a free place, in turn with all others of their Axes.
 
     A subclass has two methods: `_reserve` says where its texts may be, `_find_place` chooses.

@@ -16,6 +16,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, IdentityTransform
 from numpy.typing import NDArray
 
+from mpl_dantinox.artists.base import PropertiesOfBase
 from mpl_dantinox.tex import escape_tex
 
 __all__ = ["LiteralText", "Ruler", "ruler", "spoken", "text_looks"]
@@ -57,7 +58,7 @@ def ruler(dpi: float) -> Ruler:
     return Ruler(dpi)
 
 
-class LiteralText(Text):
+class LiteralText(PropertiesOfBase, Text, has_own=False):
     """A text that shows its string as it is: never as math, never as TeX. Its middle is at a pixel.
 
     Where ``text.usetex`` is in force, ASCII is escaped; a string with other letters, many of
