@@ -151,8 +151,6 @@ class ReadableLocator(ticker.Locator):
     [0.0, 512.0, 1024.0, 1536.0]
     """
 
-    _found: tuple[Any, NDArray[np.float64]] | None = None
-
     def __init__(self, unit: str | None = None, *, display: str | None = None) -> None:
         self._unit = _Reading(unit, display)
 
@@ -166,14 +164,6 @@ class ReadableLocator(ticker.Locator):
         low, high = sorted((vmin, vmax))
         if not np.isfinite([low, high]).all():
             return np.array([])
-        room = self.axis.get_tick_space() if isinstance(self.axis, Axis) else None
-        asked = (low, high, _is_log(self.axis), room)
-        # A drawing asks many times over.
-        if self._found is None or self._found[0] != asked:
-            self._found = (asked, self._search(low, high))
-        return self._found[1].copy()
-
-    def _search(self, low: float, high: float) -> NDArray[np.float64]:
         few = np.array([])
         if _is_log(self.axis) and low > 0:
             for ticks in self._log_levels(low, high):

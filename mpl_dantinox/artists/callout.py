@@ -1,6 +1,5 @@
 """A text that belongs to a point and finds a place where it lies on nothing."""
 
-import functools
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -87,7 +86,6 @@ def _direction(prefer: Any) -> tuple[float, float]:
     return right, up
 
 
-@functools.lru_cache(maxsize=32)
 def _directions(right: float, up: float) -> _Floats:
     """Return unit vectors all around, shape (16, 2), the nearest to a direction first."""
     away = np.abs((_ANGLES - np.arctan2(up, right) + np.pi) % (2 * np.pi) - np.pi)
@@ -227,8 +225,11 @@ class Callout(SingleText):
         distances = np.hypot(*(nearest - self._at).T) / self._em()
         best, least = 0, 0.0
         if self._avoid:
-            cost = cost + (distances < 0.45)
-            best, least = self._least_bad(cost, room, boxes, distances > _NEAR, space)
+            # A leader that runs through another text is as bad as a text on a text.
+            crossed = space.crossed(self._at, (boxes[:, :2] + boxes[:, 2:]) / 2)
+            through = BOX_COST * (distances > _NEAR) * crossed
+            cost = cost + (distances < 0.45) + space.cost_on_labels(room) + through
+            best, least = int(cost.round(6).argmin()), float(cost.min().round(6))
         if self._optional and least > 0:
             return [self._point]
         box = boxes[best]
@@ -240,18 +241,3 @@ class Callout(SingleText):
         space.add_segments(leader.reshape(1, 4))
         self._leader.set_data(*space.pixels(leader).T)
         return [self._leader, self._point, self._text]
-
-    def _least_bad(
-        self, covered: _Floats, room: _Floats, boxes: _Floats, led: NDArray[np.bool_], space: Space
-    ) -> tuple[int, float]:
-        """Return which of *boxes* covers least, the first of equals, and how much."""
-        cost, ends = np.full(len(boxes), np.inf), (boxes[:, :2] + boxes[:, 2:]) / 2
-        at_least = np.round(covered + space.cost_on_texts(room), 6)
-        limit = at_least.min()
-        # Leaders take longest, and are looked at only where all else is no worse than the best.
-        while (some := (at_least <= limit) & np.isinf(cost)).any():
-            # One that runs through another text is as bad as a text on a text.
-            through = BOX_COST * led[some] * space.crossed(self._at, ends[some])
-            cost[some] = np.round(at_least[some] + space.cost_on_leaders(room[some]) + through, 6)
-            limit = cost.min()
-        return int(np.argmin(cost)), float(limit)

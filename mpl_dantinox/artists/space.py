@@ -146,18 +146,11 @@ class Space:
 
     def cost_on_labels(self, boxes: _Floats) -> _Floats:
         """Return the cost of texts and legends, and of the leaders of labels."""
-        return self.cost_on_texts(boxes) + self.cost_on_leaders(boxes)
-
-    def cost_on_texts(self, boxes: _Floats) -> _Floats:
-        """Return the cost of texts and legends."""
-        return np.asarray(BOX_COST * overlaps(boxes, _near(self._boxes, boxes)).sum(axis=1))
-
-    def cost_on_leaders(self, boxes: _Floats) -> _Floats:
-        """Return the cost of the leaders of labels."""
-        inside = lengths_inside(boxes, _near(self._segments, boxes)).sum(axis=1)
+        on_texts = BOX_COST * overlaps(boxes, self._boxes).sum(axis=1)
+        inside = lengths_inside(boxes, self._segments).sum(axis=1)
         # An empty text has an empty box.
         share = inside / np.maximum((boxes[:, 2:] - boxes[:, :2]).sum(axis=1), _TOUCH)
-        return np.asarray(np.where(inside > _TOUCH, LINE_COST * (1 + share), 0.0).round(6))
+        return np.asarray(on_texts + np.where(inside > _TOUCH, LINE_COST * (1 + share), 0).round(6))
 
     def crossed(self, start: _Floats, ends: _Floats) -> _Ints:
         """Return how many boxes are crossed from a point, shape (2,), to each of *ends*, (n, 2).
@@ -165,11 +158,8 @@ class Space:
         Those that the point lies in have to be.
         """
         lines = np.hstack([np.broadcast_to(start, ends.shape), ends])
-        points = np.vstack([start, ends])
-        around = np.hstack([points.min(axis=0), points.max(axis=0)])
-        boxes = _near(self._boxes, around[None])
-        beside = ((boxes[:, :2] >= start) | (start >= boxes[:, 2:])).any(axis=1)
-        return np.asarray((lengths_inside(boxes[beside], lines) > _TOUCH).sum(axis=0))
+        beside = ((self._boxes[:, :2] >= start) | (start >= self._boxes[:, 2:])).any(axis=1)
+        return np.asarray((lengths_inside(self._boxes[beside], lines) > _TOUCH).sum(axis=0))
 
     @functools.cached_property
     def _tables(self) -> tuple[_Ints, dict[float, _Ints]]:
@@ -206,15 +196,6 @@ def _summed(table: _Ints, corners: _Floats) -> tuple[_Ints, _Ints]:
     flat, low, high = table.reshape(-1), y0 * columns, y1 * columns
     total = flat[high + x1] - flat[low + x1] - flat[high + x0] + flat[low + x0]
     return total, (x1 - x0) * (y1 - y0)
-
-
-def _near(shapes: _Floats, others: _Floats) -> _Floats:
-    """Return those boxes or segments that may meet one of the others."""
-    (u0, v0), (u1, v1) = others[:, :2].min(axis=0), others[:, 2:].max(axis=0)
-    (a0, b0), (a1, b1) = shapes[:, :2].T, shapes[:, 2:].T
-    # A segment may begin at either end.
-    aside = (np.maximum(a0, a1) < u0) | (np.minimum(a0, a1) > u1)
-    return np.asarray(shapes[~aside & (np.maximum(b0, b1) >= v0) & (np.minimum(b0, b1) <= v1)])
 
 
 def overlaps(boxes: _Floats, others: _Floats) -> NDArray[np.bool_]:
