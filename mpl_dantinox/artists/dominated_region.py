@@ -10,8 +10,8 @@ from matplotlib.path import Path
 from numpy.typing import ArrayLike
 
 from mpl_dantinox.artists.base import OnStraightAxes
-from mpl_dantinox.artists.staircase import float_points, numbers_of, stairs, view_edges, with_ends
-from mpl_dantinox.pareto import Sense, pareto_front
+from mpl_dantinox.artists.staircase import float_points, front_of, stairs, view_edges, with_ends
+from mpl_dantinox.pareto import Sense
 
 __all__ = ["SHADE_ALPHA", "DominatedRegion"]
 
@@ -69,10 +69,8 @@ class DominatedRegion(OnStraightAxes, PathPatch):
         .. ACCEPTS: two array-likes of shape (n,)
         """
         self._sense = sense or self._sense
-        (given_x, number_x), (given_y, number_y) = numbers_of(x, "x"), numbers_of(y, "y")
-        front = pareto_front(number_x, number_y, sense=self._sense)
-        self._front = given_x[front], given_y[front]
-        self._in_units = {"x": given_x, "y": given_y}
+        self._in_units, front = front_of(x, y, self._sense)
+        self._front = [values[front] for values in self._in_units.values()]
         self.stale = True
 
     def get_sense(self) -> Sense:

@@ -7,8 +7,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from mpl_dantinox.artists.dominated_region import DominatedRegion
-from mpl_dantinox.artists.staircase import Staircase, numbers_of
-from mpl_dantinox.pareto import Sense, pareto_front
+from mpl_dantinox.artists.staircase import Staircase, front_of
+from mpl_dantinox.pareto import Sense
 
 __all__ = ["ParetoStep"]
 
@@ -75,10 +75,9 @@ class ParetoStep(Staircase, Line2D):
 
         .. ACCEPTS: two array-likes of shape (n,)
         """
-        (given_x, number_x), (given_y, number_y) = numbers_of(x, "x"), numbers_of(y, "y")
-        self._indices = self._places = pareto_front(number_x, number_y, sense=self._sense)
-        self._n_points, self._in_units = len(given_x), {"x": given_x, "y": given_y}
-        self._set_front(given_x[self._indices], given_y[self._indices])
+        self._in_units, front = front_of(x, y, self._sense)
+        self._indices, self._places, self._n_points = front, front, len(self._in_units["x"])
+        self._set_front(**{name: values[front] for name, values in self._in_units.items()})
 
     def set_data(self, *args: Any) -> None:
         """Set the points whose front is drawn, as `set_points` does.
@@ -142,19 +141,17 @@ class ParetoStep(Staircase, Line2D):
         >>> front.get_front().tolist(), front.front_indices.tolist()
         ([[1.0, 9.0], [1.5, 8.0], [2.0, 7.0]], [0, 2, 1])
         """
-        given = {"x": numbers_of(x, "x"), "y": numbers_of(y, "y")}
-        new = pareto_front(*(numbers for _, numbers in given.values()), sense=self._sense)
+        given, new = front_of(x, y, self._sense)
         joined = {}
-        for name, (values, _) in given.items():
+        for name, values in given.items():
             old = self._in_units[name][self._places]
             # No points have no type that others could have to agree with.
             joined[name] = np.concatenate([old, values[new]]) if len(old) else values[new]
         indices = np.append(self._indices, self._n_points + new)
-        numbers = (numbers_of(values, name)[1] for name, values in joined.items())
-        front = pareto_front(*numbers, sense=self._sense)
+        joined, front = front_of(**joined, sense=self._sense)
         self._in_units = {name: values[front] for name, values in joined.items()}
         self._indices, self._places = indices[front], np.arange(front.size)
-        self._n_points += len(given["x"][0])
+        self._n_points += len(given["x"])
         self._set_front(**self._in_units)
 
     @property

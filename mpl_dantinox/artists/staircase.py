@@ -15,11 +15,11 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from mpl_dantinox.artists.base import DrawnAsParts, accessors
-from mpl_dantinox.pareto import Sense
+from mpl_dantinox.pareto import Sense, pareto_front
 
 __all__ = [
-    "HandlerStaircase", "Staircase", "float_points", "numbers_of", "stairs", "view_edges",
-    "with_ends",
+    "HandlerStaircase", "Staircase", "float_points", "front_of", "numbers_of", "stairs",
+    "view_edges", "with_ends",
 ]  # fmt: skip
 
 _Floats = NDArray[np.float64]
@@ -212,6 +212,13 @@ def numbers_of(values: ArrayLike, name: str) -> tuple[Any, ArrayLike]:
             f"{name} is made of {type(np.ravel(values)[0]).__name__}; expected numbers or dates, "
             "which have an order"
         ) from error
+
+
+def front_of(x: ArrayLike, y: ArrayLike, sense: Sense) -> tuple[dict[str, Any], NDArray[np.intp]]:
+    """Return points by axis, as something to index, and which of them are on their front."""
+    given = {"x": numbers_of(x, "x"), "y": numbers_of(y, "y")}
+    front = pareto_front(*(numbers for _, numbers in given.values()), sense=sense)
+    return {name: values for name, (values, _) in given.items()}, front
 
 
 def float_points(*columns: ArrayLike) -> _Floats:
