@@ -1,7 +1,7 @@
 """What the artists have in common: the Axes they are for, and being drawn as several artists."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from matplotlib import units
@@ -11,39 +11,51 @@ from matplotlib.backend_bases import MouseEvent, RendererBase
 from matplotlib.transforms import Bbox
 
 __all__ = [
-    "BAND_ALPHA", "Banded", "DrawnAsParts", "OnStraightAxes", "PropertiesOfBase", "accessors",
+    "BAND_ALPHA",
+    "SENSE",
+    "Banded",
+    "DrawnAsParts",
+    "OnStraightAxes",
+    "PropertiesOfBase",
+    "accessors",
+    "getter",
     "place_on_axis",
 ]  # fmt: skip
 
 #: How opaque a band is beside its line.
 BAND_ALPHA = 0.15
+#: What a sense is, for the docs of its getters.
+SENSE = "whether lower or higher is better, along x and along y"
 
-_T = TypeVar("_T")
+
+def getter(name: str, what: str) -> Callable[[Any], Any]:
+    """Return a getter of what an artist keeps as ``_name``, documented."""
+
+    def get(self: Any) -> Any:
+        return getattr(self, f"_{name}")
+
+    get.__name__, get.__doc__ = f"get_{name}", f"Return {what}."
+    return get
 
 
 def accessors(
-    name: str, accepts: str, what: str, convert: Callable[[Any], _T]
-) -> tuple[Callable[[Any], _T], Callable[[Any, Any], None]]:
+    name: str, accepts: str, what: str, convert: Callable[[Any], Any]
+) -> tuple[Callable[[Any], Any], Callable[[Any, Any], None]]:
     """Return a getter and a setter of what an artist keeps as ``_name``, documented."""
-
-    def get(self: Any) -> _T:
-        value: _T = getattr(self, f"_{name}")
-        return value
 
     def set_(self: Any, value: Any) -> None:
         before = getattr(self, f"_{name}", None)
         setattr(self, f"_{name}", convert(value))
         try:
-            self._check_units()
-        except TypeError:
+            self._adapt()
+        except (TypeError, ValueError):
             setattr(self, f"_{name}", before)
             raise
         self.stale = True
 
-    get.__name__, set_.__name__ = f"get_{name}", f"set_{name}"
-    get.__doc__ = f"Return {what}."
+    set_.__name__ = f"set_{name}"
     set_.__doc__ = f"Set {what}.\n\n.. ACCEPTS: {accepts}"
-    return get, set_
+    return getter(name, what), set_
 
 
 def place_on_axis(value: Any, name: str = "value") -> Any:
@@ -96,8 +108,8 @@ class OnStraightAxes(PropertiesOfBase):
             getattr(axes, f"{name}axis").update_units(values)
         self._moved(before, axes)
 
-    def _check_units(self) -> None:
-        """Raise where a value cannot be placed on its axis, as a category cannot among numbers."""
+    def _adapt(self) -> None:
+        """Adapt to what was set, or raise where that cannot be, as a category among numbers."""
         registry: Any = units.registry
         for name, value in self._in_units.items() if self.axes is not None else ():
             axis, converter = getattr(self.axes, f"{name}axis"), registry.get_converter(value)

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 from numpy.typing import ArrayLike
 
-from mpl_dantinox.artists.base import OnStraightAxes
+from mpl_dantinox.artists.base import SENSE, OnStraightAxes, getter
 from mpl_dantinox.artists.staircase import float_points, front_of, stairs, view_edges, with_ends
 from mpl_dantinox.pareto import Sense
 
@@ -73,9 +73,7 @@ class DominatedRegion(OnStraightAxes, PathPatch):
         self._front = [values[front] for values in self._in_units.values()]
         self.stale = True
 
-    def get_sense(self) -> Sense:
-        """Return whether lower or higher is better, along x and along y."""
-        return self._sense
+    get_sense = getter("sense", SENSE)
 
     def get_path(self) -> Path:
         """Return the outline in fractions of the Axes, as its view is now."""

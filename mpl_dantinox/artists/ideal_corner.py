@@ -8,6 +8,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
+from mpl_dantinox.artists.base import SENSE, getter
 from mpl_dantinox.artists.callout import SingleText
 from mpl_dantinox.artists.space import Space
 from mpl_dantinox.pareto import Sense, check_sense
@@ -58,9 +59,7 @@ class IdealCorner(SingleText):
         arrow.set_transform(IdentityTransform())
         self._arrow = self._add_part(arrow)
 
-    def get_sense(self) -> Sense:
-        """Return whether lower or higher is better, along x and along y."""
-        return self._sense
+    get_sense = getter("sense", SENSE)
 
     def _reserve(self, space: Space) -> NDArray[np.float64]:
         em, size = self._em(), self._text.measured()

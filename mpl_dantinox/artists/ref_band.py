@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike
 
-from mpl_dantinox.artists.base import BAND_ALPHA, Banded, accessors, place_on_axis
+from mpl_dantinox.artists.base import BAND_ALPHA, Banded, accessors, getter, place_on_axis
 from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.legend_keys import HandlerBanded, HandlerGuide
 from mpl_dantinox.artists.staircase import float_points
@@ -176,10 +176,7 @@ class RefBand(Banded, Guide):
         """Return whether there is one."""
         return self._interval is not None
 
-    def get_axis(self) -> str:
-        """Return the axis that the value is on."""
-        return self._axis
-
+    get_axis = getter("axis", "the axis that the value is on")
     get_value, set_value = accessors(
         "value", "float, date or quantity", "the value that the line is at", place_on_axis
     )

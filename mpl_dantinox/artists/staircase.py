@@ -14,7 +14,7 @@ from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from mpl_dantinox.artists.base import DrawnAsParts, accessors
+from mpl_dantinox.artists.base import SENSE, DrawnAsParts, accessors, getter
 from mpl_dantinox.pareto import Sense, pareto_front
 
 __all__ = [
@@ -34,6 +34,7 @@ class Staircase(DrawnAsParts):
 
     _in_data = False
 
+    get_sense = getter("sense", SENSE)
     get_extend, set_extend = accessors(
         "extend", "bool", "whether the boundary reaches the edges of the view", bool
     )
@@ -103,11 +104,6 @@ class Staircase(DrawnAsParts):
         Dates and other units are numbers here, as on the Axes.
         """
         return np.asarray(self.get_xydata(), dtype=float).reshape(-1, 2)
-
-    def get_sense(self: Any) -> Sense:
-        """Return whether lower or higher is better, along x and along y."""
-        sense: Sense = self._sense
-        return sense
 
     def _set_front(self: Any, x: ArrayLike, y: ArrayLike) -> None:
         """Set the data, and the direction of the steps unless the caller chose a draw style."""

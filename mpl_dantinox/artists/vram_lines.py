@@ -13,6 +13,7 @@ from matplotlib.cbook import normalize_kwargs
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from mpl_dantinox.artists.base import accessors, getter
 from mpl_dantinox.artists.end_labels import spread_out
 from mpl_dantinox.artists.guide import split_looks
 from mpl_dantinox.artists.placement import Placed
@@ -101,17 +102,16 @@ class VRAMReferenceLines(Placed):
         #: What the labels have of their own, and not from the whole.
         self._own = {**split_looks(given)[0], **{k: given[k] for k in given if k == "color"}}
         self._add_part(self._line)
-        self._name(devices, unit)
+        self._devices, self._unit = _listed(devices), unit
+        self._adapt()
 
-    def _name(self, devices: Device | Iterable[Device], unit: str) -> None:
-        """Take on devices, and make a label for each line, with the looks of those before."""
-        devices = (devices,) if isinstance(devices, str | int | float) else tuple(devices)
+    def _adapt(self) -> None:
+        """Make a label for each line, with the looks of those before."""
         names: dict[float, list[str]] = {}
-        for label, value in (resolve_device(device, unit) for device in devices):
+        for label, value in (resolve_device(device, self._unit) for device in self._devices):
             names.setdefault(value, []).append(label)
-        self._devices, self._unit = devices, unit
         self._labels = {at: " / ".join(dict.fromkeys(names[at])) for at in sorted(names)}
-        self._parts, self.stale = [self._line], True
+        self._parts = [self._line]
         self._texts: list[LiteralText] = []
         for label in self._labels.values() if self._show_labels else ():
             text = copy.copy(self._look)
@@ -257,31 +257,11 @@ class VRAMReferenceLines(Placed):
         """Return the labels of the lines, in the order of `get_values`."""
         return list(self._labels.values())
 
-    def get_axis(self) -> str:
-        """Return the axis that shows memory."""
-        return self._axis
-
-    def get_devices(self) -> tuple[Device, ...]:
-        """Return the devices as given."""
-        return self._devices
-
-    def set_devices(self, devices: Iterable[Device]) -> None:
-        """Set the devices.
-
-        .. ACCEPTS: iterable of (str, float or (str, float))
-        """
-        self._name(devices, self._unit)
-
-    def get_unit(self) -> str:
-        """Return the unit of the axis."""
-        return self._unit
-
-    def set_unit(self, unit: str) -> None:
-        """Set the unit of the axis.
-
-        .. ACCEPTS: str
-        """
-        self._name(self._devices, unit)
+    get_axis = getter("axis", "the axis that shows memory")
+    get_devices, set_devices = accessors(
+        "devices", "iterable of (str, float or (str, float))", "the devices", lambda d: _listed(d)
+    )
+    get_unit, set_unit = accessors("unit", "str", "the unit of the axis", lambda unit: unit)
 
     def get_cursor_data(self, event: MouseEvent) -> tuple[str, float] | None:
         """Return the label and the memory of the line or label that the cursor is on."""
@@ -303,6 +283,10 @@ class VRAMReferenceLines(Placed):
         """Return a device's name and memory."""
         label, value = data
         return f"{label}: {value:g} {self._unit}"
+
+
+def _listed(devices: Device | Iterable[Device]) -> tuple[Device, ...]:
+    return (devices,) if isinstance(devices, str | int | float) else tuple(devices)
 
 
 def _chosen(cost: _Floats, boxes: _Floats) -> tuple[float, NDArray[np.intp]]:
