@@ -98,8 +98,8 @@ def dominated(
         The points to be judged.
     front_x, front_y : array-like of real numbers, shape (m,)
         The points to judge them by; they need not be a front, and may be the same points.
-    sense : pair of {"min", "max"}, default: ("min", "min")
-        Whether lower or higher is better, along x and along y.
+    sense
+        As `pareto_front` takes it.
 
     Returns
     -------
@@ -149,8 +149,6 @@ def _vectors(name: str, x: ArrayLike, other_name: str, y: ArrayLike) -> tuple[_V
 
 def _vector(name: str, values: ArrayLike) -> _Vector:
     """Return *values* as a vector of real numbers in their own type, masked ones as NaN."""
-    if type(values) is np.ndarray and values.ndim == 1 and values.dtype.kind in "fiu":
-        return values
     if np.ma.is_masked(values):
         # Integers have no NaN.
         masked: np.ma.MaskedArray[Any, Any] = np.ma.asarray(values)
@@ -158,10 +156,8 @@ def _vector(name: str, values: ArrayLike) -> _Vector:
     vector = np.asarray(values)
     if vector.ndim != 1:
         raise ValueError(f"{name} has shape {vector.shape}; expected a vector, shape (n,)")
-    if vector.dtype.kind == "b":
-        return vector.view(np.uint8)
-    if vector.dtype.kind == "O":
-        # Lists with None, Decimal or Fraction in them.
+    if vector.dtype.kind in "bO":
+        # Truth values, and lists with None, Decimal or Fraction in them.
         try:
             return vector.astype(float)
         except (TypeError, ValueError) as error:
@@ -256,11 +252,8 @@ def _sorted(x: _Vector) -> tuple[_Indices, _Vector]:
     Integers are sorted several times as fast as indices by numbers: a long *x* is scaled to the
     upper bits of integers whose lower bits hold the indices.
     """
-    if x.size < _MANY:
-        order = x.argsort()
-        return order, x.take(order)
-    low, high = float(x.min()), float(x.max())
     bits = (x.size - 1).bit_length()
+    low, high = (float(x.min()), float(x.max())) if x.size >= _MANY else (0.0, 0.0)
     scale = 2.0 ** (62 - bits) / (high - low or inf)
     if not 0.0 < scale < inf:
         order = x.argsort()
