@@ -239,9 +239,7 @@ def mark_best(
     mark = callout(ax, (x, y), text or "", **{"marker": "o", **props})
     if text is None:
         # Only now has the Axes seen what the coordinates are.
-        axes: Any = ax
-        numbers = axes.convert_xunits(x), axes.convert_yunits(y)
-        along, height = (float(np.ravel(number)[0]) for number in numbers)
+        along, height = (float(np.ravel(number)[0]) for number in mark._as_numbers(x, y))
         mark.set_text(f"{spoken(ax.xaxis, along)}, {spoken(ax.yaxis, height)}")
     return mark
 

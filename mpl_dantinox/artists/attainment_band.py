@@ -34,10 +34,8 @@ class AttainmentBand(Banded, Staircase, Line2D):
         Which run (seed) each point is of: any values that sort.
     quantiles : (float, float, float), default: (0.25, 0.5, 0.75)
         The fractions of the runs that attain the surfaces, ascending, above 0 and up to 1.
-    sense : pair of {"min", "max"}, default: ("min", "min")
-        Whether lower or higher is better, along x and along y.
-    extend : bool, default: True
-        Whether the surfaces reach the edges of the view.
+    sense, extend
+        As `ParetoStep` takes them.
     band_alpha : float, default: 0.15
         How opaque the band is, times *alpha* where that is given.
     **line_props

@@ -110,12 +110,6 @@ _BESIDE = {
 _MOST_LEVELS = 12
 
 
-def _likeliest(role: str, looks: Sequence[Look]) -> list[str]:
-    """Return the names of the columns that could play a role, the likeliest first."""
-    likely = [(rank, look.name) for look in looks if (rank := _rank(role, look))]
-    return [name for _, name in sorted(likely, key=lambda one: one[0])]
-
-
 def _rank(role: str, look: Look) -> tuple[int, ...]:
     """Return what sorts columns by how likely they play a role, nothing where one does not."""
     words = set(re.findall(r"[a-z]+[0-9]*", look.name.lower()))
@@ -166,9 +160,11 @@ def suggestion(
     for role in need:
         named = (given or {}).get(role)
         usual = _usual(source, role, looks)
-        likely = (one for one in _likeliest(role, looks) if one not in taken)
         found = [named] if named in source.columns else usual
-        found = found or [one for one in likely if _has_clear_unit(role, one)]
+        if not found:
+            ranks = {one.name: rank for one in looks if (rank := _rank(role, one))}
+            likely = sorted((one for one in ranks if one not in taken), key=lambda one: ranks[one])
+            found = [one for one in likely if _has_clear_unit(role, one)]
         if not found:
             return None
         taken.add(found[0])

@@ -19,6 +19,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 from numpy.typing import NDArray
 
+from mpl_dantinox.artists.obstacles import has_marker
 from mpl_dantinox.contrast import contrast_ratio
 from mpl_dantinox.numbers import count
 
@@ -309,7 +310,7 @@ def _of_scatter(artist: PathCollection, renderer: _Canvas) -> tuple[Array, Any, 
 
 
 def _of_line(line: Line2D, renderer: _Canvas) -> tuple[Array, Any, Any]:
-    if line.get_marker() in ("", " ", "None", "none", None):
+    if not has_marker(line):
         return np.empty((0, 2)), 0.0, 0.0
     places = line.get_transform().transform(line.get_xydata())
     color = line.get_markerfacecolor()
