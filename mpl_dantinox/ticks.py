@@ -259,10 +259,12 @@ class ReadableFormatter(ticker.Formatter):
         """Return the label of the tick at *x*."""
         if x == 0 and not self._unit.shown:
             return "0"
-        largest = abs(self._ticks).max() if self._even() else x
+        even = self._even()
+        largest = abs(self._ticks).max() if even else x
         factor = self._unit.factor(largest)
         name = "" if self._unit.shown else self._unit.suited(largest)[0]
-        text = f"{_plain(x * factor, self._decimals(factor))} {name}".rstrip()
+        decimals = self._decimals(factor) if even else None
+        text = f"{_plain(x * factor, decimals)} {name}".rstrip()
         return text if "$" in text else self.fix_minus(text)
 
     def format_data(self, value: float) -> str:
@@ -278,10 +280,8 @@ class ReadableFormatter(ticker.Formatter):
         # `numpy.allclose` takes as long as a label.
         return bool(np.ptp(steps) <= 1e-5 * abs(steps[0]))
 
-    def _decimals(self, factor: float) -> int | None:
-        """Return the decimals that all ticks need, if they are labelled alike."""
-        if not self._even():
-            return None
+    def _decimals(self, factor: float) -> int:
+        """Return the decimals that all ticks need."""
         ticks = self._ticks * factor
         close = 1e-4 * abs(ticks[1] - ticks[0])
         return next((d for d in range(9) if (abs(ticks.round(d) - ticks) <= close).all()), 9)

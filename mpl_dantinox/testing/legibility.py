@@ -130,6 +130,8 @@ class _Canvas(_Renderer):  # type: ignore[misc]  # matplotlib gives its renderer
         super().__init__(*figure.bbox.size, figure.dpi)
         self.drawn: set[str | None] = set()
         self._letters = letters
+        if not letters:
+            self.draw_text = self.draw_tex = lambda *_, **__: None
         self._groups: list[str] = []
 
     def pixels(self) -> Array:
@@ -143,14 +145,6 @@ class _Canvas(_Renderer):  # type: ignore[misc]  # matplotlib gives its renderer
         # A text at no finite place opens its group and never closes it.
         while self._groups and self._groups.pop() != s:
             pass
-
-    def draw_text(self, *args: Any, **kwargs: Any) -> None:
-        if self._letters:
-            super().draw_text(*args, **kwargs)
-
-    def draw_tex(self, *args: Any, **kwargs: Any) -> None:
-        if self._letters:
-            super().draw_tex(*args, **kwargs)
 
     def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803  # as they come
         # Path effects draw letters as paths. Without faces the strokes of their halos are left.
