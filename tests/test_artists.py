@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
-import mpl_dantinox  # noqa: F401 - registers the legend handlers
+import mpl_dantinox
 from mpl_dantinox.artists import (
     AttainmentBand,
     Callout,
@@ -36,6 +36,8 @@ from mpl_dantinox.artists import (
 from mpl_dantinox.artists.attainment_band import attainment_surface
 from mpl_dantinox.artists.end_labels import spread_out
 from mpl_dantinox.artists.space import lengths_inside
+from mpl_dantinox.artists.text import LiteralText
+from mpl_dantinox.axes import DantinoxAxes
 from mpl_dantinox.pareto import pareto_front
 
 X = np.array([1.0, 2.0, 4.0, 3.0])
@@ -257,6 +259,15 @@ def test_its_looks_can_be_set(artist: Artist, ax: Axes) -> None:
     )
     for form in ("png", "svg", "pdf"):
         ax.figure.savefig(io.BytesIO(), format=form)
+
+
+@pytest.mark.parametrize(
+    "kind", [*(kind for kind in vars(mpl_dantinox.artists).values() if inspect.isclass(kind)
+               and issubclass(kind, Artist)), LiteralText, DantinoxAxes],
+)  # fmt: skip
+def test_set_is_documented_with_all_properties_and_no_others(kind: type[Artist]) -> None:
+    told = inspect.signature(kind.set).parameters.keys() - {"self"}
+    assert told == set(ArtistInspector(kind).get_setters()) - {"figure", "navigate_mode"}
 
 
 def test_its_properties_can_be_read_without_a_warning(artist: Artist) -> None:
