@@ -16,7 +16,7 @@ from mpl_dantinox.tables.roles import one_of
 
 __all__ = ["Condition", "conditions", "holds", "other_values"]
 
-_BOUNDS: Mapping[str, Callable[[Any, Any], Any]] = {
+_BOUNDS: Mapping[str, Callable[[Any, Any], nw.Expr]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
 _CONDITION = re.compile(r"\s*(>=|<=|!=|==|=|>|<)\s*(.+)")
@@ -115,9 +115,7 @@ def holds(frame: Frame, column: str, condition: Condition) -> nw.Expr:
             (value,) = condition.values
             if not _is_number(value):
                 raise RunsError(f"{value!r} is no number to compare with")
-            number = read_number(frame, column).values
-            compared: nw.Expr = _BOUNDS[condition.sign](number, float(value))
-            return compared
+            return _BOUNDS[condition.sign](read_number(frame, column).values, float(value))
         matches = [_has_value(frame, column, value) for value in condition.values]
     except RunsError as error:
         raise RunsError(f"{condition}: {error}") from None
@@ -128,19 +126,16 @@ def holds(frame: Frame, column: str, condition: Condition) -> nw.Expr:
 def _has_value(frame: Frame, column: str, value: Any) -> nw.Expr:
     """Return whether a column has a value, which may be a word for a number or a flag."""
     dtype = frame.collect_schema()[column]
-    has: nw.Expr
     if dtype == nw.Boolean or isinstance(value, bool):
         flag = truth(str(value))
         if flag is None:
             raise RunsError(f"a column of true and false cannot be {value!r}")
-        has = read_flag(frame, column) == float(flag)
-    elif dtype.is_numeric():
+        return read_flag(frame, column) == float(flag)
+    if dtype.is_numeric():
         if not _is_number(value):
             raise RunsError(f"a column of numbers cannot be {value!r}")
-        has = nw.col(column) == float(value)
-    else:
-        has = nw.col(column).cast(nw.String).str.strip_chars() == str(value)
-    return has
+        return nw.col(column) == float(value)
+    return nw.col(column).cast(nw.String).str.strip_chars() == str(value)
 
 
 def other_values(frame: Frame, column: str) -> str:
