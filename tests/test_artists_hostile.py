@@ -271,6 +271,11 @@ def test_a_front_of_a_figure_is_drawn_in_the_figure() -> None:
     assert (pixels(fig) != blank).any()
 
 
+def test_all_can_be_printed_on_their_axes_and_on_none(ax: Axes) -> None:
+    told = [str(make()) for make in MAKE.values()] + [str(artist) for artist in add_all(ax)]
+    assert all(told)
+
+
 # Events
 
 

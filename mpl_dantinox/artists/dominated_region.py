@@ -55,6 +55,10 @@ class DominatedRegion(OnStraightAxes, PathPatch):
         self._sense = sense
         self.set_points(x, y)
 
+    def __str__(self) -> str:
+        # Its outline, which a patch would tell of, is found when it is drawn.
+        return f"DominatedRegion({len(self._front[0])} points)"
+
     def _moved(self, before: Any, after: Any) -> None:
         if after is None:
             return
