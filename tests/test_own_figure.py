@@ -148,6 +148,36 @@ def test_limits_of_the_caller_stay_and_others_follow_the_data(function: Any) -> 
     assert ax.get_autoscalex_on()
 
 
+@pytest.mark.parametrize("limits", [(0, 90), (90, 0)])
+def test_limits_of_the_caller_with_zero_stay_where_the_axis_would_be_logarithmic(
+    function: Any, limits: tuple[float, float]
+) -> None:
+    for panel in function(RUNS).axes:
+        ax = plt.figure().add_subplot()
+        ax.set(xlim=limits, ylim=limits)
+        function(RUNS, ax=ax, panels=panel)
+        ax.figure.canvas.draw()
+        assert (ax.get_xlim(), ax.get_ylim()) == (limits, limits)
+
+
+@pytest.mark.parametrize("place", ["array", "list", "removed", "polar", "3d", "hammer", "figure"])
+def test_what_is_no_axes_of_a_figure_is_refused_and_nothing_drawn(
+    function: Any, place: str
+) -> None:
+    figure = plt.figure()
+    axes = figure.subplots(1, 2)
+    if place in ("polar", "3d", "hammer"):
+        ax: Any = figure.add_subplot(projection=place)
+    else:
+        ax = {"array": axes, "list": [*axes], "removed": axes[0], "figure": figure}[place]
+    if place == "removed":
+        ax.remove()
+    children = [one.get_children() for one in figure.axes]
+    with pytest.raises(RunsError, match=r"ax for the panel '.*' is .*; expected an Axes"):
+        function(RUNS, ax=ax)
+    assert [one.get_children() for one in figure.axes] == children
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -156,6 +186,8 @@ def test_limits_of_the_caller_stay_and_others_follow_the_data(function: Any) -> 
         ({"panels": ["ratio", "throughput"], "ax": "one"}, "2 panels for one Axes"),
         ({"panels": []}, "0 panels"),
         ({"ax": "one", "fig": "one"}, "fig and ax are both given"),
+        ({"fig": "ratio"}, "fig is 'ratio'; expected a Figure"),
+        ({"ax": {"ratio": "one"}, "panels": "throughput"}, "ax for the panel 'throughput' is None"),
         ({"highlight": ["MLLA"]}, "no group 'MLLA' to highlight; did you mean 'MLA'"),
         ({"colors": {"MLA": "bleu"}}, "colors\\['MLA'\\] is no color: 'bleu'"),
     ],

@@ -11,15 +11,8 @@ from matplotlib.backend_bases import MouseEvent, RendererBase
 from matplotlib.transforms import Bbox
 
 __all__ = [
-    "BAND_ALPHA",
-    "SENSE",
-    "Banded",
-    "DrawnAsParts",
-    "OnStraightAxes",
-    "PropertiesOfBase",
-    "accessors",
-    "getter",
-    "place_on_axis",
+    "BAND_ALPHA", "SENSE", "Banded", "DrawnAsParts", "OnStraightAxes", "PropertiesOfBase",
+    "accessors", "getter", "is_straight", "place_on_axis",
 ]  # fmt: skip
 
 #: How opaque a band is beside its line.
@@ -71,6 +64,11 @@ def place_on_axis(value: Any, name: str = "value") -> Any:
     return value
 
 
+def is_straight(axes: Axes) -> bool:
+    """Return whether the x and y of an Axes are straight and independent of one another."""
+    return axes.transData.is_separable and not hasattr(axes, "get_zlim")
+
+
 class PropertiesOfBase:
     """An artist of some of whose classes the properties are those of their base, and no others.
 
@@ -96,7 +94,7 @@ class OnStraightAxes(PropertiesOfBase):
 
     @axes.setter
     def axes(self, axes: Axes | None) -> None:
-        if axes is not None and (not axes.transData.is_separable or hasattr(axes, "get_zlim")):
+        if axes is not None and not is_straight(axes):
             raise TypeError(
                 f"{type(self).__name__} cannot be added to {type(axes).__name__} (projection "
                 f"{axes.name!r}); expected an Axes with straight x and y axes, such as "

@@ -14,7 +14,7 @@ from mpl_dantinox.insights.core import Definition, Shared, Words
 from mpl_dantinox.insights.curves import Curve, draw_curves, key_to_curves
 from mpl_dantinox.insights.facts import Facts, fact
 from mpl_dantinox.insights.looks import in_order
-from mpl_dantinox.insights.page import Page
+from mpl_dantinox.insights.page import Page, may_be_log
 from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import Quartiles, group_sizes, quartiles, rows_dropped
 from mpl_dantinox.insights.words import dense_runs, listed, named, names, spoken
@@ -246,7 +246,8 @@ def _draw(page: Page, facts: ContextFacts, besides: None) -> None:
     # Contexts are powers of two more often than not.
     tokens = sorted({x for curve in curves.values() for x in curve.x})
     for ax in page.axes.values():
-        ax.set_xscale("log", base=2)
+        if may_be_log(ax.xaxis):
+            ax.set_xscale("log", base=2)
         ax.set_xticks(tokens, [exact(t) for t in tokens])
         ax.minorticks_off()
         ax.set_xlim(*facts.contexts)

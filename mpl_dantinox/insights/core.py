@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
+from mpl_dantinox.artists.base import is_straight
 from mpl_dantinox.insights.claims import Claim
 from mpl_dantinox.insights.facts import Facts
 from mpl_dantinox.insights.keywords import DRAWING, READING, Option, Shared, options_of
@@ -213,11 +214,13 @@ def wanted_panels(
     fig: Figure | SubFigure | None = None,
 ) -> tuple[str, ...]:
     """Return the panels to show: those that are named, or that there are Axes or room for."""
+    if fig is not None and not isinstance(fig, Figure | SubFigure):
+        raise RunsError(f"fig is {fig!r}; expected a Figure or a SubFigure")
     names, whole = told.panels, told.definition.share_axes
     # Of panels that share their axes the last has most runs.
     by_rank = names[::-1] if whole else names
     if panels is None:
-        room = 1 if ax else room_for(fig) if fig else len(names)
+        room = 1 if ax is not None else room_for(fig) if fig else len(names)
         panels = list(ax) if isinstance(ax, Mapping) else by_rank[:room]
     wanted = [panels] if isinstance(panels, str) else panels
     for panel in wanted:
@@ -227,6 +230,13 @@ def wanted_panels(
             )
     if not wanted or (isinstance(ax, Axes) and len(wanted) > 1):
         raise RunsError(f"{len(wanted)} panels for one Axes; panels= names one of {list(names)}")
+    for panel in wanted if ax is not None else ():
+        one = ax.get(panel) if isinstance(ax, Mapping) else ax
+        if not (isinstance(one, Axes) and one.get_figure() and is_straight(one)):
+            raise RunsError(
+                f"ax for the panel {panel!r} is {one!r}; expected an Axes of a figure, with "
+                f"straight x and y axes, or a dict of such Axes by panel, of {list(names)}"
+            )
     return tuple(name for name in names if name in wanted)
 
 

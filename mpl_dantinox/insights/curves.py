@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from mpl_dantinox.axes import ref_band
 from mpl_dantinox.insights.looks import Look, pale
-from mpl_dantinox.insights.page import Page
+from mpl_dantinox.insights.page import Page, may_be_log
 from mpl_dantinox.insights.ratios import ComparedFacts, Interval
 from mpl_dantinox.numbers import compact
 from mpl_dantinox.ticks import log_by_data, readable_ticks
@@ -110,7 +110,7 @@ def _draw_ratios(
             ratio = above / below * (r.value * below[-1] / above[-1])
             lines[g] = _line(ax, g, x, ratio, page.style[g])
             values += [r.value, *intervals.get(g, ())]
-    readable_ticks(ax.yaxis, log=log_by_data(values))
+    readable_ticks(ax.yaxis, log=log_by_data(values) and may_be_log(ax.yaxis))
     low, high = ax.get_ylim()
     # Whiskers stand beside the panel, and are in view.
     ax.set_ylim(min(low, 0.9, 0.97 * min(values)), max(high, 1.1, 1.03 * max(values)))

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, XAxis
 from matplotlib.cbook import is_math_text
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure, SubFigure
@@ -37,7 +37,7 @@ from mpl_dantinox.tables.runs import Runs, RunsError
 from mpl_dantinox.ticks import byte_ticks, log_by_data, readable_ticks
 from mpl_dantinox.units import NUMBER, Unit
 
-__all__ = ["NewFigure", "Page", "figure_in_use", "new_page", "room_for"]
+__all__ = ["NewFigure", "Page", "figure_in_use", "may_be_log", "new_page", "room_for"]
 
 #: Makes a figure of a width and a height in inches.
 NewFigure = Callable[[tuple[float, float]], Figure]
@@ -104,7 +104,7 @@ class Page:
                 ) from None
         if log and not np.all(np.greater(data, 0)):
             raise RunsError(f"log[{role!r}] is for values above zero, and {label!r} has others")
-        readable_ticks(axis, log=log_by_data(data) if log is None else log)
+        readable_ticks(axis, log=log_by_data(data) and may_be_log(axis) if log is None else log)
 
     def label(self, axis: Axis, role: str, sense: str, between: str = " ") -> None:
         """Label the axis of a role, whose limits are known, with its unit and what is better."""
@@ -258,6 +258,13 @@ class Page:
             if not follows:
                 ax.set(**{f"{name}lim": ends})
             getattr(ax, f"set_autoscale{name}_on")(follows)
+
+
+def may_be_log(axis: Axis) -> bool:
+    """Return whether the limits of an axis, where the caller has set them, are above zero."""
+    name = "x" if isinstance(axis, XAxis) else "y"
+    follows: bool = getattr(axis.axes, f"get_autoscale{name}_on")()
+    return follows or min(axis.get_view_interval()) > 0
 
 
 def _hidden(legend: Legend, ax: Axes) -> int:
