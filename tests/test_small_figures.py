@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from tueplots import bundles
 
 from mpl_dantinox import sample_runs
+from mpl_dantinox.artists import RefBand
 from mpl_dantinox.insights import INSIGHTS
 from mpl_dantinox.testing import legibility
 
@@ -107,6 +108,16 @@ def test_a_legend_lies_on_nothing_that_is_drawn(panels: tuple[str | None, ...]) 
         runs = [c for c in ax.collections if isinstance(c, PathCollection)]
         at = [cloud.get_offset_transform().transform(cloud.get_offsets()) for cloud in runs]
         assert sum(box.count_contains(places) for places in at) <= 3
+
+
+def test_a_legend_hides_no_piece_of_a_reference() -> None:
+    ax = plt.figure(figsize=(3.25, 2.4), layout="constrained").subplots()
+    INSIGHTS["mla_dial"](sample_runs(), ax=ax, panels="cost")
+    ax.figure.draw_without_rendering()
+    box = ax.get_legend().get_window_extent()
+    lines = [one.drawn_line() for one in ax.get_children() if isinstance(one, RefBand)]
+    drawn = [line.get_transform().transform_path(line.get_path()) for line in lines]
+    assert [path.intersects_bbox(box, filled=False) for path in drawn] == [False, False]
 
 
 def test_limits_of_the_caller_stay_where_a_legend_lies_on_a_line() -> None:

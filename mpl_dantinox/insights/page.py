@@ -232,13 +232,15 @@ class Page:
             ax.figure.canvas.figure.draw_without_rendering()
             em = points(matplotlib.rcParams["legend.fontsize"]) / 72 * ax.figure.dpi
             box, frame = legend.get_window_extent().padded(em / 4), ax.bbox
-            paths = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
+            bands = [one.drawn_line() for one in ax.get_children() if isinstance(one, RefBand)]
+            lines = [*ax.lines, *bands]
+            paths = [line.get_transform().transform_path(line.get_path()) for line in lines]
             is_on_line = any(path.intersects_bbox(box, filled=False) for path in paths)
             if is_on_line or _hidden(legend, ax):
                 # It is at the top then, over what is there today, or over all.
                 left, right = box.intervalx if box.y1 > frame.y1 - em else frame.intervalx
-                bands = [c for c in ax.collections if isinstance(c, PolyCollection)]
-                paths += [b.get_transform().transform_path(p) for b in bands for p in b.get_paths()]
+                areas = [c for c in ax.collections if isinstance(c, PolyCollection)]
+                paths += [a.get_transform().transform_path(p) for a in areas for p in a.get_paths()]
                 drawn = np.vstack([_marks(ax), *(path.interpolated(50).vertices for path in paths)])
                 under = drawn[(left <= drawn[:, 0]) & (drawn[:, 0] <= right), 1]
                 top = (under.max(initial=box.y0) + em / 2 - frame.y0) / frame.height
