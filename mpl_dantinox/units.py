@@ -20,8 +20,7 @@ class Unit(NamedTuple):
     """A unit: how it is written after a number, what it measures, and how large it is.
 
     Kinds are memory, time, count, compute, speed (tokens/s), rate (of all else), power, energy,
-    money, share and mass; the size is
-    in bytes, seconds, ones, FLOPs, watts, joules or grams.
+    money, share and mass; the size is in bytes, seconds, ones, FLOPs, watts, joules or grams.
     """
 
     symbol: str

@@ -153,7 +153,7 @@ def test_columns_of_other_names_are_found_by_a_pattern() -> None:
 @pytest.mark.parametrize(
     ("frame", "error", "message"),
     [
-        (runs({"A": 0.5})[["type", "tps_4k"]], NoDataError, "1 columns of throughput"),
+        (runs({"A": 0.5})[["type", "tps_4k"]], NoDataError, "1 column of throughput"),
         (runs({"A": 0.5}).assign(tps_4k=0.0), NoDataError, "at both 128 and 4,096"),
         (table(MLA_WINS).drop(columns=["tps_64", "tps_512"]), NoDataError, "no column 'tps_{}'"),
         (runs({"A": 0.5}).drop(columns="type"), RunsError, "no column 'type'"),

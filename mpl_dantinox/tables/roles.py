@@ -123,8 +123,8 @@ ROLES: Mapping[str, Role] = _Roles({
     ),
     "tps": _role(
         "tps_512", "number", "Decode throughput of one sequence", "decode speed of one sequence",
-        "tps throughput tok_s decode_tps "
-        "decode_tok_s decode_throughput", "tok/s", kinds=("speed",), assumed=True, gaps=True,
+        "tps throughput tok_s decode_tps decode_tok_s decode_throughput", "tok/s",
+        kinds=("speed",), assumed=True, gaps=True,
     ),
     "dial": _role(
         "down_dim_kv", "number", "Latent KV dimension", "what is turned within one group",
@@ -301,7 +301,9 @@ def unit_of(role: str, column: str, given: str | None = None) -> Unit | None:
     if given is None:
         found = units_in_name(column, kinds)
         said = f"the unit of {column!r}"
-        if ROLES[role].assumed and not found and (others := units_in_name(column)):
+        # What is counted may be the tokens of the context.
+        others = [unit for unit in units_in_name(column) if unit.kind != "count"]
+        if ROLES[role].assumed and not found and others:
             raise RunsError(
                 f"{said} is {others[0].name}, and the role {role!r} takes tok/s; where the name "
                 f"misleads, say --unit {role}=tok/s"
