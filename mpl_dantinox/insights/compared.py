@@ -85,7 +85,7 @@ def compared(
         return Compared({}, {}, 0)
     group = codes(rows, [by])
     names = rows[by].to_numpy()[np.unique(group, return_index=True)[1]].tolist()
-    run = _told_apart(codes(rows, columns), group, named="name" in columns)
+    run = _told_apart(codes(rows, ["value", *columns]), group, named="name" in columns)
     configuration = run
     if repeats:
         configuration = codes(rows, [*repeats, *blocks], needed=repeats[:1])
@@ -160,6 +160,12 @@ def codes(rows: nw.DataFrame[Any], columns: Sequence[str], needed: Sequence[str]
     """Return a number for each combination of values, -1 where one of *needed* is missing."""
     import pandas as pd
 
-    table = pd.DataFrame({column: rows[column].to_numpy() for column in columns})
-    code = table.groupby([*columns], dropna=False, sort=False).ngroup().to_numpy()
-    return np.where(table[[*needed]].isna().any(axis=1), -1, code)
+    values = {column: rows[column].to_numpy() for column in columns}
+    found, n = np.zeros(len(rows), dtype=np.int64), 1
+    for column in values.values():
+        # The rest of the columns is not asked where no two rows are equal already.
+        if n < len(rows):
+            code, distinct = pd.factorize(column)
+            found, rows_alike = pd.factorize(found * (len(distinct) + 1) + code + 1)
+            n = len(rows_alike)
+    return np.where(np.any([pd.isna(values[c]) for c in needed], axis=0), -1, found)

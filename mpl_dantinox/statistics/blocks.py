@@ -56,16 +56,19 @@ def units(
     >>> seeds.tolist(), first.tolist(), runs.tolist()
     ([2.0, 7.0, 5.0], [0, 2, 3], [2, 1, 1])
     """
+    import pandas as pd
+
     x = np.asarray(values, dtype=np.float64)
-    _, groups = np.unique(np.asarray(group), return_inverse=True)
-    of, configurations = np.unique(np.asarray(configuration), return_inverse=True)
-    pair = groups * of.size + configurations
-    is_single = np.bincount(np.unique(pair) // of.size)[groups] == 1
+    groups, _ = pd.factorize(np.asarray(group))
+    configurations, of = pd.factorize(np.asarray(configuration))
+    pair = groups * len(of) + configurations
+    is_single = np.bincount(pd.unique(pair) // len(of))[groups] == 1
     runs = np.arange(x.size) if run is None else np.asarray(run)
-    unit = np.where(is_single, pair.max() + 1 + runs, pair)
-    _, first, unit = np.unique(unit, return_index=True, return_inverse=True)
-    order, n = np.argsort(first), np.bincount(unit)
-    return (np.bincount(unit, x) / n)[order], first[order], n[order]
+    unit, found = pd.factorize(np.where(is_single, pair.max() + 1 + runs, pair))
+    first = np.empty(len(found), dtype=np.int64)
+    first[unit[::-1]] = np.arange(x.size)[::-1]
+    n = np.bincount(unit)
+    return np.bincount(unit, x) / n, first, n
 
 
 @dataclass(frozen=True)
