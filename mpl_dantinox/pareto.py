@@ -149,6 +149,8 @@ def _vectors(name: str, x: ArrayLike, other_name: str, y: ArrayLike) -> tuple[_V
 
 def _vector(name: str, values: ArrayLike) -> _Vector:
     """Return *values* as a vector of real numbers in their own type, masked ones as NaN."""
+    if type(values) is np.ndarray and values.ndim == 1 and values.dtype.kind in "fiu":
+        return values
     if np.ma.is_masked(values):
         # Integers have no NaN.
         masked: np.ma.MaskedArray[Any, Any] = np.ma.asarray(values)
@@ -252,8 +254,11 @@ def _sorted(x: _Vector) -> tuple[_Indices, _Vector]:
     Integers are sorted several times as fast as indices by numbers: a long *x* is scaled to the
     upper bits of integers whose lower bits hold the indices.
     """
+    if x.size < _MANY:
+        order = x.argsort()
+        return order, x.take(order)
+    low, high = float(x.min()), float(x.max())
     bits = (x.size - 1).bit_length()
-    low, high = (float(x.min()), float(x.max())) if x.size >= _MANY else (0.0, 0.0)
     scale = 2.0 ** (62 - bits) / (high - low or inf)
     if not 0.0 < scale < inf:
         order = x.argsort()
