@@ -217,7 +217,7 @@ class Callout(SingleText):
         """Return where a leader would meet each of *boxes*."""
         return np.asarray(np.clip(self._at, boxes[:, :2], boxes[:, 2:]))
 
-    def _find_place(self, space: Space, boxes: _Floats) -> list[Artist]:
+    def _find_place(self, space: Space, boxes: _Floats, cost: _Floats) -> list[Artist]:
         if not len(boxes):
             return [self._point] if self._in_view else []
         room, boxes = boxes, boxes - 0.2 * self._em() * _AROUND
@@ -228,7 +228,7 @@ class Callout(SingleText):
             # A leader that runs through another text is as bad as a text on a text.
             crossed = space.crossed(self._at, (boxes[:, :2] + boxes[:, 2:]) / 2)
             through = BOX_COST * (distances > _NEAR) * crossed
-            cost = space.cost(room) + (distances < 0.45) + through
+            cost = cost + (distances < 0.45) + space.cost_on_labels(room) + through
             best, least = int(cost.round(6).argmin()), float(cost.min().round(6))
         if self._optional and least > 0:
             return [self._point]

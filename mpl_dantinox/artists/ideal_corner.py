@@ -78,10 +78,12 @@ class IdealCorner(SingleText):
             boxes.append(np.hstack([middle - 0.24 * em, middle + 0.24 * em]))
         return np.vstack(boxes)
 
-    def _find_place(self, space: Space, boxes: NDArray[np.float64]) -> list[Artist]:
+    def _find_place(
+        self, space: Space, boxes: NDArray[np.float64], cost: NDArray[np.float64]
+    ) -> list[Artist]:
         texts = boxes[: len(self._tips)]
         outside = (texts[:, :2] < 0) | (texts[:, 2:] > space.size)
-        taken = space.cost(boxes).reshape(-1, len(texts)).sum(axis=0)
+        taken = (cost + space.cost_on_labels(boxes)).reshape(-1, len(texts)).sum(axis=0)
         free = np.flatnonzero((taken == 0) & ~outside.any(axis=1))
         if not len(free):
             return []

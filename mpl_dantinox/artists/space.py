@@ -130,6 +130,10 @@ class Space:
         A marker counts 1, a text or legend 10, lines and opaque areas from 5 to 10, by the share
         of the box that they take.
         """
+        return self.cost_on_data(boxes) + self.cost_on_labels(boxes)
+
+    def cost_on_data(self, boxes: _Floats) -> _Floats:
+        """Return the cost of what is on the grid."""
         ink, markers = self._tables
         corners = self._to_cells.transform(boxes.reshape(-1, 2)).reshape(-1, 4)
         inked, cells = _summed(ink, corners)
@@ -137,13 +141,16 @@ class Space:
         for size, table in markers.items():
             larger = corners + size * np.hstack([-_OCTAGON, _OCTAGON])[:, None]
             cost += _COUNTS @ _summed(table, larger)[0]
+        # Sums of equal terms differ by their order.
+        return np.round(cost, 6)
+
+    def cost_on_labels(self, boxes: _Floats) -> _Floats:
+        """Return the cost of texts and legends, and of the leaders of labels."""
         on_texts = BOX_COST * overlaps(boxes, self._boxes).sum(axis=1)
         inside = lengths_inside(boxes, self._segments).sum(axis=1)
         # An empty text has an empty box.
         share = inside / np.maximum((boxes[:, 2:] - boxes[:, :2]).sum(axis=1), _TOUCH)
-        on_leaders = np.where(inside > _TOUCH, LINE_COST * (1 + share), 0)
-        # Sums of equal terms differ by their order.
-        return np.asarray(np.round(cost + on_texts + on_leaders, 6))
+        return np.asarray(on_texts + np.where(inside > _TOUCH, LINE_COST * (1 + share), 0).round(6))
 
     def crossed(self, start: _Floats, ends: _Floats) -> _Ints:
         """Return how many boxes are crossed from a point, shape (2,), to each of *ends*, (n, 2).

@@ -168,12 +168,12 @@ class VRAMReferenceLines(Placed):
             found[..., 1, :] = found[..., 0, :] + size
         return boxes.reshape(*boxes.shape[:-2], 4)
 
-    def _find_place(self, space: Space, boxes: _Floats) -> list[Artist]:
+    def _find_place(self, space: Space, boxes: _Floats, cost: _Floats) -> list[Artist]:
         """Put the labels beside the ends of their lines; in line with them where that is tight."""
         if not self._shown:
             return [self._line]
         boxes = boxes.reshape(len(self._angles), 2, 2 * len(_INWARD), -1, 4)
-        cost = self._cost(boxes, space)
+        cost = cost.reshape(boxes.shape[:-1]) + self._hindered(boxes, space)
         # Away from the margin only where that is free.
         cost[:, :, 2:] = np.where(cost[:, :, 2:] > 0, np.inf, 0.1)
         # Upright is easier to read than along the line, and the end a better place than its foot.
@@ -188,14 +188,14 @@ class VRAMReferenceLines(Placed):
         self._write(self._shown, placed, self._angles[angle], 1 - end, space)
         return [self._line, *self._shown]
 
-    def _cost(self, boxes: _Floats, space: Space) -> _Floats:
-        """Return what boxes cover, infinite where another line or an edge is in the way."""
+    def _hindered(self, boxes: _Floats, space: Space) -> _Floats:
+        """Return the cost of labels in the way, infinite where another line or an edge is."""
         low, high = boxes[..., self._across], boxes[..., 2 + self._across]
         # From its own line to its far end.
         first = np.searchsorted(self._at, np.minimum(low, self._at), side="right")
         last = np.searchsorted(self._at, np.maximum(high, self._at), side="left")
         outside = (boxes[..., :2] < 0) | (boxes[..., 2:] > space.size)
-        cost = space.cost(boxes.reshape(-1, 4)).reshape(low.shape)
+        cost = space.cost_on_labels(boxes.reshape(-1, 4)).reshape(low.shape)
         blocked = (first < last) | outside.any(axis=-1)
         return np.asarray(np.where(blocked, np.inf, cost))
 
