@@ -160,7 +160,11 @@ class Space:
         """
         lines = np.hstack([np.broadcast_to(start, ends.shape), ends])
         beside = ((self._boxes[:, :2] >= start) | (start >= self._boxes[:, 2:])).any(axis=1)
-        return np.asarray((lengths_inside(self._boxes[beside], lines) > _TOUCH).sum(axis=0))
+        # Most boxes are out of reach.
+        places = np.vstack([start, ends])
+        reach = np.hstack([places.min(axis=0) - 1, places.max(axis=0) + 1])
+        boxes = self._boxes[beside & overlaps(reach[None], self._boxes)[0]]
+        return np.asarray((lengths_inside(boxes, lines) > _TOUCH).sum(axis=0))
 
     @functools.cached_property
     def _tables(self) -> tuple[_Ints, dict[float, _Ints]]:
