@@ -108,6 +108,9 @@ def test_a_legend_lies_on_nothing_that_is_drawn(panels: tuple[str | None, ...]) 
         runs = [c for c in ax.collections if isinstance(c, PathCollection)]
         at = [cloud.get_offset_transform().transform(cloud.get_offsets()) for cloud in runs]
         assert sum(box.count_contains(places) for places in at) <= 3
+        # Nor does the room that it is given press the markers onto the axis.
+        lowest = min((places[:, 1].min() for places in at), default=ax.bbox.y1)
+        assert lowest - ax.bbox.y0 > 0.04 * ax.bbox.height
 
 
 def test_a_legend_hides_no_piece_of_a_reference() -> None:

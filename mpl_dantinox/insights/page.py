@@ -246,7 +246,9 @@ class Page:
                 top = (under.max(initial=box.y0) + em / 2 - frame.y0) / frame.height
                 scale = ax.yaxis.get_transform()
                 low, high = scale.transform(np.array(ax.get_ylim()))
-                high = low + (high - low) * max(top / (1 - box.height / frame.height), 1)
+                more = (high - low) * max(top / (1 - box.height / frame.height) - 1, 0)
+                # The lowest markers keep the margin that they had.
+                low, high = low - ax.get_ymargin() * more, high + more
                 ax.set_ylim(*scale.inverted().transform(np.array([low, high])))
 
     @contextmanager
