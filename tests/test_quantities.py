@@ -81,6 +81,21 @@ def test_cells_may_have_their_unit_or_their_error_beside_them(
         assert f"{role}: using 'x', in {unit} as its cells say" in runs.notes
 
 
+def test_cells_are_cleaned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    strings: Any = pd.Series(["a"]).str
+    replace, calls = type(strings).replace, []
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        calls.append(kwargs)
+        return replace(*args, **kwargs)
+
+    monkeypatch.setattr(type(strings), "replace", counted)
+    cells = ["2,34 MB ± 1", "1 200,5 kB", "3 GB"]
+    assert values(read("cache", "x", cells), "cache") == [2.34, 1.2005, 3000]
+    # What is to be cleaned away, and the units, of which there are three.
+    assert len(calls) <= 15
+
+
 def test_a_number_that_lacks_the_unit_of_the_others_is_said() -> None:
     runs = read("cache", "x", ["2 GB", "3", "1 GB"])
     note = "cache: 1 of 3 rows are not a number with a unit, as others are, such as '3'"

@@ -105,11 +105,12 @@ def read_number(
     if not is_text:
         return Numbers(_usable(_float(frame, column)), unit, False)
     text = text.str.strip_chars().str.replace_all("\u2212", "-").str.replace_all(_ERROR, "")
+    text = _once(frame, text)
     # So many times, as speedups are.
     is_times = text.str.contains(r"^[0-9][0-9.,]*\s*[x×]$")
-    text = nw.when(is_times).then(text.str.strip_chars("x× ")).otherwise(text)
+    text = _once(frame, nw.when(is_times).then(text.str.strip_chars("x× ")).otherwise(text))
     beside = text.str.replace_all(_ANY_NUMBER, "").str.strip_chars()
-    beside = nw.when(text.str.contains(_ANY_NUMBER)).then(beside)
+    beside = _once(frame, nw.when(text.str.contains(_ANY_NUMBER)).then(beside))
     units = _units_in_cells(frame, beside, unit.kind if unit else kinds)
     alone: nw.Expr = nw.lit(1.0 if unit or not units else None, dtype=nw.Float64())
     if units and not unit and {u.name for u in units.values()} == {"thousands"}:
@@ -121,10 +122,19 @@ def read_number(
         if found.kind == unit.kind:
             factor = nw.when(beside == word).then(nw.lit(found.size / unit.size)).otherwise(factor)
     if units:
-        text = text.str.replace_all(_BEFORE, "").str.replace_all(_AFTER, "")
+        text = _once(frame, text.str.replace_all(_BEFORE, "").str.replace_all(_AFTER, ""))
     text = _with_decimal_point(frame, text, decimal_comma)
     number = nw.when(text.str.contains(_NUMBER)).then(text).cast(nw.Float64)
-    return Numbers(_usable(number * factor if units else number), unit, bool(units))
+    number = _once(frame, number * factor if units else number)
+    return Numbers(_usable(number), unit, bool(units))
+
+
+def _once(frame: Frame, values: Any) -> Any:
+    """Return a column of a frame in memory as it is, not as an expression.
+
+    That would be computed wherever it stands in another one; other engines know it again.
+    """
+    return frame.select(once=values)["once"] if isinstance(frame, nw.DataFrame) else values
 
 
 def holds_words(dtype: Any) -> bool:
@@ -177,16 +187,16 @@ def _units_in_cells(
     return found
 
 
-def _with_decimal_point(frame: Frame, text: nw.Expr, decimal_comma: bool) -> nw.Expr:
+def _with_decimal_point(frame: Frame, text: Any, decimal_comma: bool) -> Any:
     """Return numbers in words with a decimal point and nothing between their thousands.
 
     Whether a comma is decimal is told by the numbers of the column that can be read one way only,
     and where all can be read both ways, by *decimal_comma*.
     """
 
-    def without(marks: str, spelling: str) -> nw.Expr:
+    def without(marks: str, spelling: str) -> Any:
         matches = text.str.contains(spelling)
-        return nw.when(matches).then(text.str.replace_all(marks, "")).otherwise(text)
+        return _once(frame, nw.when(matches).then(text.str.replace_all(marks, "")).otherwise(text))
 
     text = without(_SPACES, _SPACE_THOUSANDS)
     word = nw.col("word").str
