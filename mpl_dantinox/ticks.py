@@ -151,13 +151,23 @@ class ReadableLocator(ticker.Locator):
     [0.0, 512.0, 1024.0, 1536.0]
     """
 
+    #: The view that was asked about last, with all that ticks depend on, and its ticks.
+    _look: tuple[Any, ...] = ()
+    _found = np.array([])
+
     def __init__(self, unit: str | None = None, *, display: str | None = None) -> None:
         self._unit = _Reading(unit, display)
 
     def __call__(self) -> NDArray[np.float64]:  # type: ignore[override]  # an array, as matplotlib's own
         """Return the ticks in the view of the axis."""
-        assert self.axis is not None
-        return self.tick_values(*self.axis.get_view_interval())
+        axis: Any = self.axis
+        assert axis is not None
+        # An axis asks several times in each drawing.
+        look = (*axis.get_view_interval(), _is_log(axis), axis.get_major_formatter())
+        look += (axis.get_tick_space(),) if isinstance(axis, Axis) else ()
+        if look != self._look:
+            self._look, self._found = look, self.tick_values(*look[:2])
+        return self._found.copy()
 
     def tick_values(self, vmin: float, vmax: float) -> NDArray[np.float64]:  # type: ignore[override]  # as above
         """Return the ticks between two limits, given in either order."""

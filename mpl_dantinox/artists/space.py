@@ -109,8 +109,11 @@ class Space:
             these = inside if sizes.ndim == 0 else inside & (sizes == size)
             count = self._markers.setdefault(size, np.zeros(self._shape, dtype=np.int32))
             at = (rows[these] * n_columns + columns[these]).astype(np.intp)
-            # Ten times as fast as np.add.at.
-            count += np.bincount(at, minlength=count.size).reshape(count.shape)
+            if len(at) < count.size / 10:
+                np.add.at(count.reshape(-1), at, 1)
+            else:
+                # Ten times as fast, of many.
+                count += np.bincount(at, minlength=count.size).reshape(count.shape)
 
     def add_extent(self, pixels: BboxBase) -> None:
         """Add a box in pixels, such as that around a text."""

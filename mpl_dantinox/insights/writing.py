@@ -35,10 +35,9 @@ class Ruler:
     def __init__(self, size: float, weight: Any) -> None:
         self._font = FontProperties(size=size, weight=weight)
 
-    @functools.lru_cache  # noqa: B019  # of a few words, for as long as a page is laid out
     def width(self, text: str) -> float:
         """Return the width of a text as its letters are designed, which no pixels are."""
-        return text_to_path.get_text_width_height_descent(text, self._font, False)[0] / 72
+        return _width(text, self._font)
 
     def balanced(self, text: str, width: float) -> list[str]:
         """Break a text into as few lines as can be, and these as narrow as leaves their number."""
@@ -60,6 +59,11 @@ class Ruler:
 
         tries = [broken(share * width) for share in np.arange(0.97, 0.4, -0.03)]
         return [lines for lines in tries if len(lines) == len(tries[0])][-1]
+
+
+@functools.lru_cache(maxsize=1000)
+def _width(text: str, font: FontProperties) -> float:
+    return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72
 
 
 class _Wrapped:
