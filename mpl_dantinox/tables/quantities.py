@@ -62,15 +62,16 @@ def read_text(frame: Frame, column: str) -> nw.Expr:
     if len(clean) == len(words) < MOST_GROUPS:
         # As tables mostly are; looking is cheaper than cleaning.
         return text
-    text = text.str.replace_all(CONTROLS, " ").str.strip_chars()
+    text = _once(frame, text.str.replace_all(CONTROLS, " ").str.strip_chars())
     return nw.when(text != "").then(text)
 
 
-def read_flag(frame: Frame, column: str) -> nw.Expr:
+def read_flag(frame: Frame, column: str) -> Any:
     """Return 1 for yes, 0 for no, and missing for all else."""
-    word = as_text(frame, column)[0].str.strip_chars().str.to_lowercase()
+    word = _once(frame, as_text(frame, column)[0].str.strip_chars().str.to_lowercase())
     is_true = word.is_in(_TRUE)
-    return nw.when(is_true | word.is_in(_FALSE)).then(is_true.cast(nw.Float64))
+    flag = nw.when(is_true | word.is_in(_FALSE)).then(is_true.cast(nw.Float64))
+    return _once(frame, flag)
 
 
 def truth(word: str) -> bool | None:
@@ -79,7 +80,7 @@ def truth(word: str) -> bool | None:
     return spelt in _TRUE if spelt in (*_TRUE, *_FALSE) else None
 
 
-def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[nw.Expr, bool]:
+def fill_flag(frame: Frame, column: str, flag: Any) -> tuple[Any, bool]:
     """Return a flag with no for empty cells if no row says no, and whether that is so."""
     word = nw.col(column).cast(nw.String).str.strip_chars().str.to_lowercase()
     empty = nw.col(column).is_null() | word.is_in(MISSING)
