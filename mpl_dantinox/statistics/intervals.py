@@ -30,6 +30,7 @@ _SHARE = 0.95
 # Beyond as many degrees of freedom Student's t is normal.
 _NORMAL_DOF = 10_000
 _ANGLES = np.linspace(0, np.pi / 2, 4097)
+_COSINES = np.cos(_ANGLES).clip(0)
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,6 @@ def _levels(dof: float) -> npt.NDArray[np.float64]:
 
     The density of that angle is proportional to the power dof - 1 of its cosine.
     """
-    density = np.cos(_ANGLES).clip(0) ** (dof - 1)
+    density = _COSINES ** (dof - 1)
     total = np.concatenate([[0.0], np.cumsum(density[1:] + density[:-1])])
     return np.asarray(total / total[-1])

@@ -66,12 +66,11 @@ def read_text(frame: Frame, column: str) -> nw.Expr:
     return nw.when(text != "").then(text)
 
 
-def read_flag(frame: Frame, column: str) -> Any:
+def read_flag(frame: Frame, column: str) -> nw.Expr:
     """Return 1 for yes, 0 for no, and missing for all else."""
     word = _once(frame, as_text(frame, column)[0].str.strip_chars().str.to_lowercase())
     is_true = word.is_in(_TRUE)
-    flag = nw.when(is_true | word.is_in(_FALSE)).then(is_true.cast(nw.Float64))
-    return _once(frame, flag)
+    return nw.when(is_true | word.is_in(_FALSE)).then(is_true.cast(nw.Float64))
 
 
 def truth(word: str) -> bool | None:
@@ -80,10 +79,11 @@ def truth(word: str) -> bool | None:
     return spelt in _TRUE if spelt in (*_TRUE, *_FALSE) else None
 
 
-def fill_flag(frame: Frame, column: str, flag: Any) -> tuple[Any, bool]:
+def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[Any, bool]:
     """Return a flag with no for empty cells if no row says no, and whether that is so."""
     word = nw.col(column).cast(nw.String).str.strip_chars().str.to_lowercase()
     empty = nw.col(column).is_null() | word.is_in(MISSING)
+    flag = _once(frame, flag)
     asked = frame.select(no=flag == 0, yes=flag == 1, empty=empty)
     no, yes, n_empty = collected(asked.select(nw.col("no", "yes", "empty").sum())).row(0)
     if no or not yes or not n_empty:
