@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
@@ -121,6 +123,29 @@ def test_a_legend_hides_no_piece_of_a_reference() -> None:
     lines = [one.drawn_line() for one in ax.get_children() if isinstance(one, RefBand)]
     drawn = [line.get_transform().transform_path(line.get_path()) for line in lines]
     assert [path.intersects_bbox(box, filled=False) for path in drawn] == [False, False]
+
+
+@pytest.mark.parametrize(("height", "columns"), [(2.4, 1), (2.0, 2)])
+def test_a_legend_over_rising_lines_is_where_it_takes_least_room(
+    height: float, columns: int
+) -> None:
+    ax = plt.figure(figsize=(COLUMN[0], height), layout="constrained").subplots()
+    speeds = {"fp16": (1.0, 40), "int4": (0.25, 40), "int8": (0.5, 44), "nf4": (0.25, 30)}
+    table = pd.DataFrame(
+        [(g, cache * n, tps / n) for g, (cache, tps) in speeds.items() for n in (1, 2, 5)],
+        columns=["type", "cache_gb", "tps_512"],
+    )
+    INSIGHTS["serving"](table, cache="cache_gb", ax=ax, panels="throughput", baseline="fp16")
+    lowest, most = (end(line.get_ydata()) for end, line in ((min, ax.lines[0]), (max, ax.lines[1])))
+    ax.figure.draw_without_rendering()
+    legend = ax.get_legend()
+    assert legend.get_window_extent().x1 < ax.bbox.x0 + 0.8 * ax.bbox.width
+    keys = [text.get_window_extent() for text in legend.get_texts()]
+    assert len(keys) == len(speeds)
+    assert len({round(key.x0) for key in keys}) == columns
+    # The lines take up more than half of their Axes.
+    low, high = np.log(ax.get_ylim())
+    assert np.log(most / lowest) > 0.5 * (high - low)
 
 
 def test_limits_of_the_caller_stay_where_a_legend_lies_on_a_line() -> None:

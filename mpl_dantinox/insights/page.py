@@ -47,6 +47,8 @@ _LONG = 24
 # The share of a page that its legend takes at most, those of an Axes, across and up, and how many
 # markers it may hide where limits are the caller's: a group without a name is worse.
 _MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
+# The columns of a legend in an Axes that is too low for one.
+_MOST_COLUMNS = 2
 # The length of a key, and of one that shows a line style, in font sizes.
 _KEY, _LONG_KEY = 1.6, 2.8
 # The lines of a label, and what it can do without.
@@ -208,19 +210,21 @@ class Page:
 
         What it hides does not count where the limits may give it room, as `clear_legends` does.
         """
-        # The best place is clear of lines and markers, not of what stands at the right edge.
-        legend = _keys(
-            ax, keys, 1, loc="upper left" if ax.child_axes else "best", framealpha=1, borderpad=0.3,
-            labelspacing=0.3, handlelength=length, handletextpad=0.5, borderaxespad=0.4,
-        )  # fmt: skip
-        if matplotlib.rcParams["legend.facecolor"] == "inherit":
-            legend.get_frame().set_facecolor(page_color(ax))
-        size = legend.get_window_extent().size
-        is_small = bool((np.divide(size, ax.bbox.size) < _MOST_INSIDE).all())
-        fits = is_small and not (ax in self.given_heights and _hidden(legend, ax) > _MOST_HIDDEN)
-        if not fits:
+        for columns in range(1, min(len(keys), _MOST_COLUMNS) + 1):
+            # The best place is clear of lines and markers, not of what stands at the right edge.
+            legend = _keys(
+                ax, keys, columns, loc="upper left" if ax.child_axes else "best", framealpha=1,
+                borderpad=0.3, labelspacing=0.3, handlelength=length, handletextpad=0.5,
+                borderaxespad=0.4, columnspacing=1,
+            )  # fmt: skip
+            if matplotlib.rcParams["legend.facecolor"] == "inherit":
+                legend.get_frame().set_facecolor(page_color(ax))
+            size = legend.get_window_extent().size
+            is_small = bool((np.divide(size, ax.bbox.size) < _MOST_INSIDE).all())
+            if is_small and not (ax in self.given_heights and _hidden(legend, ax) > _MOST_HIDDEN):
+                return True
             legend.remove()
-        return fits
+        return False
 
     def clear_legends(self) -> None:
         """Give the legends in the caller's Axes the room over the data that they need."""
@@ -237,13 +241,20 @@ class Page:
             paths = [line.get_transform().transform_path(line.get_path()) for line in lines]
             is_on_line = any(path.intersects_bbox(box, filled=False) for path in paths)
             if is_on_line or _hidden(legend, ax):
-                # It is at the top then, over what is there today, or over all.
-                left, right = box.intervalx if box.y1 > frame.y1 - em else frame.intervalx
                 areas = [c for c in ax.collections if isinstance(c, PolyCollection)]
                 paths += [a.get_transform().transform_path(p) for a in areas for p in a.get_paths()]
                 drawn = np.vstack([_marks(ax), *(path.interpolated(50).vertices for path in paths)])
-                under = drawn[(left <= drawn[:, 0]) & (drawn[:, 0] <= right), 1]
-                top = (under.max(initial=box.y0) + em / 2 - frame.y0) / frame.height
+                # In the corner at the top under which least is drawn today.
+                inset = em / 2
+                left = {"upper left": frame.x0, "upper right": frame.x1 - box.width - inset}
+                tops = {
+                    corner: drawn[(x <= drawn[:, 0]) & (drawn[:, 0] <= x + box.width + inset), 1]
+                    .max(initial=frame.y0)
+                    for corner, x in left.items()
+                }  # fmt: skip
+                corner = min(tops, key=lambda one: tops[one])
+                legend.set_loc(corner)
+                top = (tops[corner] + inset - frame.y0) / frame.height
                 scale = ax.yaxis.get_transform()
                 low, high = scale.transform(np.array(ax.get_ylim()))
                 more = (high - low) * max(top / (1 - box.height / frame.height) - 1, 0)
