@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from tueplots import bundles
 
 from mpl_dantinox import sample_runs
-from mpl_dantinox.artists import RefBand
+from mpl_dantinox.artists import RefBand, VRAMReferenceLines
 from mpl_dantinox.insights import INSIGHTS
 from mpl_dantinox.testing import legibility
 
@@ -125,27 +126,64 @@ def test_a_legend_hides_no_piece_of_a_reference() -> None:
     assert [path.intersects_bbox(box, filled=False) for path in drawn] == [False, False]
 
 
+SPEEDS = {"fp16": (1.0, 40), "INT8 per channel": (0.5, 44), "int4": (0.25, 40), "nf4": (0.25, 30),
+          "StreamingLLM": (0.1, 52)}  # fmt: skip
+
+
+def quantised(*groups: str) -> pd.DataFrame:
+    rows = [
+        {"type": g, "params_m": n, "cache_gb": SPEEDS[g][0] * n, "val_loss": 2 + SPEEDS[g][1] / n}
+        | {f"tps_{at}": SPEEDS[g][1] / n * at**-0.1 for at in (64, 512)}
+        for g in groups
+        for n in (100, 200, 500)
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize("groups", [2, 3, 5])
+@pytest.mark.parametrize(
+    ("name", "panel"),
+    [("serving", "throughput"), ("serving", "ratio"), ("context", "throughput")],
+)
+def test_every_line_is_named_by_a_legend_that_hides_nothing(
+    name: str, panel: str, groups: int
+) -> None:
+    ax = plt.figure(figsize=COLUMN, layout="constrained").subplots()
+    options = {"baseline": "fp16"} | ({"cache": "cache_gb"} if name == "serving" else {})
+    INSIGHTS[name](quantised(*[*SPEEDS][:groups]), ax=ax, panels=panel, **options)
+    ax.figure.draw_without_rendering()
+    legend = ax.get_legend()
+    named = sorted(text.get_text().partition(" (")[0] for text in legend.get_texts())
+    assert len(named) == groups
+    assert all(any(text.startswith(g) for text in named) for g in [*SPEEDS][:groups])
+    box = legend.get_window_extent()
+    guides = [c for c in ax.get_children() if isinstance(c, RefBand | VRAMReferenceLines)]
+    lines = [*ax.lines, *(guide.drawn_line() for guide in guides)]
+    drawn = [line.get_transform().transform_path(line.get_path()) for line in lines]
+    bands = [c for c in ax.collections if isinstance(c, PolyCollection)]
+    drawn += [b.get_transform().transform_path(path) for b in bands for path in b.get_paths()]
+    assert not any(path.intersects_bbox(box, filled=False) for path in drawn)
+    texts = [p for g in guides for p in g.drawn_parts() if isinstance(p, Text)]
+    assert not any(text.get_window_extent().overlaps(box) for text in texts)
+
+
 @pytest.mark.parametrize(("height", "columns"), [(2.4, 1), (2.0, 2)])
 def test_a_legend_over_rising_lines_is_where_it_takes_least_room(
     height: float, columns: int
 ) -> None:
     ax = plt.figure(figsize=(COLUMN[0], height), layout="constrained").subplots()
-    speeds = {"fp16": (1.0, 40), "int4": (0.25, 40), "int8": (0.5, 44), "nf4": (0.25, 30)}
-    table = pd.DataFrame(
-        [(g, cache * n, tps / n) for g, (cache, tps) in speeds.items() for n in (1, 2, 5)],
-        columns=["type", "cache_gb", "tps_512"],
-    )
+    table = quantised("fp16", "INT8 per channel", "int4", "nf4").replace("INT8 per channel", "int8")
     INSIGHTS["serving"](table, cache="cache_gb", ax=ax, panels="throughput", baseline="fp16")
-    lowest, most = (end(line.get_ydata()) for end, line in ((min, ax.lines[0]), (max, ax.lines[1])))
+    drawn = np.log([line.get_ydata() for line in ax.lines])
     ax.figure.draw_without_rendering()
     legend = ax.get_legend()
-    assert legend.get_window_extent().x1 < ax.bbox.x0 + 0.8 * ax.bbox.width
+    assert legend.get_window_extent().x0 < ax.bbox.x0 + 0.1 * ax.bbox.width
     keys = [text.get_window_extent() for text in legend.get_texts()]
-    assert len(keys) == len(speeds)
+    assert len(keys) == 4
     assert len({round(key.x0) for key in keys}) == columns
     # The lines take up more than half of their Axes.
     low, high = np.log(ax.get_ylim())
-    assert np.log(most / lowest) > 0.5 * (high - low)
+    assert np.ptp(drawn) > 0.5 * (high - low)
 
 
 def test_limits_of_the_caller_stay_where_a_legend_lies_on_a_line() -> None:

@@ -195,7 +195,8 @@ class VRAMReferenceLines(Placed):
         first = np.searchsorted(self._at, np.minimum(low, self._at), side="right")
         last = np.searchsorted(self._at, np.maximum(high, self._at), side="left")
         outside = (boxes[..., :2] < 0) | (boxes[..., 2:] > space.size)
-        cost = space.cost_on_labels(boxes.reshape(-1, 4)).reshape(low.shape)
+        # One that cannot be read is as bad as all of them on lines.
+        cost = len(self._at) * space.cost_on_labels(boxes.reshape(-1, 4)).reshape(low.shape)
         blocked = (first < last) | outside.any(axis=-1)
         return np.asarray(np.where(blocked, np.inf, cost))
 

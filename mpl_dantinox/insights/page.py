@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
@@ -21,16 +22,22 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
 from matplotlib.cbook import is_math_text
-from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 from matplotlib.transforms import IdentityTransform
 
 from mpl_dantinox.artists import RefBand
 from mpl_dantinox.axes import end_labels
-from mpl_dantinox.insights.looks import Look, context_name, named_in, page_color
+from mpl_dantinox.insights.legends import (
+    KEY,
+    LONG_KEY,
+    SIZES,
+    clear_legend,
+    fits_inside,
+    fits_over,
+)
+from mpl_dantinox.insights.looks import Look, context_name, named_in
 from mpl_dantinox.insights.words import BETTER
 from mpl_dantinox.insights.writing import Ruler, between_words, points
 from mpl_dantinox.tables.runs import Runs, RunsError
@@ -44,13 +51,6 @@ NewFigure = Callable[[tuple[float, float]], Figure]
 
 # Letters on a line beside a panel.
 _LONG = 24
-# The share of a page that its legend takes at most, those of an Axes, across and up, and how many
-# markers it may hide where limits are the caller's: a group without a name is worse.
-_MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
-# The columns of a legend in an Axes that is too low for one.
-_MOST_COLUMNS = 2
-# The length of a key, and of one that shows a line style, in font sizes.
-_KEY, _LONG_KEY = 1.6, 2.8
 # The lines of a label, and what it can do without.
 _MOST_LINES, _BETTER = 2, rf",\s({'|'.join(BETTER.values())})$"
 # The least width of a panel with its labels, in font sizes.
@@ -177,14 +177,17 @@ class Page:
             end_labels(ax, list(ends.values()), labels=broken)
             return
         brief = [text.rpartition(" (")[0] or text for text in ends]
-        for texts, length in ((list(ends), _LONG_KEY), (brief, _LONG_KEY), (brief, _KEY)):
+        group = {label: g for g, label in labels.items()}
+        bare = [group.get(text, text) for text in ends]
+        tries = [(list(ends), LONG_KEY), (brief, LONG_KEY), (brief, KEY), (bare, KEY)]
+        for size, (texts, length) in product(SIZES, tries if self.has_legend else ()):
             keys = [Line2D([], []) for _ in texts]
             for key, line, text in zip(keys, ends.values(), texts, strict=True):
                 # A getter of matplotlib's calls every pattern of dashes by the same name.
                 key.update_from(line if isinstance(line, Line2D) else line.drawn_line())
                 width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
                 key.set(lw=width, marker="None", label=text, transform=IdentityTransform())
-            if self.has_legend and self._fits_inside(ax, keys, length):
+            if fits_inside(ax, keys, size, length, may_move=ax not in self.given_heights):
                 return
 
     def legend(self, sections: Sequence[Sequence[Artist]]) -> None:
@@ -200,67 +203,20 @@ class Page:
         if self.body is not None:
             tries += [tries[-1][:n] for n in range(len(tries[-1]) - 1, 0, -1)]
         for keys in filter(None, tries if self.has_legend else ()):
-            if self.body is None and self._fits_inside([*self.axes.values()][-1], keys):
+            if self.body is not None:
+                fits = fits_over(self.figure, self.body, keys)
+            else:
+                ax = [*self.axes.values()][-1]
+                may_move = ax not in self.given_heights
+                fits = any(fits_inside(ax, keys, size, may_move=may_move) for size in SIZES)
+            if fits:
                 break
-            if self.body is not None and _fits_over(self.figure, self.body, keys):
-                break
-
-    def _fits_inside(self, ax: Axes, keys: Sequence[Artist], length: float = _KEY) -> bool:
-        """Put a legend of keys into somebody's Axes, unless it is too large or hides the data.
-
-        What it hides does not count where the limits may give it room, as `clear_legends` does.
-        """
-        for columns in range(1, min(len(keys), _MOST_COLUMNS) + 1):
-            # The best place is clear of lines and markers, not of what stands at the right edge.
-            legend = _keys(
-                ax, keys, columns, loc="upper left" if ax.child_axes else "best", framealpha=1,
-                borderpad=0.3, labelspacing=0.3, handlelength=length, handletextpad=0.5,
-                borderaxespad=0.4, columnspacing=1,
-            )  # fmt: skip
-            if matplotlib.rcParams["legend.facecolor"] == "inherit":
-                legend.get_frame().set_facecolor(page_color(ax))
-            size = legend.get_window_extent().size
-            is_small = bool((np.divide(size, ax.bbox.size) < _MOST_INSIDE).all())
-            if is_small and not (ax in self.given_heights and _hidden(legend, ax) > _MOST_HIDDEN):
-                return True
-            legend.remove()
-        return False
 
     def clear_legends(self) -> None:
         """Give the legends in the caller's Axes the room over the data that they need."""
         for ax in self.axes.values() if self.body is None else ():
-            legend = ax.get_legend()
-            if legend is None or ax in self.given_heights:
-                continue
-            # Where it is depends on the layout.
-            ax.figure.canvas.figure.draw_without_rendering()
-            em = points(matplotlib.rcParams["legend.fontsize"]) / 72 * ax.figure.dpi
-            box, frame = legend.get_window_extent().padded(em / 4), ax.bbox
-            bands = [one.drawn_line() for one in ax.get_children() if isinstance(one, RefBand)]
-            lines = [*ax.lines, *bands]
-            paths = [line.get_transform().transform_path(line.get_path()) for line in lines]
-            is_on_line = any(path.intersects_bbox(box, filled=False) for path in paths)
-            if is_on_line or _hidden(legend, ax):
-                areas = [c for c in ax.collections if isinstance(c, PolyCollection)]
-                paths += [a.get_transform().transform_path(p) for a in areas for p in a.get_paths()]
-                drawn = np.vstack([_marks(ax), *(path.interpolated(50).vertices for path in paths)])
-                # In the corner at the top under which least is drawn today.
-                inset = em / 2
-                left = {"upper left": frame.x0, "upper right": frame.x1 - box.width - inset}
-                tops = {
-                    corner: drawn[(x <= drawn[:, 0]) & (drawn[:, 0] <= x + box.width + inset), 1]
-                    .max(initial=frame.y0)
-                    for corner, x in left.items()
-                }  # fmt: skip
-                corner = min(tops, key=lambda one: tops[one])
-                legend.set_loc(corner)
-                top = (tops[corner] + inset - frame.y0) / frame.height
-                scale = ax.yaxis.get_transform()
-                low, high = scale.transform(np.array(ax.get_ylim()))
-                more = (high - low) * max(top / (1 - box.height / frame.height) - 1, 0)
-                # The lowest markers keep the margin that they had.
-                low, high = low - ax.get_ymargin() * more, high + more
-                ax.set_ylim(*scale.inverted().transform(np.array([low, high])))
+            if ax not in self.given_heights:
+                clear_legend(ax)
 
     @contextmanager
     def caller_keeps_limits(self) -> Iterator[None]:
@@ -280,59 +236,6 @@ def may_be_log(axis: Axis) -> bool:
     name = "x" if isinstance(axis, XAxis) else "y"
     follows: bool = getattr(axis.axes, f"get_autoscale{name}_on")()
     return follows or min(axis.get_view_interval()) > 0
-
-
-def _hidden(legend: Legend, ax: Axes) -> int:
-    """Return how many markers a legend lies on."""
-    return legend.get_window_extent().count_contains(_marks(ax))
-
-
-def _marks(ax: Axes) -> np.ndarray:
-    """Return where the markers of an Axes are in the figure, in pixels: an array of (n, 2)."""
-    clouds = [child for child in ax.collections if isinstance(child, PathCollection)]
-    at = [c.get_offset_transform().transform(np.asarray(c.get_offsets())) for c in clouds]
-    return np.vstack([np.empty((0, 2)), *at])
-
-
-def _fits_over(figure: Any, body: SubFigure, keys: Sequence[Artist]) -> bool:
-    """Put a legend of keys over the panels of a page, unless it is too large for it."""
-    # Flush with the words, a margin into the page.
-    inset = points("medium") / points(matplotlib.rcParams["legend.fontsize"]) - 0.2
-    known = Legend.get_default_handler_map()
-    drawn_by: dict[Artist, Any] = {key: Legend.get_legend_handler(known, key) for key in keys}
-    handlers: Any = {key: type(handler)(xpad=inset) for key, handler in drawn_by.items()}
-    for rows in range(1, len(keys) + 1):
-        legend = _keys(
-            body, keys, -(-len(keys) // rows), loc="outside upper left", frameon=False,
-            borderaxespad=0.0, borderpad=0.2, handletextpad=0.5, columnspacing=1.5 - inset,
-            handlelength=_KEY + inset, handler_map=handlers,
-        )  # fmt: skip
-        box = legend.get_window_extent()
-        is_low = box.height <= _MOST_LEGEND * figure.bbox.height
-        is_narrow = box.width <= 0.94 * figure.bbox.width
-        if is_low and is_narrow:
-            return True
-        legend.remove()
-        if not is_low:
-            break
-    return False
-
-
-# Longer names in a legend are broken.
-_LONGEST_LINE = 40
-
-
-def _keys(parent: Any, handles: Sequence[Artist], columns: int, **how: Any) -> Legend:
-    """Return a legend that is read by rows, of names as they are."""
-    # A legend fills its columns one by one.
-    shown = [handles[i] for first in range(columns) for i in range(first, len(handles), columns)]
-    legend: Legend = parent.legend(
-        shown, [""] * len(shown), ncols=columns, numpoints=1, markerscale=1, **how
-    )
-    # Names of groups are no math, and a legend leaves out what begins with an underscore.
-    for text, handle in zip(legend.get_texts(), shown, strict=True):
-        text.set(text=textwrap.fill(str(handle.get_label()), _LONGEST_LINE), parse_math=False)
-    return legend
 
 
 def figure_in_use(size: tuple[float, float]) -> Figure:

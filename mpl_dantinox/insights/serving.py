@@ -24,8 +24,8 @@ from mpl_dantinox.statistics.intervals import MIN_RUNS
 __all__ = ["SERVING", "insight_serving"]
 
 _DEVICES = ("RTX 4090", "A100 40GB", "H100")
-# Axes of so many letters, or fewer, have no room for the words of guides.
-_NARROW = 14
+# Axes of so many letters, or fewer, across and up, have no room for the words of guides.
+_NARROW = (14, 13)
 _ANY_MEMORY = "at equal memory"
 _BANDS = {
     "envelope": "the envelope of both factors' quartiles",
@@ -322,7 +322,8 @@ def _draw(page: Page, facts: ServingFacts, besides: Drawing) -> None:
         ax.set_xlabel("Memory budget (GB)")
         # Context, a little paler than ink; its words may lie on several bands. Narrow Axes of
         # somebody's have no room for the words, and a line that is not named is not drawn.
-        if page.body is not None or ax.bbox.width * 72 / ax.figure.dpi > _NARROW * points("medium"):
+        letters = np.asarray(ax.bbox.size) * 72 / ax.figure.dpi / points("medium")
+        if page.body is not None or np.greater(letters, _NARROW).all():
             vram_lines(ax, list(facts.devices.items()), color=pale(0.85), clip_on=False)
 
 

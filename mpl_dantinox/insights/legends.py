@@ -1,0 +1,149 @@
+"""Legends: over the panels of a page, or in somebody's Axes, where they hide no data."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import matplotlib
+import numpy as np
+import numpy.typing as npt
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.figure import SubFigure
+from matplotlib.legend import Legend
+
+from mpl_dantinox.artists import RefBand, VRAMReferenceLines
+from mpl_dantinox.insights.looks import page_color
+from mpl_dantinox.insights.writing import points
+
+__all__ = ["KEY", "LONG_KEY", "SIZES", "clear_legend", "fits_inside", "fits_over"]
+
+#: The length of a key, and of one that shows a line style, in font sizes.
+KEY, LONG_KEY = 1.6, 2.8
+#: The sizes of letters that are tried in somebody's Axes, in those of legends.
+SIZES = (1.0, 0.8, 0.65)
+
+# The share of a page that its legend takes at most, those of an Axes, across and up, and how many
+# markers it may hide where limits are the caller's: a group without a name is worse.
+_MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
+# The columns of a legend in an Axes that is too low for one.
+_MOST_COLUMNS = 2
+# How much more room it takes in an Axes that others will take room from.
+_LOWER = 1.1
+# Longer names in a legend are broken.
+_LONGEST_LINE = 40
+
+
+def fits_over(figure: Any, body: SubFigure, keys: Sequence[Artist]) -> bool:
+    """Put a legend of keys over the panels of a page, unless it is too large for it."""
+    # Flush with the words, a margin into the page.
+    inset = points("medium") / points(matplotlib.rcParams["legend.fontsize"]) - 0.2
+    known = Legend.get_default_handler_map()
+    drawn_by: dict[Artist, Any] = {key: Legend.get_legend_handler(known, key) for key in keys}
+    handlers: Any = {key: type(handler)(xpad=inset) for key, handler in drawn_by.items()}
+    for rows in range(1, len(keys) + 1):
+        legend = _legend(
+            body, keys, -(-len(keys) // rows), loc="outside upper left", frameon=False,
+            borderaxespad=0.0, borderpad=0.2, handletextpad=0.5, columnspacing=1.5 - inset,
+            handlelength=KEY + inset, handler_map=handlers,
+        )  # fmt: skip
+        box = legend.get_window_extent()
+        is_low = box.height <= _MOST_LEGEND * figure.bbox.height
+        is_narrow = box.width <= 0.94 * figure.bbox.width
+        if is_low and is_narrow:
+            return True
+        legend.remove()
+        if not is_low:
+            break
+    return False
+
+
+def fits_inside(
+    ax: Axes, keys: Sequence[Artist], size: float, length: float = KEY, *, may_move: bool
+) -> bool:
+    """Put a legend of keys into somebody's Axes, unless it is too large or hides the data.
+
+    What it hides does not count where the limits *may move*, as `clear_legend` has them do.
+    """
+    for columns in range(1, min(len(keys), _MOST_COLUMNS) + 1):
+        # The best place is clear of lines and markers, not of what stands at the right edge.
+        legend = _legend(
+            ax, keys, columns, loc="upper left" if ax.child_axes else "best", framealpha=1,
+            fontsize=points(size * points(matplotlib.rcParams["legend.fontsize"])), borderpad=0.3,
+            labelspacing=0.3, handlelength=length, handletextpad=0.5, borderaxespad=0.4,
+            columnspacing=1,
+        )  # fmt: skip
+        if matplotlib.rcParams["legend.facecolor"] == "inherit":
+            legend.get_frame().set_facecolor(page_color(ax))
+        box = legend.get_window_extent()
+        is_small = bool((np.divide(box.size, ax.bbox.size) < _MOST_INSIDE).all())
+        if is_small and (may_move or box.count_contains(_markers(ax)) <= _MOST_HIDDEN):
+            return True
+        legend.remove()
+    return False
+
+
+def clear_legend(ax: Axes) -> None:
+    """Give a legend in somebody's Axes the room over the data that it needs, if there is one."""
+    legend = ax.get_legend()
+    if legend is None:
+        return
+    # Where it is depends on the layout.
+    ax.figure.canvas.figure.draw_without_rendering()
+    em = float(legend.get_texts()[0].get_fontsize()) / 72 * ax.figure.dpi
+    box, frame = legend.get_window_extent().padded(em / 4), ax.bbox
+    guides = [
+        g.drawn_line() for g in ax.get_children() if isinstance(g, RefBand | VRAMReferenceLines)
+    ]
+    paths = [one.get_transform().transform_path(one.get_path()) for one in (*ax.lines, *guides)]
+    areas = [one for one in ax.collections if isinstance(one, PolyCollection)]
+    paths += [area.get_transform().transform_path(p) for area in areas for p in area.get_paths()]
+    markers = _markers(ax)
+    is_on_line = any(path.intersects_bbox(box, filled=False) for path in paths)
+    if not is_on_line and not box.count_contains(markers):
+        return
+    x, y = np.vstack([markers, *(path.interpolated(50).vertices for path in paths)]).T
+    # In the corner at the top under which least is drawn today. No limits give a place room that a
+    # line leaves the view through.
+    leaves = y > frame.y1 - 1
+    corners: dict[Literal["upper left", "upper right"], float] = {
+        "upper left": frame.x0, "upper right": frame.x1 - box.width - em / 2
+    }  # fmt: skip
+    rooms = {}
+    for corner, left in corners.items():
+        under = (left <= x) & (x <= left + box.width + em / 2)
+        highest = float(y[under & ~leaves].max(initial=frame.y0))
+        rooms[corner] = bool((under & leaves).any()), highest
+    corner = min(rooms, key=lambda one: rooms[one])
+    legend.set_loc(corner)
+    top = (rooms[corner][1] + em / 2 - frame.y0) / frame.height
+    if not all(one.has_data() for one in ax.figure.axes):
+        # Those that are empty will have labels, and this one be lower.
+        top *= _LOWER
+    scale = ax.yaxis.get_transform()
+    low, high = scale.transform(np.array(ax.get_ylim()))
+    more = (high - low) * max(top / (1 - box.height / frame.height) - 1, 0)
+    # The lowest markers keep the margin that they had.
+    low, high = low - ax.get_ymargin() * more, high + more
+    ax.set_ylim(*scale.inverted().transform(np.array([low, high])))
+
+
+def _markers(ax: Axes) -> npt.NDArray[np.float64]:
+    """Return where the markers of an Axes are in the figure, in pixels: an array of (n, 2)."""
+    clouds = [child for child in ax.collections if isinstance(child, PathCollection)]
+    at = [c.get_offset_transform().transform(np.asarray(c.get_offsets())) for c in clouds]
+    return np.vstack([np.empty((0, 2)), *at])
+
+
+def _legend(parent: Any, handles: Sequence[Artist], columns: int, **how: Any) -> Legend:
+    """Return a legend that is read by rows, of names as they are."""
+    # A legend fills its columns one by one.
+    shown = [handles[i] for first in range(columns) for i in range(first, len(handles), columns)]
+    legend: Legend = parent.legend(
+        shown, [""] * len(shown), ncols=columns, numpoints=1, markerscale=1, **how
+    )
+    # Names of groups are no math, and a legend leaves out what begins with an underscore.
+    for text, handle in zip(legend.get_texts(), shown, strict=True):
+        text.set(text=textwrap.fill(str(handle.get_label()), _LONGEST_LINE), parse_math=False)
+    return legend
