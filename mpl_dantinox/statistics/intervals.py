@@ -109,7 +109,7 @@ class Estimate:
             return 0.0 if self.value else 1.0
         t, g = self.value / self.error, self.skewness
         untwisted = t + g * t**2 / 3 + g**2 * t**3 / 27 + g / 6
-        return max(_tails(t, self.dof), _tails(untwisted, self.dof))
+        return _tails(min(abs(t), abs(untwisted)), self.dof)
 
 
 def difference(one: Sample, other: Sample) -> Estimate | None:
@@ -163,8 +163,8 @@ def students_t(level: float, dof: float) -> float:
 def _tails(t: float, dof: float) -> float:
     """Return how often Student's t is at least so far from 0."""
     if dof > _NORMAL_DOF:
-        return 2 * NormalDist().cdf(-abs(t))
-    angle = np.arctan(abs(t) / np.sqrt(dof))
+        return 2 * NormalDist().cdf(-t)
+    angle = np.arctan(t / np.sqrt(dof))
     return float(1 - np.interp(angle, _ANGLES, _levels(dof)))
 
 
