@@ -65,8 +65,12 @@ def failures(runs: Runs, *, dense: bool) -> dict[str, dict[str, int]]:
 
 def group_sizes(frame: Frame) -> dict[str, int]:
     """Return the number of rows of each group."""
-    table = collected(frame.select("group").group_by("group").agg(nw.len().alias("n")))
-    return dict(zip(table["group"].to_list(), map(int, table["n"].to_list()), strict=True))
+    if isinstance(frame, nw.DataFrame):
+        table = frame["group"].value_counts(name="n")
+    else:
+        table = collected(frame.group_by("group").agg(nw.len().alias("n")))
+    # The groups of pandas' categories that no row has count as well.
+    return {g: int(n) for g, n in table.select("group", "n").iter_rows() if n}
 
 
 @dataclass(frozen=True)
