@@ -174,11 +174,12 @@ class ReadableLocator(ticker.Locator):
         low, high = sorted((vmin, vmax))
         if not np.isfinite([low, high]).all():
             return np.array([])
-        few = np.array([])
+        few, tight = np.array([]), [(0.0, np.array([]))]
         if _is_log(self.axis) and low > 0:
             for ticks in self._log_levels(low, high):
                 shown = _within(ticks, low, high)
-                if self._fit(shown, low, high):
+                tight.append((self._room(shown, low, high), shown))
+                if tight[-1][0] >= 1:
                     if len(shown) > 2:
                         return shown
                     few = max(few, shown, key=len)
@@ -190,10 +191,11 @@ class ReadableLocator(ticker.Locator):
             for n in range(_MOST - 1, 0, -1):
                 found = ticker.MaxNLocator(n, steps=steps).tick_values(low * factor, high * factor)
                 ticks = _within(np.asarray(found) / factor, low, high)
-                if self._fit(ticks, low, high):
+                tight.append((self._room(ticks, low, high), ticks))
+                if tight[-1][0] >= 1:
                     return max(few, ticks, key=len)
-        # Where even the fewest are tight, tight ones are better than none.
-        return ticks if len(few) < 2 else few
+        # Where even the fewest are tight, those that are least so are better than none.
+        return few if len(few) > 1 else max(tight, key=lambda pair: (len(pair[1]) > 1, pair[0]))[1]
 
     def nonsingular(self, v0: float, v1: float) -> tuple[float, float]:
         """Return limits that an axis can show, given those that autoscaling proposes."""
@@ -218,12 +220,12 @@ class ReadableLocator(ticker.Locator):
         wide, narrow = (np.outer(10.0**powers, digits).ravel() for digits in ([1, 2, 5], [1, 3]))
         return [ticks / factor for ticks in (wide, *decades, narrow)]
 
-    def _fit(self, ticks: NDArray[np.float64], low: float, high: float) -> bool:
-        """Return whether the labels of *ticks* are few enough, and have room side by side."""
+    def _room(self, ticks: NDArray[np.float64], low: float, high: float) -> float:
+        """Return how much room labels have side by side, in what they need; none if too many."""
         if len(ticks) > _MOST:
-            return False
+            return 0.0
         if not isinstance(self.axis, Axis) or len(ticks) < 2:
-            return True
+            return np.inf
         labels = self.axis.get_major_formatter().format_ticks(ticks.tolist())
         # In font sizes: a tick space is three along x and two along y.
         along_x = isinstance(self.axis, XAxis)
@@ -232,7 +234,7 @@ class ReadableLocator(ticker.Locator):
             ticks, low, high = np.log(ticks), np.log(low), np.log(high)
         places = room * (ticks - low) / (high - low)
         sizes = np.array([_ems(text) + 0.6 if along_x else 1.8 for text in labels])
-        return bool((np.diff(places) >= (sizes[1:] + sizes[:-1]) / 2).all())
+        return float((2 * np.diff(places) / (sizes[1:] + sizes[:-1])).min())
 
 
 class ReadableFormatter(ticker.Formatter):

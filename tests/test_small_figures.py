@@ -158,8 +158,9 @@ def test_every_line_is_named_by_a_legend_that_hides_nothing(
     assert all(any(text.startswith(g) for text in named) for g in [*SPEEDS][:groups])
     box = legend.get_window_extent()
     guides = [c for c in ax.get_children() if isinstance(c, RefBand | VRAMReferenceLines)]
-    lines = [*ax.lines, *(guide.drawn_line() for guide in guides)]
-    drawn = [line.get_transform().transform_path(line.get_path()) for line in lines]
+    # What crosses the whole of an Axes from top to bottom may go on behind it.
+    levels = [guide.drawn_line() for guide in guides if isinstance(guide, RefBand)]
+    drawn = [line.get_transform().transform_path(line.get_path()) for line in (*ax.lines, *levels)]
     bands = [c for c in ax.collections if isinstance(c, PolyCollection)]
     drawn += [b.get_transform().transform_path(path) for b in bands for path in b.get_paths()]
     assert not any(path.intersects_bbox(box, filled=False) for path in drawn)
@@ -167,7 +168,22 @@ def test_every_line_is_named_by_a_legend_that_hides_nothing(
     assert not any(text.get_window_extent().overlaps(box) for text in texts)
 
 
-@pytest.mark.parametrize(("height", "columns"), [(2.4, 1), (2.0, 2)])
+@pytest.mark.parametrize(("size", "n"), [((5.5, 1.8), 3), ((7, 2), 4), ((2.2, 2), 1)])
+def test_panels_that_are_too_narrow_for_their_letters_can_be_read(
+    size: tuple[float, float], n: int
+) -> None:
+    figure, axes = plt.subplots(1, n, figsize=size, layout="constrained", squeeze=False)
+    panels = [("serving", "throughput"), ("serving", "ratio"), ("pareto", "all")]
+    for ax, (name, panel) in zip(axes[0], [*panels, ("mla_dial", "quality")], strict=False):
+        INSIGHTS[name](sample_runs(), ax=ax, panels=panel)
+    assert [str(finding) for finding in legibility(figure)] == []
+    for ax in axes[0]:
+        box = ax.get_legend().get_window_extent()
+        assert len(ax.get_legend().get_texts()) == 3
+        assert (ax.bbox.x0 < box.x0) & (box.x1 < ax.bbox.x1) & (ax.bbox.y0 < box.y0)
+
+
+@pytest.mark.parametrize(("height", "columns"), [(2.4, 1), (1.7, 2)])
 def test_a_legend_over_rising_lines_is_where_it_takes_least_room(
     height: float, columns: int
 ) -> None:

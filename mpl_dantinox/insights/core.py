@@ -198,8 +198,7 @@ class Told(Generic[F, R]):
         )  # fmt: skip
         with page.caller_keeps_limits():
             one.draw(page, facts, self.besides)
-        page.fit_labels()
-        page.clear_legends()
+        page.settle()
         return Insight(
             one.name, page.figure, dict(page.axes), facts, claims, headline,
             f"{headline}. {words.how_to_read} {footer.removesuffix('.')}.",

@@ -29,8 +29,8 @@ SIZES = (1.0, 0.8, 0.65)
 _MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
 # The columns of a legend in an Axes that is too low for one.
 _MOST_COLUMNS = 2
-# How much more room it takes in an Axes that others will take room from.
-_LOWER = 1.1
+# How much narrower and lower an Axes may get by what will be drawn in others.
+_SMALLER = (1.2, 1.1)
 # Longer names in a legend are broken.
 _LONGEST_LINE = 40
 
@@ -60,7 +60,7 @@ def fits_over(figure: Any, body: SubFigure, keys: Sequence[Artist]) -> bool:
 
 
 def fits_inside(
-    ax: Axes, keys: Sequence[Artist], size: float, length: float = KEY, *, may_move: bool
+    ax: Axes, keys: Sequence[Artist], size: float, length: float, *, may_move: bool
 ) -> bool:
     """Put a legend of keys into somebody's Axes, unless it is too large or hides the data.
 
@@ -77,7 +77,8 @@ def fits_inside(
         if matplotlib.rcParams["legend.facecolor"] == "inherit":
             legend.get_frame().set_facecolor(page_color(ax))
         box = legend.get_window_extent()
-        is_small = bool((np.divide(box.size, ax.bbox.size) < _MOST_INSIDE).all())
+        size_in = np.asarray(box.size) / ax.figure.dpi
+        is_small = bool((size_in < np.multiply(_MOST_INSIDE, _room_in(ax))).all())
         if is_small and (may_move or box.count_contains(_markers(ax)) <= _MOST_HIDDEN):
             return True
         legend.remove()
@@ -85,12 +86,8 @@ def fits_inside(
 
 
 def clear_legend(ax: Axes) -> None:
-    """Give a legend in somebody's Axes the room over the data that it needs, if there is one."""
-    legend = ax.get_legend()
-    if legend is None:
-        return
-    # Where it is depends on the layout.
-    ax.figure.canvas.figure.draw_without_rendering()
+    """Give the legend in somebody's Axes the room over the data that it needs."""
+    legend: Any = ax.get_legend()
     em = float(legend.get_texts()[0].get_fontsize()) / 72 * ax.figure.dpi
     box, frame = legend.get_window_extent().padded(em / 4), ax.bbox
     guides = [
@@ -118,15 +115,25 @@ def clear_legend(ax: Axes) -> None:
     corner = min(rooms, key=lambda one: rooms[one])
     legend.set_loc(corner)
     top = (rooms[corner][1] + em / 2 - frame.y0) / frame.height
-    if not all(one.has_data() for one in ax.figure.axes):
-        # Those that are empty will have labels, and this one be lower.
-        top *= _LOWER
     scale = ax.yaxis.get_transform()
     low, high = scale.transform(np.array(ax.get_ylim()))
-    more = (high - low) * max(top / (1 - box.height / frame.height) - 1, 0)
+    share = box.height / ax.figure.dpi / _room_in(ax)[1]
+    more = (high - low) * max(top / (1 - share) - 1, 0)
     # The lowest markers keep the margin that they had.
     low, high = low - ax.get_ymargin() * more, high + more
     ax.set_ylim(*scale.inverted().transform(np.array([low, high])))
+
+
+def _room_in(ax: Axes) -> npt.NDArray[np.float64]:
+    """Return the width and the height of an Axes, as it was laid out last, in inches.
+
+    Where a layout will take some of it for Axes that are empty yet, it is less.
+    """
+    figure: Any = ax.get_figure()
+    figure = figure.canvas.figure
+    waits = figure.get_layout_engine() and not all(one.has_data() for one in figure.axes)
+    pixels = np.asarray(ax.bbox.size, dtype=np.float64)
+    return pixels / np.multiply(float(figure.dpi), _SMALLER if waits else (1, 1))
 
 
 def _markers(ax: Axes) -> npt.NDArray[np.float64]:

@@ -8,10 +8,9 @@ written outside of them.
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -53,6 +52,8 @@ NewFigure = Callable[[tuple[float, float]], Figure]
 _LONG = 24
 # The lines of a label, and what it can do without.
 _MOST_LINES, _BETTER = 2, rf",\s({'|'.join(BETTER.values())})$"
+# How much wider than its axis a label may be, least first.
+_OVER = (1.1, 1.2, 1.3)
 # The least width of a panel with its labels, in font sizes.
 _PANEL = 18
 
@@ -88,6 +89,8 @@ class Page:
     body: SubFigure | None
     has_legend: bool
     given_heights: Collection[Axes] = ()
+    #: What is tried as a legend in the caller's Axes, best first: keys, their size and length.
+    legends: dict[Axes, list[tuple[Sequence[Artist], float, float]]] = field(default_factory=dict)
 
     def scale(self, axis: Axis, role: str, data: npt.ArrayLike) -> None:
         """Give the axis of a role its scale and ticks, by the data where the caller said nothing.
@@ -129,7 +132,18 @@ class Page:
             if ruler.width(text + more) <= ax.bbox.width / ax.figure.dpi:
                 title.set_text(text + more)
 
-    def fit_labels(self) -> None:
+    def settle(self) -> None:
+        """Fit the labels, and the legends in the caller's Axes, to the room that there is."""
+        if self.body is None:
+            # The caller's layout decides on that.
+            self.figure.canvas.figure.draw_without_rendering()
+        self._fit_labels()
+        for ax, tries in self.legends.items():
+            may_move = ax not in self.given_heights
+            if any(fits_inside(ax, *one, may_move=may_move) for one in tries) and may_move:
+                clear_legend(ax)
+
+    def _fit_labels(self) -> None:
         """Break labels that are longer than their axes, which say less where that is not enough."""
         for ax in self.axes.values():
             for axis, room in zip((ax.xaxis, ax.yaxis), self._room(ax), strict=True):
@@ -138,14 +152,17 @@ class Page:
                     continue
                 ruler = Ruler(points(label.get_fontsize()), label.get_fontweight())
                 parts = [line for part in text.split("\n") for line in ruler.balanced(part, room)]
-                if len(parts) > _MOST_LINES:
-                    parts = ruler.balanced(re.sub(_BETTER, "", text), room)
+                text = re.sub(_BETTER, "", text)
+                # Over the edge of its panel a little, rather than of many lines.
+                for more in (1, *(_OVER if axis is ax.xaxis else ())):
+                    if len(parts) > _MOST_LINES:
+                        parts = ruler.balanced(text, more * room)
                 axis.set_label_text("\n".join(parts))
 
     def _room(self, ax: Axes) -> tuple[float, float]:
-        """Return how long the labels of an Axes may be, in inches, before it is laid out."""
+        """Return how long the labels of an Axes may be, in inches."""
         if self.body is None:
-            width, height = 0.95 * np.asarray(ax.bbox.size) / ax.figure.dpi
+            width, height = np.multiply(0.98, ax.bbox.size) / ax.figure.dpi
         else:
             # Beside an axis there are its ticks, its label and what names its lines.
             em = points("medium") / 72
@@ -180,15 +197,10 @@ class Page:
         group = {label: g for g, label in labels.items()}
         bare = [group.get(text, text) for text in ends]
         tries = [(list(ends), LONG_KEY), (brief, LONG_KEY), (brief, KEY), (bare, KEY)]
-        for size, (texts, length) in product(SIZES, tries if self.has_legend else ()):
-            keys = [Line2D([], []) for _ in texts]
-            for key, line, text in zip(keys, ends.values(), texts, strict=True):
-                # A getter of matplotlib's calls every pattern of dashes by the same name.
-                key.update_from(line if isinstance(line, Line2D) else line.drawn_line())
-                width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
-                key.set(lw=width, marker="None", label=text, transform=IdentityTransform())
-            if fits_inside(ax, keys, size, length, may_move=ax not in self.given_heights):
-                return
+        keyed = [(_line_keys(ends.values(), texts), length) for texts, length in tries]
+        if self.has_legend:
+            self.legends[ax] = [(keys, n, length) for keys, length in keyed for n in SIZES[:-1]]
+            self.legends[ax] += [(keys, SIZES[-1], length) for keys, length in keyed]
 
     def legend(self, sections: Sequence[Sequence[Artist]]) -> None:
         """Put one legend over all panels, or into the last Axes of the caller's.
@@ -200,23 +212,13 @@ class Page:
         # In somebody's Axes it names the groups, or those that matter, or none.
         most = len(sections) if self.body is not None else 2
         tries = [[key for part in sections[:n] for key in part] for n in range(most, 0, -1)]
-        if self.body is not None:
-            tries += [tries[-1][:n] for n in range(len(tries[-1]) - 1, 0, -1)]
-        for keys in filter(None, tries if self.has_legend else ()):
-            if self.body is not None:
-                fits = fits_over(self.figure, self.body, keys)
-            else:
-                ax = [*self.axes.values()][-1]
-                may_move = ax not in self.given_heights
-                fits = any(fits_inside(ax, keys, size, may_move=may_move) for size in SIZES)
-            if fits:
-                break
-
-    def clear_legends(self) -> None:
-        """Give the legends in the caller's Axes the room over the data that they need."""
-        for ax in self.axes.values() if self.body is None else ():
-            if ax not in self.given_heights:
-                clear_legend(ax)
+        tries = [keys for keys in tries if keys and self.has_legend]
+        if self.body is None:
+            last = [*self.axes.values()][-1]
+            self.legends[last] = [(keys, size, KEY) for keys in tries for size in SIZES]
+            return
+        tries += [tries[-1][:n] for n in range(len(tries[-1]) - 1, 0, -1)] if tries else []
+        any(fits_over(self.figure, self.body, keys) for keys in tries)
 
     @contextmanager
     def caller_keeps_limits(self) -> Iterator[None]:
@@ -229,6 +231,17 @@ class Page:
             if not follows:
                 ax.set(**{f"{name}lim": ends})
             getattr(ax, f"set_autoscale{name}_on")(follows)
+
+
+def _line_keys(lines: Iterable[Line2D | RefBand], texts: Sequence[str]) -> list[Line2D]:
+    """Return legend keys that look like lines."""
+    keys = [Line2D([], []) for _ in texts]
+    for key, line, text in zip(keys, lines, texts, strict=True):
+        # A getter of matplotlib's calls every pattern of dashes by the same name.
+        key.update_from(line if isinstance(line, Line2D) else line.drawn_line())
+        width = line.get_linewidth() or matplotlib.rcParams["lines.linewidth"]
+        key.set(lw=width, marker="None", label=text, transform=IdentityTransform())
+    return keys
 
 
 def may_be_log(axis: Axis) -> bool:
