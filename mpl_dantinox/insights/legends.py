@@ -27,6 +27,8 @@ SIZES = (1.0, 0.8, 0.65)
 # The share of a page that its legend takes at most, those of an Axes, across and up, and how many
 # markers it may hide where limits are the caller's: a group without a name is worse.
 _MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
+# The shares of an Axes where no smaller letters are left.
+_MOST_AT_LAST = (0.95, 0.45)
 # The columns of a legend in an Axes that is too low for one.
 _MOST_COLUMNS = 2
 # How much narrower and lower an Axes may get by what will be drawn in others.
@@ -77,8 +79,8 @@ def fits_inside(
         if matplotlib.rcParams["legend.facecolor"] == "inherit":
             legend.get_frame().set_facecolor(page_color(ax))
         box = legend.get_window_extent()
-        size_in = np.asarray(box.size) / ax.figure.dpi
-        is_small = bool((size_in < np.multiply(_MOST_INSIDE, _room_in(ax))).all())
+        most = _MOST_INSIDE if size > SIZES[-1] else _MOST_AT_LAST
+        is_small = bool((box.size < np.multiply(most, _room_in(ax) * ax.figure.dpi)).all())
         if is_small and (may_move or box.count_contains(_markers(ax)) <= _MOST_HIDDEN):
             return True
         legend.remove()
@@ -88,7 +90,8 @@ def fits_inside(
 def clear_legend(ax: Axes) -> None:
     """Give the legend in somebody's Axes the room over the data that it needs."""
     legend: Any = ax.get_legend()
-    em = float(legend.get_texts()[0].get_fontsize()) / 72 * ax.figure.dpi
+    # Ticks at other places may still take a little of the room.
+    em = points(matplotlib.rcParams["legend.fontsize"]) / 72 * ax.figure.dpi
     box, frame = legend.get_window_extent().padded(em / 4), ax.bbox
     guides = [
         g.drawn_line() for g in ax.get_children() if isinstance(g, RefBand | VRAMReferenceLines)

@@ -134,14 +134,20 @@ class Page:
 
     def settle(self) -> None:
         """Fit the labels, and the legends in the caller's Axes, to the room that there is."""
-        if self.body is None:
-            # The caller's layout decides on that.
-            self.figure.canvas.figure.draw_without_rendering()
+        self._lay_out()
         self._fit_labels()
+        self._lay_out()
         for ax, tries in self.legends.items():
             may_move = ax not in self.given_heights
             if any(fits_inside(ax, *one, may_move=may_move) for one in tries) and may_move:
                 clear_legend(ax)
+
+    def _lay_out(self) -> None:
+        """Give the caller's Axes the size that the layout of their figure leaves them."""
+        root = self.figure.canvas.figure
+        engine = root.get_layout_engine() if self.body is None else None
+        if engine is not None:
+            engine.execute(root)
 
     def _fit_labels(self) -> None:
         """Break labels that are longer than their axes, which say less where that is not enough."""
