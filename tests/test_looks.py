@@ -48,6 +48,14 @@ def test_the_five_markers_that_go_with_them_have_slots_of_their_own() -> None:
     assert slots == [None, 0, 90, 45, -45]
 
 
+@pytest.mark.parametrize("n", range(1, 11))
+def test_a_colour_that_comes_round_comes_with_another_line_style(n: int) -> None:
+    groups = [f"group {i}" for i in range(5 * n)]
+    with mpl.rc_context({"axes.prop_cycle": mpl.cycler(color=mpl.color_sequences["tab10"][:n])}):
+        drawn = [(look.color, look.linestyle) for look in looks(groups, groups).values()]
+    assert len({*drawn}) == len(drawn)
+
+
 def test_markers_are_hollow_when_colours_come_round_and_have_edges_of_their_colour() -> None:
     with plt.style.context("dantinox"):
         runs = many(300, 12)

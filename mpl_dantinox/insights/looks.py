@@ -131,11 +131,11 @@ def looks(
     if len(named) < len(groups):
         cycle = [color for color in cycle if np.ptp(to_rgb(color)) > _GREY] or cycle
     n = len(cycle)
-    # One sign further in each round, so that no colour comes again with what it came with before.
+    # Three signs on in each round, so that no colour comes again with what it came with before.
     style = {}
     for i, g in enumerate(keyed):
         color = to_hex(colors.get(g, cycle[i % n]))
-        style[g] = Look(color, *_SIGNS[(i + i // n) % len(_SIGNS)], i // n % 2 == 1)
+        style[g] = Look(color, *_SIGNS[(i % n + 3 * (i // n)) % len(_SIGNS)], i // n % 2 == 1)
     context = Look(pale(0.35), "-", None, False, context=True)
     return {g: style.get(g, context) if g in named else context for g in groups}
 
