@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from tueplots import bundles
 
 from mpl_dantinox import sample_runs
-from mpl_dantinox.artists import RefBand, VRAMReferenceLines
+from mpl_dantinox.artists import AttainmentBand, ParetoStep, RefBand, VRAMReferenceLines
 from mpl_dantinox.insights import INSIGHTS
 from mpl_dantinox.testing import legibility
 
@@ -200,6 +200,23 @@ def test_a_legend_over_rising_lines_is_where_it_takes_least_room(
     # The lines take up more than half of their Axes.
     low, high = np.log(ax.get_ylim())
     assert np.ptp(drawn) > 0.5 * (high - low)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"attainment": True, "block": "seed"}], ids=["", "repeats"]
+)
+def test_a_legend_hides_no_piece_of_a_front_that_goes_on_to_the_edge(options: Any) -> None:
+    ax = plt.figure(figsize=COLUMN, layout="constrained").subplots()
+    cost, rng = [10.0, 8.9, 4, 3.5, 3.1, 3], np.random.default_rng(0)
+    table = pd.DataFrame({"latency_ms": cost * 2, "val_loss": [3.6, 3.3, 2.7, 2.8, 3, 3.1] * 2})
+    table = table.assign(type=[f"group {i % 4}" for i in range(12)], seed=[0] * 6 + [1] * 6)
+    table["val_loss"] += rng.uniform(0, 0.01, 12)
+    INSIGHTS["pareto"](table, cost="latency_ms", ax=ax, **options)
+    ax.figure.draw_without_rendering()
+    box = ax.get_legend().get_window_extent()
+    line = next(one for one in ax.lines if isinstance(one, ParetoStep | AttainmentBand))
+    path = line.drawn_line().get_transform().transform_path(line.drawn_line().get_path())
+    assert not path.intersects_bbox(box, filled=False)
 
 
 def test_limits_of_the_caller_stay_where_a_legend_lies_on_a_line() -> None:

@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import SubFigure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 
-from mpl_dantinox.artists import RefBand, VRAMReferenceLines
+from mpl_dantinox.artists import AttainmentBand, ParetoStep, RefBand, VRAMReferenceLines
 from mpl_dantinox.insights.looks import page_color
 from mpl_dantinox.insights.writing import points
 
@@ -33,6 +34,7 @@ _MOST_AT_LAST = (0.95, 0.45)
 _MOST_COLUMNS = 2
 # How much narrower and lower an Axes may get by what will be drawn in others.
 _SMALLER = (1.2, 1.1)
+_TO_EDGES = AttainmentBand | ParetoStep | RefBand | VRAMReferenceLines
 # Longer names in a legend are broken.
 _LONGEST_LINE = 40
 
@@ -93,10 +95,13 @@ def clear_legend(ax: Axes) -> None:
     # Ticks at other places may still take a little of the room.
     em = points(matplotlib.rcParams["legend.fontsize"]) / 72 * ax.figure.dpi
     box, frame = legend.get_window_extent().padded(em / 4), ax.bbox
-    guides = [
-        g.drawn_line() for g in ax.get_children() if isinstance(g, RefBand | VRAMReferenceLines)
+    # Fronts and guides are drawn to the edges of the view.
+    lines = [
+        one.drawn_line() if isinstance(one, _TO_EDGES) else one
+        for one in ax.get_children()
+        if isinstance(one, Line2D | _TO_EDGES)
     ]
-    paths = [one.get_transform().transform_path(one.get_path()) for one in (*ax.lines, *guides)]
+    paths = [one.get_transform().transform_path(one.get_path()) for one in lines]
     areas = [one for one in ax.collections if isinstance(one, PolyCollection)]
     paths += [area.get_transform().transform_path(p) for area in areas for p in area.get_paths()]
     markers = _markers(ax)
