@@ -12,6 +12,7 @@ import pytest
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from tables import many
 from tueplots import bundles
 
 from mpl_dantinox import sample_runs
@@ -181,6 +182,24 @@ def test_panels_that_are_too_narrow_for_their_letters_can_be_read(
         box = ax.get_legend().get_window_extent()
         assert len(ax.get_legend().get_texts()) == 3
         assert (ax.bbox.x0 < box.x0) & (box.x1 < ax.bbox.x1) & (ax.bbox.y0 < box.y0)
+
+
+@pytest.mark.parametrize(
+    ("name", "panel"),
+    [("pareto", None), ("serving", "ratio"), ("context", "ratio")],
+)
+def test_groups_of_long_names_are_named_in_an_axes_all_the_same(
+    name: str, panel: str | None
+) -> None:
+    names = ["MLA", "$x_1$", "Llama-3.1-8B-Instruct (KV int4, group 64)", "a_b", "another one"]
+    table = many(100, 5).assign(moe=False)
+    table["type"] = table["type"].map(dict(zip(table["type"], names * 20, strict=True)))
+    ax = plt.figure(figsize=COLUMN, layout="constrained").subplots()
+    options = {} if name == "pareto" else {"baseline": "a_b"}
+    INSIGHTS[name](table, ax=ax, panels=panel, **options)
+    assert [str(finding) for finding in legibility(ax.figure)] == []
+    texts = [text.get_text().replace("\n", " ") for text in ax.get_legend().get_texts()]
+    assert {text.removesuffix(" (20)") for text in texts} == {*names}
 
 
 @pytest.mark.parametrize(("height", "columns"), [(2.4, 1), (1.7, 2)])

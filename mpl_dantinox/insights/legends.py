@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from itertools import product
 from typing import Any, Literal
 
 import matplotlib
@@ -35,8 +36,8 @@ _MOST_COLUMNS = 2
 # How much narrower and lower an Axes may get by what will be drawn in others.
 _SMALLER = (1.2, 1.1)
 _TO_EDGES = AttainmentBand | ParetoStep | RefBand | VRAMReferenceLines
-# Longer names in a legend are broken.
-_LONGEST_LINE = 40
+# Longer names in a legend are broken, and those in an Axes once more where that is too narrow.
+_LONGEST_LINE, _SHORTER_LINE = 40, 24
 
 
 def fits_over(figure: Any, body: SubFigure, keys: Sequence[Artist]) -> bool:
@@ -70,10 +71,11 @@ def fits_inside(
 
     What it hides does not count where the limits *may move*, as `clear_legend` has them do.
     """
-    for columns in range(1, min(len(keys), _MOST_COLUMNS) + 1):
+    tries = product(range(1, min(len(keys), _MOST_COLUMNS) + 1), (_LONGEST_LINE, _SHORTER_LINE))
+    for columns, longest in tries:
         # The best place is clear of lines and markers, not of what stands at the right edge.
         legend = _legend(
-            ax, keys, columns, loc="upper left" if ax.child_axes else "best", framealpha=1,
+            ax, keys, columns, longest, loc="upper left" if ax.child_axes else "best", framealpha=1,
             fontsize=points(size * points(matplotlib.rcParams["legend.fontsize"])), borderpad=0.3,
             labelspacing=0.3, handlelength=length, handletextpad=0.5, borderaxespad=0.4,
             columnspacing=1,
@@ -151,7 +153,9 @@ def _markers(ax: Axes) -> npt.NDArray[np.float64]:
     return np.vstack([np.empty((0, 2)), *at])
 
 
-def _legend(parent: Any, handles: Sequence[Artist], columns: int, **how: Any) -> Legend:
+def _legend(
+    parent: Any, handles: Sequence[Artist], columns: int, longest: int = _LONGEST_LINE, **how: Any
+) -> Legend:
     """Return a legend that is read by rows, of names as they are."""
     # A legend fills its columns one by one.
     shown = [handles[i] for first in range(columns) for i in range(first, len(handles), columns)]
@@ -160,5 +164,5 @@ def _legend(parent: Any, handles: Sequence[Artist], columns: int, **how: Any) ->
     )
     # Names of groups are no math, and a legend leaves out what begins with an underscore.
     for text, handle in zip(legend.get_texts(), shown, strict=True):
-        text.set(text=textwrap.fill(str(handle.get_label()), _LONGEST_LINE), parse_math=False)
+        text.set(text=textwrap.fill(str(handle.get_label()), longest), parse_math=False)
     return legend
