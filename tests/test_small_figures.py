@@ -186,7 +186,7 @@ def test_panels_that_are_too_narrow_for_their_letters_can_be_read(
 
 @pytest.mark.parametrize(
     ("name", "panel"),
-    [("pareto", None), ("serving", "ratio"), ("context", "ratio")],
+    [("pareto", None), ("serving", "throughput"), ("serving", "ratio"), ("context", "ratio")],
 )
 def test_groups_of_long_names_are_named_in_an_axes_all_the_same(
     name: str, panel: str | None

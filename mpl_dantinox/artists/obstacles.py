@@ -26,6 +26,9 @@ from mpl_dantinox.artists.space import Space
 
 __all__ = ["has_marker", "obstruct", "obstruct_visible"]
 
+#: How much wider a legend is drawn, at most, than it is measured.
+_HINTED = 1.05
+
 
 @functools.singledispatch
 def obstruct(artist: Any, space: Space) -> None:
@@ -84,7 +87,9 @@ def _(artist: Legend | OffsetBox | Table | BboxImage, space: Space) -> None:
         # matplotlib 3.9 finds the best place among texts as they were measured last, at any dpi.
         for text in artist.axes.texts:
             text.get_window_extent(space.ruler)
-    space.add_extent(artist.get_window_extent(space.ruler))
+    # Its letters are a little larger than measured or smaller, and it has many of them.
+    wider = _HINTED if isinstance(artist, Legend) else 1.0
+    space.add_extent(artist.get_window_extent(space.ruler).expanded(wider, 1))
 
 
 @obstruct.register(AnnotationBbox)
