@@ -202,6 +202,15 @@ def test_groups_of_long_names_are_named_in_an_axes_all_the_same(
     assert {text.removesuffix(" (20)") for text in texts} == {*names}
 
 
+def test_many_lines_are_named_in_a_low_axes_in_three_columns() -> None:
+    ax = plt.figure(figsize=(3.25, 1.9), layout="constrained").subplots()
+    table = many(240, 12).assign(moe=False)
+    INSIGHTS["serving"](table, ax=ax, panels="throughput", baseline="G3")
+    keys = [text.get_window_extent() for text in ax.get_legend().get_texts()]
+    assert len(keys) == 9
+    assert len({round(key.x0) for key in keys}) == 3
+
+
 @pytest.mark.parametrize(("height", "columns"), [(2.4, 1), (1.7, 2)])
 def test_a_legend_over_rising_lines_is_where_it_takes_least_room(
     height: float, columns: int

@@ -32,7 +32,7 @@ _MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
 # The shares of an Axes where no smaller letters are left.
 _MOST_AT_LAST = (0.95, 0.45)
 # The columns of a legend in an Axes that is too low for one.
-_MOST_COLUMNS = 2
+_MOST_COLUMNS = 3
 # How much narrower and lower an Axes may get by what will be drawn in others.
 _SMALLER = (1.2, 1.1)
 _TO_EDGES = AttainmentBand | ParetoStep | RefBand | VRAMReferenceLines
