@@ -142,6 +142,9 @@ class ReadableLocator(ticker.Locator):
     display : str, optional
         The one unit that memory is read in, for an axis whose label names it. By default each tick
         has the unit that suits it.
+    among : array-like of float, optional
+        Places, ascending, that the ticks are among: all of them, or each second, third, ... to the
+        last.
 
     Examples
     --------
@@ -155,8 +158,10 @@ class ReadableLocator(ticker.Locator):
     _look: tuple[Any, ...] = ()
     _found = np.array([])
 
-    def __init__(self, unit: str | None = None, *, display: str | None = None) -> None:
-        self._unit = _Reading(unit, display)
+    def __init__(
+        self, unit: str | None = None, *, display: str | None = None, among: ArrayLike = ()
+    ) -> None:
+        self._unit, self._among = _Reading(unit, display), np.asarray(among, dtype=float)
 
     def __call__(self) -> NDArray[np.float64]:  # type: ignore[override]  # an array, as matplotlib's own
         """Return the ticks in the view of the axis."""
@@ -174,6 +179,9 @@ class ReadableLocator(ticker.Locator):
         low, high = sorted((vmin, vmax))
         if not np.isfinite([low, high]).all():
             return np.array([])
+        if len(among := _within(self._among, low, high)):
+            levels = (among[::-step][::-1] for step in range(1, len(among) + 1))
+            return next(ticks for ticks in levels if self._room(ticks, low, high) >= 1)
         few, tight = np.array([]), [(0.0, np.array([]))]
         if _is_log(self.axis) and low > 0:
             for ticks in self._log_levels(low, high):

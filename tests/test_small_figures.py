@@ -202,6 +202,19 @@ def test_groups_of_long_names_are_named_in_an_axes_all_the_same(
     assert {text.removesuffix(" (20)") for text in texts} == {*names}
 
 
+def test_ticks_at_long_contexts_are_at_those_that_have_room_for_their_labels() -> None:
+    lengths = [1024 * 2**k for k in range(11)]
+    table = {f"tps_{n}": [2e3 - n / 1e3, 1e3] for n in lengths} | {"type": ["MLA", "MHA"]}
+    ax = plt.figure(figsize=COLUMN, layout="constrained").subplots()
+    INSIGHTS["context"](pd.DataFrame(table), ax=ax, panels="throughput")
+    ax.figure.draw_without_rendering()
+    labels = [tick.get_text() for tick in ax.get_xticklabels()]
+    assert labels[-1] == "1,048,576"
+    assert {*labels} <= {f"{n:,}" for n in lengths}
+    assert 2 < len(labels) < 11
+    assert [str(finding) for finding in legibility(ax.figure)] == []
+
+
 def test_many_lines_are_named_in_a_low_axes_in_three_columns() -> None:
     ax = plt.figure(figsize=(3.25, 1.9), layout="constrained").subplots()
     table = many(240, 12).assign(moe=False)

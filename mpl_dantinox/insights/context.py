@@ -21,6 +21,7 @@ from mpl_dantinox.insights.words import dense_runs, listed, named, names, spoken
 from mpl_dantinox.numbers import count, exact, number, rate
 from mpl_dantinox.tables.engine import Frame
 from mpl_dantinox.tables.runs import NoDataError, Runs
+from mpl_dantinox.ticks import ReadableLocator
 
 __all__ = ["CONTEXT", "ContextFacts", "ContextGroup", "ContextPoint", "insight_context"]
 
@@ -248,7 +249,8 @@ def _draw(page: Page, facts: ContextFacts, besides: None) -> None:
     for ax in page.axes.values():
         if may_be_log(ax.xaxis):
             ax.set_xscale("log", base=2)
-        ax.set_xticks(tokens, [exact(t) for t in tokens])
+        ax.xaxis.set_major_locator(ReadableLocator(among=tokens))
+        ax.xaxis.set_major_formatter("{x:,.10g}")
         ax.minorticks_off()
         ax.set_xlim(*facts.contexts)
         ax.set_xlabel("Context (tokens)")
