@@ -21,6 +21,7 @@ from mpl_dantinox import (
     insight_context,
     insight_mla_dial,
     insight_pareto,
+    insight_serving,
 )
 from mpl_dantinox.contrast import contrast_ratio, legible
 from mpl_dantinox.insights.looks import looks
@@ -311,6 +312,13 @@ def test_bands_of_few_groups_are_areas_and_of_more_their_edges(
     for line, g in zip(edges(ax)[::2], insight.facts.groups, strict=bool(lines)):
         quartiles = [point.tps.q1 for point in insight.facts.groups[g].points]
         assert line.get_ydata() == pytest.approx(quartiles)
+
+
+@pytest.mark.parametrize(("n", "has_bands"), [(3, False), (4, True)])
+def test_a_figure_of_single_runs_does_not_speak_of_bands(n: int, has_bands: bool) -> None:
+    runs = many(n, 3).assign(moe=False)
+    for insight in (insight_context(runs), insight_serving(runs)):
+        assert ("Bands" in insight.caption) == has_bands
 
 
 def test_of_many_references_those_that_a_dial_meets_are_named_and_the_others_counted() -> None:

@@ -42,8 +42,10 @@ class Curve(NamedTuple):
 def key_to_curves(facts: ComparedFacts, bands: str | None) -> list[str]:
     """Return the sentences on what is drawn: bands, if there are any, whiskers and ratios."""
     are = "Bands" if len(facts.groups) <= _MOST_AREAS else "Thin lines"
+    # The quartiles of a single run are no band.
+    has = len(facts.groups) <= _MOST_EDGES and any(s.n > 1 for s in facts.groups.values())
     words = [
-        f"{are}: {bands}." if bands and len(facts.groups) <= _MOST_EDGES else "",
+        f"{are}: {bands}." if bands and has else "",
         "Whiskers: 95% intervals." if _intervals(facts) else "",
         facts.which_runs(),
     ]
