@@ -18,6 +18,7 @@ from mpl_dantinox import (
     Callout,
     EndLabels,
     Insight,
+    RefBand,
     insight_context,
     insight_mla_dial,
     insight_pareto,
@@ -327,6 +328,19 @@ def test_of_many_references_those_that_a_dial_meets_are_named_and_the_others_cou
     (labels,) = insight.axes["cost"].findobj(EndLabels)
     names = [text.rpartition(" (")[0] or text for text in labels.get_texts()]
     assert sorted(names) == sorted(["MLA", *met, f"{46 - len(met)} other groups"])
+
+
+@pytest.mark.parametrize(("worst", "is_seen"), [(2.05, False), (2.07, True)])
+def test_a_band_of_a_reference_whose_edges_are_not_seen_is_not_drawn(
+    worst: float, is_seen: bool
+) -> None:
+    columns = {"type": ["MLA", "MLA", "MHA"], "down_dim_kv": [8, 16, None]}
+    runs = pd.DataFrame(columns | {"val_loss": [worst, 2.01, 2.0], "cache_mb": [1, 2, 9]})
+    insight = insight_mla_dial(runs, cost="cache_mb")
+    (level,) = (c for c in insight.axes["quality"].get_children() if isinstance(c, RefBand))
+    assert level.get_interval() == ((1.94, 2.06) if is_seen else None)
+    assert ("±3% of loss" in insight.caption) == is_seen
+    assert "±15% of cache" in insight.caption
 
 
 def test_in_a_crowd_no_group_hides_another() -> None:

@@ -289,8 +289,9 @@ def _shape(facts: DialFacts, costs: Sequence[float], cost: str) -> str:
 
 
 def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
-    spread = " and ".join(f"±{share:.0%} of {called[what]}" for what, share in _SPREAD.items())
-    bands = f", {spread}" if len(facts.references) <= _MOST_BANDS else ""
+    spread = {called[what]: _spread(facts, what) for what in _SPREAD}
+    bands = " and ".join(f"±{share:.0%} of {what}" for what, share in spread.items() if share)
+    bands = f", {bands}" if bands else ""
     references = f" References: means{bands}." if facts.references else ""
     within = facts.effect.within if facts.effect else ()
     spreads = f"thin: of {equal(within)}" if within else "bands: smallest to largest"
@@ -298,6 +299,16 @@ def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
         f"Lines: means of the {named(facts.dial_group)} runs at each dial value; {spreads}; in "
         f"brackets, the runs.{references}"
     )
+
+
+def _spread(facts: DialFacts, what: str) -> float | None:
+    """Return how far bands of references reach, None of many or where their edges are not seen."""
+    share = _SPREAD[what]
+    levels = [getattr(r, f"{what}_mean") for r in facts.references.values()]
+    ends = [getattr(v, f"{what}_{end}") for v in facts.dial for end in ("min", "max")]
+    drawn, at = np.array([*levels, *ends], float)[:, None], np.array(levels, float)
+    is_seen = (abs(drawn - at) > share * abs(at)).any()
+    return share if is_seen and len(facts.references) <= _MOST_BANDS else None
 
 
 def _alt_text(facts: DialFacts, labels: Mapping[str, str]) -> str:
@@ -356,7 +367,7 @@ def _draw_panel(page: Page, facts: DialFacts, cells: Cells, what: str) -> None:
         ax.fill_between(dial, low, high, color=mine.color, alpha=0.15, lw=0)
     known = {g: getattr(r, f"{what}_mean") for g, r in facts.references.items()}
     levels = {g: level for g, level in known.items() if level is not None}
-    spread = _SPREAD[what] if len(facts.references) <= _MOST_BANDS else None
+    spread = _spread(facts, what)
     width = matplotlib.rcParams["lines.linewidth"]
     bands = {
         g: ref_band(
