@@ -844,6 +844,17 @@ def test_memory_labels_stand_at_the_margin_in_order_each_at_its_own_line(
     assert (end - boxes[:, 1, 1 - k]).min() < 8
 
 
+def test_no_two_memory_labels_stand_on_each_other_between_two_lines() -> None:
+    ax = plt.figure(figsize=(3.25, 2.4)).add_subplot()
+    ax.plot([0.5, 80], [0, 1])
+    ax.set(xscale="log", xlim=(0.5, 80), ylim=(0, 2))
+    lines = ax.add_artist(VRAMReferenceLines([24, 40, 80], labels={"fontsize": 7}))
+    ax.figure.canvas.draw()
+    # From the second line to the third.
+    _, second, third = boxes_of(lines)
+    assert not (third.x0 < second.x1 and second.x0 > ax.transData.transform((40, 0))[0])
+
+
 def test_of_many_memory_labels_those_are_shown_that_have_room() -> None:
     ax = plt.figure(figsize=(6, 4)).add_subplot()
     ax.set_xlim(0, 101)

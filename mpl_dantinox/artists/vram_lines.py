@@ -30,6 +30,8 @@ _Floats = NDArray[np.float64]
 
 #: How far from the margin a label may be that would cover something there, in lengths of its line.
 _INWARD = (0.0, 0.06, 0.12, 0.18, 0.24, 0.3)
+#: What it costs, for each label, that two of them are on each other between two lines.
+_MIXED = 1.25
 
 
 class VRAMReferenceLines(Placed):
@@ -179,7 +181,7 @@ class VRAMReferenceLines(Placed):
         # Upright is easier to read than along the line, and the end a better place than its foot.
         cost += 0.5 * np.arange(len(self._angles))[:, None, None, None]
         cost += 0.5 * np.arange(2)[:, None, None]
-        rows = [_chosen(cost[k], boxes[k]) for k in np.ndindex(cost.shape[:2])]
+        rows = [_chosen(cost[k], boxes[k], self._across) for k in np.ndindex(cost.shape[:2])]
         best = int(np.argmin([total for total, _ in rows]))
         if not np.isfinite(rows[best][0]):
             return self._in_line(space)
@@ -290,15 +292,20 @@ def _listed(devices: Device | Iterable[Device]) -> tuple[Device, ...]:
     return (devices,) if isinstance(devices, str | int | float) else tuple(devices)
 
 
-def _chosen(cost: _Floats, boxes: _Floats) -> tuple[float, NDArray[np.intp]]:
+def _chosen(cost: _Floats, boxes: _Floats, across: int) -> tuple[float, NDArray[np.intp]]:
     """Return the least cost of labels in a row, of which none is on the next, and their places.
 
     *cost*, shape (k, n), is what each of n labels costs at each of k places, which are *boxes*.
     """
     total, came_from = cost[:, 0], []
+    is_after = np.arange(len(cost)) % 2 == 0
     for k in range(1, cost.shape[1]):
         # From the place of the label before, along the first axis, to that of this one.
-        step = np.where(overlaps(boxes[:, k - 1], boxes[:, k]), np.inf, total[:, None])
+        before, own = boxes[:, k - 1], boxes[:, k]
+        # Of two on each other between two lines it is hard to say which is whose.
+        mixed = is_after[:, None] & ~is_after & (before[:, None, across + 2] > own[:, across])
+        step = total[:, None] + _MIXED * cost.shape[1] * mixed
+        step[overlaps(before, own)] = np.inf
         came_from.append(step.argmin(axis=0))
         total = step.min(axis=0) + cost[:, k]
     places = [int(total.argmin())]
