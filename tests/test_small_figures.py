@@ -199,7 +199,8 @@ def test_groups_of_long_names_are_named_in_an_axes_all_the_same(
     INSIGHTS[name](table, ax=ax, panels=panel, **options)
     assert [str(finding) for finding in legibility(ax.figure)] == []
     texts = [text.get_text().replace("\n", " ") for text in ax.get_legend().get_texts()]
-    assert {text.removesuffix(" (20)") for text in texts} == {*names}
+    assert len(texts) == len(names)
+    assert all(any(text.startswith(g) for text in texts) for g in names)
 
 
 def test_ticks_at_long_contexts_are_at_those_that_have_room_for_their_labels() -> None:
