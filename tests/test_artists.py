@@ -1059,6 +1059,23 @@ def test_a_legend_in_the_best_place_and_a_callout_agree() -> None:
     assert not callout.text.get_window_extent().overlaps(legend.get_window_extent())
 
 
+@pytest.mark.parametrize("has_twin", [False, True])
+def test_end_labels_and_their_leaders_stand_beyond_ticks_at_the_right(has_twin: bool) -> None:
+    ax = plt.figure(layout="constrained").add_subplot()
+    for k, end in enumerate([1, 0.6, 0.6]):
+        ax.plot([0, end], [0, 0.01 * k], label=f"run {k}")
+    right = ax.twinx() if has_twin else ax
+    right.yaxis.tick_right()
+    right.set(ylim=(-0.2, 1.2), ylabel="throughput")
+    right.yaxis.set_label_position("right")
+    labels = ax.add_artist(EndLabels(ax.lines))
+    ax.figure.canvas.draw()
+    edge = right.yaxis.get_tightbbox().x1
+    parts = labels.drawn_parts()
+    assert len(parts) > 3
+    assert all(part.get_window_extent().x0 > edge for part in parts)
+
+
 def test_a_callout_keeps_clear_of_a_twin_axes() -> None:
     ax = plt.figure().add_subplot()
     twin = ax.twinx()

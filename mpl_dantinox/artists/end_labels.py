@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from mpl_dantinox.artists.guide import Guide, split_looks
 from mpl_dantinox.artists.obstacles import has_marker
+from mpl_dantinox.artists.placement import axes_at_same_place
 from mpl_dantinox.artists.ref_band import RefBand
 from mpl_dantinox.artists.space import shares_inside
 from mpl_dantinox.artists.staircase import Staircase
-from mpl_dantinox.artists.text import LiteralText, text_looks
+from mpl_dantinox.artists.text import LiteralText, ruler, text_looks
 from mpl_dantinox.contrast import legible
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ __all__ = ["EndLabels", "spread_out"]
 class EndLabels(Guide, has_own=False):
     """A label at the right end of each line, in its colour or one near it that can be read.
 
-    The labels stand in a column beside the rightmost end, moved apart so that none lies on
-    another; a leader joins a label that had to move to its line. They are laid out whenever
-    they are drawn, and layouts make room for them. A line without a point in view has no label.
+    The labels stand in a column beside the rightmost end and any ticks there, moved apart so that
+    none lies on another; a leader joins a label that had to move to its line. They are laid out
+    whenever they are drawn, and layouts make room for them. A line without a point in view has no
+    label.
 
     Parameters
     ----------
@@ -120,11 +122,12 @@ class EndLabels(Guide, has_own=False):
         # Beside the Axes, unless the lines end far from its edge.
         marked = [line.get_markersize() if has_marker(line) else 0.0 for line in self._lines]
         start = max(x + marked[k] / 2 * scale for k, (x, _) in ends.items())
-        start = right if right - start < 0.25 * (right - left) else start
+        is_beside = right - start < 0.25 * (right - left)
+        start, edge = (right, self._edge(right)) if is_beside else (start, start)
         # How far the labels are from the Axes does not depend on its width, for layouts change
         # that to make room for them.
         moved = np.abs(y - points[:, 1]) > 0.35 * em
-        column = start + (1.6 if moved.any() else 0.4) * em
+        column = edge + (1.6 if moved.any() else 0.4) * em
         led = moved | (start - points[:, 0] > 1.5 * em)
         parts: list[Artist] = []
         for k, (end_x, end_y), label_y, has_leader in zip(ends, points, y, led, strict=True):
@@ -132,7 +135,9 @@ class EndLabels(Guide, has_own=False):
             text.set_position((column, label_y))
             parts.append(text)
             if has_leader:
-                xs = [end_x + 0.2 * em, column - 1.2 * em, column - 0.2 * em]
+                # Not over ticks that stand between the line and its label.
+                begin = (edge if edge > start else end_x) + 0.2 * em
+                xs = [begin, max(begin, column - 1.2 * em), column - 0.2 * em]
                 leader.set(data=(xs, [end_y, end_y, label_y]), transform=IdentityTransform())
                 parts.insert(0, leader)
             if self._like_lines:
@@ -140,6 +145,13 @@ class EndLabels(Guide, has_own=False):
                 text.set_color(color)
                 leader.set_color(color)
         return parts
+
+    def _edge(self, right: float) -> float:
+        """Return where the ticks at the right of the Axes end, which may be those of a twin."""
+        sides = [one.yaxis for one in axes_at_same_place(self.axes)]
+        sides = [side for side in sides if side.get_tick_params().get("labelright")]
+        boxes = [side.get_tightbbox(ruler(self.figure.dpi)) for side in sides]
+        return max([right, *(float(box.x1) for box in boxes if box)])
 
     def _ground(self) -> "ColorType":
         """Return the colour of the page that the labels stand on."""

@@ -13,7 +13,7 @@ from mpl_dantinox.artists.guide import Guide
 from mpl_dantinox.artists.obstacles import obstruct_visible
 from mpl_dantinox.artists.space import Space
 
-__all__ = ["Placed"]
+__all__ = ["Placed", "axes_at_same_place"]
 
 
 class Placed(Guide, has_own=False):
@@ -59,7 +59,7 @@ def place_all(axes: Axes) -> None:
     """Find places for all texts that look for one in an Axes and in those at the same place."""
     space = Space(axes)
     guides = []
-    for artist in _drawn_over(axes, _axes_at_same_place(axes)):
+    for artist in _drawn_over(axes, axes_at_same_place(axes)):
         if not isinstance(artist, Placed):
             obstruct_visible(artist, space)
         elif artist.get_visible():
@@ -94,7 +94,7 @@ def _drawn_over(axes: Any, group: Sequence[Any]) -> Iterator[Artist]:
                 yield child
 
 
-def _axes_at_same_place(axes: Any) -> list[Any]:
+def axes_at_same_place(axes: Any) -> list[Any]:
     """Return the Axes and its twins in the order in which they are drawn."""
     place = axes.bbox.extents
     others = [one for one in axes.get_figure().axes if one.get_visible()]
@@ -110,6 +110,6 @@ def _lies_in(inner: Any, outer: Any) -> bool:
 
 def _look(axes: Any) -> Any:
     """Return what tells one drawing of an Axes from others, as far as that can be told."""
-    group = _axes_at_same_place(axes)
+    group = axes_at_same_place(axes)
     views = [(one.viewLim.extents.tobytes(), one.bbox.extents.tobytes()) for one in group]
     return views, axes.get_figure().dpi, any(one.stale for one in group)
