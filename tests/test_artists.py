@@ -879,6 +879,13 @@ def test_equal_memories_share_a_line_and_a_label() -> None:
     assert lines.get_texts() == ["24 GB", "A100 80GB / H100"]
 
 
+def test_a_label_of_many_devices_names_two_and_counts_the_others() -> None:
+    lines = VRAMReferenceLines([("a", 80), ("b", 80), ("c", 80), ("d", 80), ("c", 80)])
+    assert lines.get_texts() == ["a / b / 2 more"]
+    lines.set_devices([("a", 80), ("b", 80), ("c", 80)])
+    assert lines.get_texts() == ["a / b / c"]
+
+
 def test_units_of_the_axis_are_respected() -> None:
     assert VRAMReferenceLines(["H100"], unit="MB").get_values().tolist() == [80_000]
     lines = VRAMReferenceLines([80])

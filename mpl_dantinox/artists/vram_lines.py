@@ -30,6 +30,8 @@ _Floats = NDArray[np.float64]
 
 #: How far from the margin a label may be that would cover something there, in lengths of its line.
 _INWARD = (0.0, 0.06, 0.12, 0.18, 0.24, 0.3)
+#: Of more devices at one line those that come first are named.
+_MOST_NAMES = 3
 #: What it costs, for each label, that two of them are on each other between two lines.
 _MIXED = 1.25
 
@@ -40,7 +42,8 @@ class VRAMReferenceLines(Placed):
     The labels stand at the margin in the order of their lines, each beside its own, upright or
     along it, where they cover least; where lines are too near one another for that, they end before
     the margin, and the labels stand where they would go on. Where there are more labels than have
-    room, every so many lines have one. Devices of equal memory share one line and one label.
+    room, every so many lines have one. Devices of equal memory share one line and one label, which
+    of more than three names two.
 
     Lines out of view are not drawn. A legend names them all the same: it is made once, and the view
     may change.
@@ -112,7 +115,7 @@ class VRAMReferenceLines(Placed):
         names: dict[float, list[str]] = {}
         for label, value in (resolve_device(device, self._unit) for device in self._devices):
             names.setdefault(value, []).append(label)
-        self._labels = {at: " / ".join(dict.fromkeys(names[at])) for at in sorted(names)}
+        self._labels = {at: _together([*dict.fromkeys(names[at])]) for at in sorted(names)}
         self._parts = [self._line]
         self._texts: list[LiteralText] = []
         for label in self._labels.values() if self._show_labels else ():
@@ -286,6 +289,14 @@ class VRAMReferenceLines(Placed):
         """Return a device's name and memory."""
         label, value = data
         return f"{label}: {value:g} {self._unit}"
+
+
+def _together(names: list[str]) -> str:
+    """Return one label for the devices at one line, of many the first and how many more."""
+    n = len(names)
+    return " / ".join(
+        names if n <= _MOST_NAMES else [*names[: _MOST_NAMES - 1], f"{n - _MOST_NAMES + 1} more"]
+    )
 
 
 def _listed(devices: Device | Iterable[Device]) -> tuple[Device, ...]:
