@@ -203,6 +203,19 @@ def test_groups_of_long_names_are_named_in_an_axes_all_the_same(
     assert all(any(text.startswith(g) for text in texts) for g in names)
 
 
+def test_labels_of_devices_that_have_no_room_beside_their_lines_are_in_line_with_them() -> None:
+    ax = plt.figure(figsize=COLUMN, layout="constrained").subplots()
+    table = many(240, 12).assign(moe=False)
+    INSIGHTS["serving"](table, ax=ax, panels="ratio", baseline="G3")
+    ax.figure.draw_without_rendering()
+    (guide,) = (child for child in ax.get_children() if isinstance(child, VRAMReferenceLines))
+    texts = [part.get_window_extent() for part in guide.drawn_parts() if isinstance(part, Text)]
+    paths = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
+    assert len(texts) == 3
+    assert not any(path.intersects_bbox(box, filled=False) for path in paths for box in texts)
+    assert not any(box.overlaps(ax.get_legend().get_window_extent()) for box in texts)
+
+
 def test_ticks_at_long_contexts_are_at_those_that_have_room_for_their_labels() -> None:
     lengths = [1024 * 2**k for k in range(11)]
     table = {f"tps_{n}": [2e3 - n / 1e3, 1e3] for n in lengths} | {"type": ["MLA", "MHA"]}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mpl_dantinox.artists.text import ruler
 
-__all__ = ["BOX_COST", "Space", "lengths_inside", "overlaps", "shares_inside"]
+__all__ = ["BOX_COST", "LINE_COST", "Space", "lengths_inside", "overlaps", "shares_inside"]
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.integer[Any]]

@@ -17,7 +17,7 @@ from mpl_dantinox.artists.base import accessors, getter
 from mpl_dantinox.artists.end_labels import spread_out
 from mpl_dantinox.artists.guide import split_looks
 from mpl_dantinox.artists.placement import Placed
-from mpl_dantinox.artists.space import Space, overlaps
+from mpl_dantinox.artists.space import LINE_COST, Space, overlaps
 from mpl_dantinox.artists.text import LiteralText, text_looks
 from mpl_dantinox.devices import resolve_device
 
@@ -186,8 +186,8 @@ class VRAMReferenceLines(Placed):
         cost += 0.5 * np.arange(2)[:, None, None]
         rows = [_chosen(cost[k], boxes[k], self._across) for k in np.ndindex(cost.shape[:2])]
         best = int(np.argmin([total for total, _ in rows]))
-        if not np.isfinite(rows[best][0]):
-            return self._in_line(space)
+        if rows[best][0] > LINE_COST and (parts := self._in_line(space, rows[best][0])):
+            return parts
         angle, end = divmod(best, 2)
         placed = boxes[angle, end, rows[best][1], np.arange(len(self._at))]
         self._write(self._shown, placed, self._angles[angle], 1 - end, space)
@@ -200,13 +200,18 @@ class VRAMReferenceLines(Placed):
         first = np.searchsorted(self._at, np.minimum(low, self._at), side="right")
         last = np.searchsorted(self._at, np.maximum(high, self._at), side="left")
         outside = (boxes[..., :2] < 0) | (boxes[..., 2:] > space.size)
-        # One that cannot be read is as bad as all of them on lines.
-        cost = len(self._at) * space.cost_on_labels(boxes.reshape(-1, 4)).reshape(low.shape)
+        cost = self._hidden(boxes.reshape(-1, 4), space).reshape(low.shape)
         blocked = (first < last) | outside.any(axis=-1)
         return np.asarray(np.where(blocked, np.inf, cost))
 
-    def _in_line(self, space: Space) -> list[Artist]:
+    def _hidden(self, boxes: _Floats, space: Space) -> _Floats:
+        """Return the cost of what hides labels: one that does is as bad as all of them on lines."""
+        return len(self._at) * space.cost_on_labels(boxes)
+
+    def _in_line(self, space: Space, otherwise: float) -> list[Artist]:
         """Have the lines end before a margin, with their labels where they would go on.
+
+        Do nothing if that leaves out or covers more than what it costs *otherwise*.
 
         Labels are moved apart where they must be, and their lines bend towards them. Where there
         are more than have room, every so many lines have one.
@@ -226,7 +231,11 @@ class VRAMReferenceLines(Placed):
         placed[..., 0, across] = middle - sizes[:, across] / 2
         placed[..., 1, :] = placed[..., 0, :] + sizes
         boxes = placed.reshape(2, -1, 4)
-        foot = int(np.argmin([space.cost(row).sum() for row in boxes]))
+        costs = [(space.cost_on_data(row) + self._hidden(row, space)).sum() for row in boxes]
+        costs += 0.5 * len(at) * (np.arange(2) + len(self._angles) - 1)
+        foot = int(np.argmin(costs))
+        if costs[foot] > otherwise or (np.isfinite(otherwise) and len(at) < len(self._at)):
+            return []
         # As far as the label that is moved most, so that no line turns back.
         bend = start + gap + np.abs(middle - at).max()
         ends = np.array([0, max(space.size[along] - bend, 0), space.size[along] - start - gap])
