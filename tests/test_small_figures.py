@@ -3,6 +3,7 @@
 import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,12 +12,15 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
 from tables import many
 from tueplots import bundles
 
 from mpl_dantinox import sample_runs
-from mpl_dantinox.artists import AttainmentBand, ParetoStep, RefBand, VRAMReferenceLines
+from mpl_dantinox.artists import AttainmentBand, Callout, ParetoStep, RefBand, VRAMReferenceLines
 from mpl_dantinox.insights import INSIGHTS
 from mpl_dantinox.testing import legibility
 
@@ -214,6 +218,22 @@ def test_labels_of_devices_that_have_no_room_beside_their_lines_are_in_line_with
     assert len(texts) == 3
     assert not any(path.intersects_bbox(box, filled=False) for path in paths for box in texts)
     assert not any(box.overlaps(ax.get_legend().get_window_extent()) for box in texts)
+
+
+def test_no_two_leaders_cross() -> None:
+    ax = plt.figure(figsize=COLUMN, layout="constrained").subplots()
+    table = many(60, 3).assign(run=[f"run-{i}" for i in range(60)])
+    INSIGHTS["pareto"](table, ax=ax, names=True, name="run")
+    ax.figure.draw_without_rendering()
+    labels = [child for child in ax.get_children() if isinstance(child, Callout)]
+    parts = [part for label in labels for part in label.drawn_parts() if isinstance(part, Line2D)]
+    leaders = [
+        Path(part.get_xydata())
+        for part in parts
+        if isinstance(part.get_transform(), IdentityTransform)
+    ]
+    assert len(leaders) > 2
+    assert not any(one.intersects_path(other) for one, other in combinations(leaders, 2))
 
 
 def test_ticks_at_long_contexts_are_at_those_that_have_room_for_their_labels() -> None:

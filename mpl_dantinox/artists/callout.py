@@ -225,8 +225,9 @@ class Callout(SingleText):
         distances = np.hypot(*(nearest - self._at).T) / self._em()
         best, least = 0, 0.0
         if self._avoid:
-            # A leader that runs through another text is as bad as a text on a text.
+            # A leader through another text, or across another, is as bad as a text on a text.
             crossed = space.crossed(self._at, (boxes[:, :2] + boxes[:, 2:]) / 2)
+            crossed = crossed + space.leaders_crossed(self._at, nearest)
             through = BOX_COST * (distances > _NEAR) * crossed
             cost = cost + (distances < 0.45) + space.cost_on_labels(room) + through
             best, least = int(cost.round(6).argmin()), float(cost.min().round(6))

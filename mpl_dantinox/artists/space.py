@@ -169,6 +169,16 @@ class Space:
         boxes = self._boxes[beside & overlaps(reach[None], self._boxes)[0]]
         return np.asarray((lengths_inside(boxes, lines) > _TOUCH).sum(axis=0))
 
+    def leaders_crossed(self, start: _Floats, ends: _Floats) -> _Ints:
+        """Return how many leaders are crossed from a point, shape (2,), to each of *ends*, (n, 2).
+
+        Those that only touch are not.
+        """
+        way, one, other = (ends - start)[:, None], self._segments[:, :2], self._segments[:, 2:]
+        apart = _turn(way, one - start) * _turn(way, other - start)
+        across = _turn(other - one, start - one) * _turn(other - one, ends[:, None] - one)
+        return np.asarray(((apart < -_TOUCH) & (across < -_TOUCH)).sum(axis=1))
+
     @functools.cached_property
     def _tables(self) -> tuple[_Ints, dict[float, _Ints]]:
         """Return the tables of ink and of markers, by their radius in cells."""
@@ -178,6 +188,11 @@ class Space:
             self._draw(Path(ends, codes), IdentityTransform())
         ink = np.asarray(self._ink.buffer_rgba())[::-1, :, 3] > 0
         return _table(ink), {size: _table(count) for size, count in self._markers.items()}
+
+
+def _turn(way: _Floats, other: _Floats) -> _Floats:
+    """Return on which side of ways others lie, by its sign: the third part of their product."""
+    return np.asarray(way[..., 0] * other[..., 1] - way[..., 1] * other[..., 0])
 
 
 def _canvas(shape: tuple[int, int]) -> Any:
