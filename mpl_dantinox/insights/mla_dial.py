@@ -294,9 +294,10 @@ def _how_to_read(facts: DialFacts, called: Mapping[str, str]) -> str:
     bands = f", {bands}" if bands else ""
     references = f" References: means{bands}." if facts.references else ""
     within = facts.effect.within if facts.effect else ()
-    spreads = f"thin: of {equal(within)}" if within else "bands: smallest to largest"
+    spreads = "; bands: smallest to largest" if any(v.n > 1 for v in facts.dial) else ""
+    spreads = f"; thin: of {equal(within)}" if within else spreads
     return (
-        f"Lines: means of the {named(facts.dial_group)} runs at each dial value; {spreads}; in "
+        f"Lines: means of the {named(facts.dial_group)} runs at each dial value{spreads}; in "
         f"brackets, the runs.{references}"
     )
 
