@@ -253,6 +253,7 @@ def test_many_lines_are_named_in_a_low_axes_in_three_columns() -> None:
     ax = plt.figure(figsize=(3.25, 1.9), layout="constrained").subplots()
     table = many(240, 12).assign(moe=False)
     INSIGHTS["serving"](table, ax=ax, panels="throughput", baseline="G3")
+    ax.figure.draw_without_rendering()
     keys = [text.get_window_extent() for text in ax.get_legend().get_texts()]
     assert len(keys) == 9
     # Under an older matplotlib, whose legends are lower, two are enough.
