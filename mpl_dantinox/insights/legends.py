@@ -29,7 +29,7 @@ SIZES = (1.0, 0.8, 0.65)
 # The share of a page that its legend takes at most, those of an Axes, across and up, and how many
 # markers it may hide where limits are the caller's: a group without a name is worse.
 _MOST_LEGEND, _MOST_INSIDE, _MOST_HIDDEN = 1 / 6, (0.75, 0.45), 3
-# The shares of an Axes where no smaller letters are left.
+# The shares of an Axes where neither smaller letters nor shorter lines are left.
 _MOST_AT_LAST = (0.95, 0.45)
 # The columns of a legend in an Axes that is too low for one.
 _MOST_COLUMNS = 3
@@ -83,7 +83,8 @@ def fits_inside(
         if matplotlib.rcParams["legend.facecolor"] == "inherit":
             legend.get_frame().set_facecolor(page_color(ax))
         box = legend.get_window_extent()
-        most = _MOST_INSIDE if size > SIZES[-1] else _MOST_AT_LAST
+        is_last = size == SIZES[-1] and longest == _SHORTER_LINE
+        most = _MOST_AT_LAST if is_last else _MOST_INSIDE
         is_small = bool((box.size < np.multiply(most, _room_in(ax) * ax.figure.dpi)).all())
         if is_small and (may_move or box.count_contains(_markers(ax)) <= _MOST_HIDDEN):
             return True
