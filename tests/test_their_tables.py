@@ -356,6 +356,12 @@ FILES = {
         "MHA;9 870;20 480 MiB;2,29;✗\nGQA;11 000;12 288 MiB;2,30;✗\n",
         [(10240, 2.31), (12288, 2.30), (20480, 2.29)], {"cost": "MiB"}, LOWER,
     ),
+    "speeds with their unit in the cells": File(
+        "ollama.csv",
+        "model,quant,total duration,eval rate\nd:1.5b,q4,9.7s,104.06 tokens/s\n"
+        "g:1b,q4,7.85ms,97.6 tokens/s\ng:4b,q8,18.69s,65.00 tokens/s\n",
+        [(7.85e-3, 97.6), (9.7, 104.06)], {"cost": "s", "quality": "tok/s"}, HIGHER,
+    ),
 }  # fmt: skip
 
 

@@ -133,7 +133,7 @@ def _rank(role: str, look: Look) -> tuple[int, ...]:
     late = not words.isdisjoint(_BESIDE) or look.n_values == 1
     has_hint, has_unit = by_name < len(hints), by_unit < len(kinds)
     if role == "quality":
-        is_score = higher_is_better(look.name) and not by_unit < kinds.index("time")
+        is_score = higher_is_better(look.name, *look.units) and not by_unit < kinds.index("time")
         rank = (late, by_name, not is_score, by_unit)
         return rank if has_hint or is_score or has_unit else ()
     if role == "cost":

@@ -163,21 +163,22 @@ _LOWER = {
 }  # fmt: skip
 
 
-def higher_is_better(column: str) -> bool:
-    """Return whether a column is a well-known score, by its name.
+def higher_is_better(column: str, *units: Unit) -> bool | None:
+    """Return whether a column is a well-known score, by its name and units; None where none says.
 
-    >>> [name for name in ("MMLU", "val_loss", "Accuracy (%)", "size") if higher_is_better(name)]
-    ['MMLU', 'Accuracy (%)']
+    >>> [higher_is_better(name) for name in ("MMLU", "val_loss", "Accuracy (%)", "size")]
+    [True, False, True, None]
     """
     words = re.findall(r"[a-z]+[0-9]*[a-z]*", column.lower())
-    kinds = {unit.kind for unit in units_in_name(column)}
+    named = {unit.kind for unit in units_in_name(column)}
+    kinds = named.union(unit.kind for unit in units)
     # A drop in accuracy; DROP is a benchmark too.
     is_lower = not _LOWER.isdisjoint(words) or words[-1:] == ["drop"]
-    if is_lower or "↓" in column or "⬇" in column or kinds - {"rate", "speed", "share"}:
+    is_taken = kinds - {"rate", "speed", "share", "count", "number"}
+    if is_lower or "↓" in column or "⬇" in column or is_taken:
         return False
-    return bool(
-        not _HIGHER.isdisjoint(words) or kinds & {"rate", "speed"} or "↑" in column or "⬆" in column
-    )
+    is_score = not _HIGHER.isdisjoint(words) or "↑" in column or "⬆" in column
+    return True if (is_score or kinds & {"rate", "speed"}) and "count" not in named else None
 
 
 def number_of(member: str) -> float:

@@ -163,7 +163,7 @@ def as_runs(
         Runs(
             frame, {role: found[role] for role in read}, names,
             {role: one.unit for role, one in read.items() if one.unit},
-            frozenset(role for role in read if _is_score(role, found[role])),
+            frozenset(role for role in read if _is_score(role, found[role], read[role].unit)),
             notes, source, log, groups, frame,
         ),
         by_role, need,
@@ -186,8 +186,9 @@ class _Read:
     by_name: Unit | None = None
 
 
-def _is_score(role: str, column: str) -> bool:
-    return role in ("quality", "cost") and roles.higher_is_better(column)
+def _is_score(role: str, column: str, unit: Unit | None) -> bool:
+    units = [unit] if unit else []
+    return role in ("quality", "cost") and bool(roles.higher_is_better(column, *units))
 
 
 def _read(rows: Frame, role: str, column: str, source: Source, given: str | None) -> _Read:
@@ -220,7 +221,7 @@ def _read(rows: Frame, role: str, column: str, source: Source, given: str | None
     if unit is not None:
         how = "as asked" if given else "by its name" if said else "as its cells say"
         taken += f", in {unit.name or 'ones'} {how}"
-    higher = ", of which higher is better" if _is_score(role, column) else ""
+    higher = ", of which higher is better" if _is_score(role, column, unit) else ""
     expected = not (unit or higher) or (column == spec.column and by_name is not None)
     if unit is not None and spec.unit is not None:
         values = values * (unit.size / spec.unit.size)
