@@ -191,6 +191,18 @@ def test_well_known_scores_are_better_the_higher_they_are(word: str) -> None:
     assert not roles.higher_is_better(f"{word} ↓")
 
 
+def test_a_direction_that_nothing_tells_is_said_with_the_option_that_turns_it() -> None:
+    table = pd.DataFrame({"type": ["a", "b"], "tokens_per_joule": [1, 2], "vram_gb": [1, 2]})
+    named: Any = {"quality": "tokens_per_joule", "cost": "vram_gb"}
+    note = (
+        "quality: lower 'tokens_per_joule' is taken as better; where higher is, --maximize quality"
+    )
+    assert note in insight_pareto(table, **named).notes
+    assert note not in insight_pareto(table, **named, maximize=["quality"]).notes
+    loss = table.rename(columns={"tokens_per_joule": "val_loss"})
+    assert "--maximize" not in " ".join(insight_pareto(loss, cost="vram_gb").notes)
+
+
 @pytest.mark.parametrize("word", LOWER.split())
 def test_well_known_losses_are_better_the_lower_they_are(word: str) -> None:
     assert not roles.higher_is_better(f"score_{word}")

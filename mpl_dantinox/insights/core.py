@@ -25,6 +25,7 @@ from mpl_dantinox.insights.result import Insight
 from mpl_dantinox.insights.rows import failures
 from mpl_dantinox.insights.words import rows_left_out, runs_failed, spoken
 from mpl_dantinox.nearest import advice
+from mpl_dantinox.tables.roles import higher_is_better
 from mpl_dantinox.tables.runs import ROLES, Runs, RunsError, as_runs
 
 __all__ = ["Definition", "Option", "Shared", "Told", "Words", "senses", "wanted_panels"]
@@ -202,7 +203,8 @@ class Told(Generic[F, R]):
         return Insight(
             one.name, page.figure, dict(page.axes), facts, claims, headline,
             f"{headline}. {words.how_to_read} {footer.removesuffix('.')}.",
-            f"{headline}. {words.alt_text}", (*runs.notes, *words.notes), runs.origin,
+            f"{headline}. {words.alt_text}",
+            (*runs.notes, *words.notes, *_assumed(runs, facts)), runs.origin,
         )  # fmt: skip
 
 
@@ -245,6 +247,16 @@ def _failures_said(failed: Failures) -> list[str]:
         return runs_failed(failed)
     n = sum(sum(ways.values()) for ways in failed.values())
     return [f"{n:,} runs of {len(failed)} groups failed"]
+
+
+def _assumed(runs: Runs, facts: Any) -> list[str]:
+    """Return a note on a quality that is better the lower it is, where nothing says that it is."""
+    if getattr(facts, "sense", ())[1:] != ("min",):
+        return []
+    column, unit = runs.columns["quality"], runs.units.get("quality")
+    if higher_is_better(column, *filter(None, [unit])) is not None:
+        return []
+    return [f"quality: lower {column!r} is taken as better; where higher is, --maximize quality"]
 
 
 def senses(runs: Runs, maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:
