@@ -211,6 +211,11 @@ BAD = {
     "JSON of words": Bad('["a"]', "is JSON, but no array of objects", name="runs.json"),
     "Python": Bad("[{'type': 'A'}]", "line 1: not JSON"),
     "a page": Bad("<html>404</html>\n", "has a header but no rows"),
+    "a table in HTML": Bad(
+        "# Runs\n<table>\n <tr>\n  <td>loss, final</td>\n </tr>\n</table>\n",
+        "'runs.md' holds a table in HTML; save it as CSV: pandas.read_html reads it",
+        name="runs.md",
+    ),
     "no file": Bad(None, "no such file or directory"),
     "no file of Parquet": Bad(None, "no such file or directory", name="a.parquet"),
     "no file by a pattern": Bad(None, "no file is at", name="*.csv"),

@@ -356,6 +356,13 @@ FILES = {
         "MHA;9 870;20 480 MiB;2,29;✗\nGQA;11 000;12 288 MiB;2,30;✗\n",
         [(10240, 2.31), (12288, 2.30), (20480, 2.29)], {"cost": "MiB"}, LOWER,
     ),
+    "links, tags and rows without a first bar": File(
+        "ruler.md",
+        "|Models|Size (GB)|4K|MMLU<sup>†</sup>|\n|:---:|:---:|:---:|:---:|\n"
+        "|[Aa](https://x.co/a#:~:text=(pro)) (7B)|13|<ins>96.1</ins>|95.3|\n"
+        "[Bb[2]](https://x.co/b)|15|<ins>94</ins>|**96.0**|\n[Cc](https://x.co/c)|12|<ins>81</ins>|89|\n",
+        [(12, 89), (13, 95.3), (15, 96)], {"cost": "GB"}, HIGHER,
+    ),
     "speeds with their unit in the cells": File(
         "ollama.csv",
         "model,quant,total duration,eval rate\nd:1.5b,q4,9.7s,104.06 tokens/s\n"

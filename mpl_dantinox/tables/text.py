@@ -25,10 +25,13 @@ _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13})
 # As many bytes of a file are searched for controls, to tell text from pictures and archives.
 _HEAD = 2**20
 _POINTS_IN_THREES = r"[+-]?\d{1,3}(?:\.\d{3})+"
-# A header, a line of dashes, and rows, all between bars.
+# A header, a line of dashes, and rows, all between bars; rows may lack their first one.
 _MARKDOWN = re.compile(
-    rb"^[ \t]*(\|.*)\n[ \t]*\|[ \t]*:?-[ \t:|-]*\n((?:[ \t]*\|.*(?:\n|\Z))*)", re.MULTILINE
+    rb"^[ \t]*(\|.*)\n[ \t]*\|[ \t]*:?-[ \t:|-]*\n((?:[^\n|]*\|.*(?:\n|\Z))*)", re.MULTILINE
 )
+# Of a link its text is the cell, and of bold type, code and tags what they are around.
+_LINK = re.compile(rb"!?\[((?:[^][|]|\[[^][|]*\])*)\]\((?:[^()|\s]|\([^()|\s]*\))*\)")
+_MARKS = re.compile(rb"\*\*|`|</?[A-Za-z][^<>|]*>")
 
 
 def parse(name: str, data: bytes) -> tuple[Any, tuple[str, ...], bool]:
@@ -52,9 +55,12 @@ def parse(name: str, data: bytes) -> tuple[Any, tuple[str, ...], bool]:
             before = data.count(b"\n", 0, table.start())
             notes.append(f"reading the Markdown table in line {before + 1}")
             rows = [table[1], b"", *table[2].splitlines()]
-            bare = [re.sub(rb"\*\*|`", b"", row.strip().strip(b"|")) for row in rows]
+            bare = [_MARKS.sub(b"", _LINK.sub(rb"\1", row.strip().strip(b"|"))) for row in rows]
             # On the lines on which it stood.
             data = b"\n" * before + b"\n".join(bare) + b"\n"
+        if re.search(rb"^\s*<table\b", data, re.IGNORECASE | re.MULTILINE):
+            how = "pandas.read_html reads it, and to_csv saves it"
+            raise RunsError(f"{name!r} holds a table in HTML; save it as CSV: {how}")
         frame, decimal = _read_csv(name, data, notes)
         return frame, tuple(notes), decimal == ","
 
