@@ -50,6 +50,7 @@ GOOD = {
     "carriage returns": Good(PLAIN.replace("\n", "\r"), FRONT),
     "Windows": Good(PLAIN.replace("\n", "\r\n"), FRONT),
     "blank lines": Good(f"\n\n{HEAD}\n{PLAIN.removeprefix(HEAD)}\n\n", FRONT),
+    "rows of empty cells": Good(PLAIN.replace("\nG", "\n,,\n , ,\nG"), FRONT),
     "tabs": Good(PLAIN.replace(",", "\t"), FRONT),
     "bars": Good(PLAIN.replace(",", "|"), FRONT),
     "semicolons": Good(PLAIN.replace(",", ";"), FRONT),
@@ -389,7 +390,9 @@ def test_a_word_in_place_of_a_number_tells_that_a_run_failed() -> None:
     assert insight.facts.panels["all"].dropped == {"quality": 1}
 
 
-@pytest.mark.parametrize("name", ["Markdown without bars around", "a table of a database"])
-def test_a_line_that_is_ruled_is_no_run(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["Markdown without bars around", "a table of a database", "rows of empty cells"]
+)
+def test_a_line_that_is_ruled_or_empty_is_no_run(name: str, tmp_path: Path) -> None:
     path = written(tmp_path / "runs.txt", GOOD[name].content)
     assert not insight_pareto(path).facts.dropped

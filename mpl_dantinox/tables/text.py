@@ -174,7 +174,8 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
         options |= {"usecols": texts, "dtype": str, "keep_default_na": False, "na_values": [""]}
         words = pd.read_csv(io.BytesIO(data), **options)
         frame[words.columns] = words
-    frame = frame.rename(columns=str.strip)
+    # Between the parts of a table in Markdown, or of a sheet, stand rows of empty cells.
+    frame = frame.dropna(how="all", ignore_index=True).rename(columns=str.strip)
     if decimal == "," and (frame.select_dtypes("float") % 1 > 0).any(axis=None):
         # Where commas are decimal in a whole column, points in threes are no decimals in others.
         for column in frame.select_dtypes(exclude="number"):
