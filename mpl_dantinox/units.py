@@ -12,7 +12,8 @@ from typing import NamedTuple
 from mpl_dantinox.nearest import Catalogue
 
 __all__ = [
-    "NUMBER", "UNITS", "Unit", "parse_unit", "unit_named", "units_in_name", "without_unit",
+    "NUMBER", "UNITS", "Unit", "parse_unit", "unit_named", "units_beside", "units_in_name",
+    "without_unit",
 ]  # fmt: skip
 
 
@@ -56,9 +57,9 @@ _WATTS = _family("power", "mW W kW MW", 1000, 1e-3)
 _GRAMS = _family("mass", "g kg t", 1000)
 _NUMBERED = {"K": "thousands", "M": "millions", "B": "billions", "T": "trillions"}
 _FLOPS = Unit("FLOPs", "compute")
+_MINUTES = Unit("min", "time", 60)
 #: The unit of bare numbers.
 NUMBER = Unit("", "number")
-_TOKENS_PER_S = Unit("tok/s", "speed")
 
 #: The number of bytes in each unit of memory.
 UNITS: Catalogue[int] = Catalogue(
@@ -71,15 +72,15 @@ UNITS: Catalogue[int] = Catalogue(
 _SPELT = {
     "byte bytes": _BYTES[0], "kilobytes": _BYTES[1], "megabytes": _BYTES[2],
     "gigabytes": _BYTES[3], "k thousand thousands": _COUNTS[1],
-    "m million millions mio": _COUNTS[2], "billion billions bn": _COUNTS[3],
+    "million millions mio": _COUNTS[2], "billion billions bn": _COUNTS[3],
     "t trillion trillions": _COUNTS[4], "params parameters tokens": _COUNTS[0],
     "us usec microseconds": _SECONDS[1], "msec msecs milliseconds": _SECONDS[2],
-    "sec secs second seconds": _SECONDS[3], "min mins minute minutes": Unit("min", "time", 60),
+    "sec secs second seconds": _SECONDS[3], "min mins minute minutes": _MINUTES,
     "h hr hrs hour hours": Unit("h", "time", 3600), "d day days": Unit("d", "time", 86400),
     "watt watts": _WATTS[1], "milliwatt milliwatts": _WATTS[0], "joule joules": _JOULES[1],
-    "flop flops": _FLOPS, "tps tok_s": _TOKENS_PER_S, "$ usd dollar dollars": Unit("$", "money"),
-    "€ eur euro euros": Unit("€", "money"), "£ gbp": Unit("£", "money"),
-    "% percent pct": Unit("%", "share"),
+    "flop flops": _FLOPS, "tps tok_s": Unit("tok/s", "speed"),
+    "$ usd dollar dollars": Unit("$", "money"), "€ eur euro euros": Unit("€", "money"),
+    "£ gbp": Unit("£", "money"), "% percent pct": Unit("%", "share"),
 } | {
     f"{letter}flop {letter}flops": Unit(f"{letter.upper()}FLOPs", "compute", 1000.0**n)
     for n, letter in enumerate("mgtpezy", 2)
@@ -89,9 +90,10 @@ _SYMBOLS = {
     unit.symbol: (unit,)
     for unit in (*_BYTES, *_BINARY, *_COUNTS, *_SECONDS, *_JOULES, *_WATT_HOURS, *_WATTS, *_GRAMS)
 }
-# As they are written. G is that of sizes of memory, 24G, and t no ton.
+# As they are written. G is that of sizes of memory, 24G, and t no ton; m is one of both, as B is.
 _EXACT: dict[str, tuple[Unit, ...]] = {s: u for s, u in _SYMBOLS.items() if s not in ("", "t")} | {
-    "B": (_BYTES[0], _COUNTS[3]), "KB": (_BYTES[1],), "G": (_BYTES[3],), "1": (NUMBER,),
+    "B": (_BYTES[0], _COUNTS[3]), "m": (_MINUTES, _COUNTS[2]), "KB": (_BYTES[1],),
+    "G": (_BYTES[3],), "1": (NUMBER,),
 }  # fmt: skip
 # What is tried last; of mW and MW, of ms and Ms, and of g and G, the first.
 _LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}
@@ -101,9 +103,12 @@ _LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}
 _POWER = r"(?i:[x×]?\s*(?:1e\+?|10\s*(?:\^|\*\*)\s*)(\d{1,2})\s*(.*))"
 _LETTERS = {letter: 1000.0**n for n, letter in enumerate("KMGTPEZ", 1)}
 _PER_SECOND = r"(?i:(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?)"
-# What is done in a second, in a name: decode_tok_s, throughput_req_per_s.
-_DONE = r"(?:\b|_)(tok|tokens?|req|requests?|queries|samples?|images?)"
+_TOKENS = r"(?i:(?:([kmg])\s*)?(?:tok|tokens?)|t)"
+# What is done in a second, in a name: decode_tok_s, throughput_req_per_s, k tok/s.
+_DONE = r"(?:\b|_)((?:[kmg] ?)?(?:tok|tokens?)|req|requests?|queries|samples?|images?)"
 _RATE = rf"(?i:{_DONE}(?:[ _/·]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
+# What is behind the last space of a name, with the stroke in it: Prefill t/s.
+_OVER = r"\S+\s*/.*"
 # Millions of parameters, K tokens.
 _COUNTED = r"(?i:(\w+)[ _](?:params?|parameters?|tokens?))"
 # A name that ends in what may be a unit: in brackets, after a comma, or as the last word.
@@ -111,6 +116,7 @@ _ENDS = (r"(.*\S)\s*[(\[]([^()\[\]]*)[)\]]\s*", r"(.+), (\S+)", r"(.*[^\W_])[\W_
 # What words of a name say of a letter beside them.
 _HINTS = {
     "compute": {"flop", "flops", "compute"},
+    "time": {"time", "latency", "duration", "runtime", "elapsed", "wall"},
     "count": {"param", "params", "parameter", "parameters", "token", "tokens", "model", "data"},
     "memory": {"memory", "mem", "vram", "ram", "cache", "kv", "disk", "file", "weights", "bytes"},
 }
@@ -138,14 +144,20 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
         return tuple(_multiple(unit, 10.0 ** int(power[1])) for unit in whats)
     if rate := re.fullmatch(_PER_SECOND, text):
         what = rate[1].strip()
-        is_tokens = what.lower() in ("tok", "token", "tokens", "t")
-        return (_TOKENS_PER_S if is_tokens else Unit(f"{what}/s", "rate"),)
+        tokens = re.fullmatch(_TOKENS, what)
+        return (_speed(tokens[1] or "") if tokens else Unit(f"{what}/s", "rate"),)
     counted = re.fullmatch(_COUNTED, text)
     if counted and (found := tuple(u for u in parse_unit(counted[1]) if u.kind == "count")):
         return found
     if "/" in text or " per " in text:
         return parse_unit(re.split(r"/| per ", text)[0])
     return ()
+
+
+def _speed(letter: str) -> Unit:
+    """Return tokens/s, or so many of them as a letter says."""
+    letter = letter.lower() if letter in "kK" else letter.upper()
+    return Unit(f"{letter} tok/s".strip(), "speed", _LETTERS.get(letter.upper(), 1.0))
 
 
 def _multiple(unit: Unit, size: float) -> Unit:
@@ -187,16 +199,37 @@ def without_unit(name: str) -> str:
     return name
 
 
+def units_beside(text: str, name: str, unit: Unit | None = None) -> tuple[Unit, ...]:
+    """Return what a text beside numbers can stand for in a column of this name, and of this unit.
+
+    >>> [[unit.symbol for unit in units_beside("m", name)] for name in ("Time", "Params", "x")]
+    [['min'], ['M'], ['min', 'M']]
+    >>> units_beside("M", "GPU hours", parse_unit("h")[0])[0].size / 3600
+    1000000.0
+    """
+    found = _with_hints(text, _hinted(name))
+    if unit is None:
+        return found
+    # Millions of hours; but what a letter adds to MB is none.
+    scales = unit.kind not in ("memory", "count") and unit.symbol[:1] not in {"k", *_LETTERS}
+    scaled = (Unit(text, unit.kind, one.size * unit.size) for one in found if one.kind == "count")
+    return tuple(one for one in found if one.kind == unit.kind) or tuple(scaled) * scales
+
+
+def _hinted(name: str) -> list[str]:
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", name)}
+    return [kind for kind, hints in _HINTS.items() if hints & words]
+
+
 def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
     """Yield what the parts of a name say, the clearest part first."""
-    words = {word.lower() for word in re.findall(r"[A-Za-z]+", name)}
-    kinds = [kind for kind, hints in _HINTS.items() if hints & words]
+    kinds = _hinted(name)
     for inner in reversed(re.findall(r"[(\[]([^)\]]*)[)\]]", name)):
         yield _with_hints(inner, kinds)
     if rate := re.search(_RATE, name):
         yield parse_unit(f"{rate[1]}/s")
-    if "/" in name:
-        yield parse_unit(name)
+    if over := re.search(_OVER, name):
+        yield parse_unit(over[0])
     if ", " in name:
         yield _with_hints(name.split(", ")[-1], kinds)
     # In brackets, what is behind a stroke is no unit: bits/byte.

@@ -81,6 +81,32 @@ def test_cells_may_have_their_unit_or_their_error_beside_them(
         assert f"{role}: using 'x', in {unit} as its cells say" in runs.notes
 
 
+@pytest.mark.parametrize(
+    ("name", "cells", "read_as", "said"),
+    [
+        ("Time", ["37.5m", "70m", "2h"], [37.5, 70, 120], "min as its cells say"),
+        ("Train time (h)", ["30m", "2"], [0.5, 2], "h by its name"),
+        (
+            "Training Time (GPU hours)",
+            ["1.46M", "320k", "39"],
+            [1.46e6, 3.2e5, 39],
+            "h by its name",
+        ),
+        ("Throughput (tok/s)", ["950", "1.2k"], [950, 1200], "tok/s by its name"),
+        ("Throughput", ["5.6 k tok/s", "950 tok/s"], [5.6, 0.95], "k tok/s as its cells say"),
+        ("Training FLOPs", ["840E", "0.1Z"], [8.4e20, 1e20], "FLOPs by its name"),
+        ("Memory (MB)", ["512M", "300"], [None, 300], "MB by its name"),
+        ("Output (k tok/s)", ["5.6k", "5.6"], [None, 5.6], "k tok/s by its name"),
+    ],
+)
+def test_a_letter_in_a_cell_means_what_the_name_of_its_column_makes_of_it(
+    name: str, cells: list[str], read_as: list[float | None], said: str
+) -> None:
+    runs = read("quality", name, cells)
+    assert values(runs, "quality") == read_as
+    assert f"quality: using {name!r}, in {said}" in " ".join(runs.notes)
+
+
 def test_cells_are_cleaned_once(monkeypatch: pytest.MonkeyPatch) -> None:
     strings: Any = pd.Series(["a"]).str
     replace, calls = type(strings).replace, []

@@ -62,6 +62,13 @@ NAMES: dict[str, tuple[str, float]] = {
     "tokens_per_second": ("tok/s", 1),
     "prefill_tok_per_sec": ("tok/s", 1),
     "tokens_per_sec": ("tok/s", 1),
+    "S_PP t/s": ("tok/s", 1),
+    "Output k tok/s": ("k tok/s", 1e3),
+    "total_ktok_s": ("k tok/s", 1e3),
+    "Throughput (Mtokens/s)": ("M tok/s", 1e6),
+    "JIT TFLOP/s": ("TFLOP/s", 1),
+    "Blended USD/1M Tokens": ("$", 1),
+    "wall time (m)": ("min", 60),
     "Throughput / (tok·s⁻¹)": ("tok/s", 1),
     "KV-Cache / MiB": ("MiB", 2**20),
     "Request throughput (req/s)": ("req/s", 1),
@@ -110,7 +117,7 @@ SPELLINGS: dict[float, str] = {
     2**10: "KiB",
     3600: "h hr hrs hour hours Wh",
     86400: "d day days",
-    1e6: "MB megabytes M m million millions mio MJ MW mflop mflops",
+    1e6: "MB megabytes M million millions mio MJ MW mflop mflops",
     2**20: "MiB",
     3.6e6: "kWh",
     1e9: "GB G gigabytes bn billion billions gflop gflops",
@@ -127,10 +134,11 @@ SPELLINGS: dict[float, str] = {
 
 def test_every_spelling_has_the_size_that_it_has_everywhere() -> None:
     sizes = {text: size for size, texts in SPELLINGS.items() for text in texts.split()}
-    assert {*units._WORDS, *units._EXACT} - {"B"} == {*sizes}
+    assert {*units._WORDS, *units._EXACT} - {"B", "m"} == {*sizes}
     for text, size in sizes.items():
         assert [unit.size for unit in parse_unit(text)] == [pytest.approx(size)], text
     assert [unit.size for unit in parse_unit("B")] == [1, 1e9]
+    assert [unit.size for unit in parse_unit("m")] == [60, 1e6]
     assert [*units.UNITS] == ["B", "kB", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"]
     for symbol, size in units.UNITS.items():
         assert size == (1 if symbol == "B" else sizes[symbol])
@@ -139,6 +147,7 @@ def test_every_spelling_has_the_size_that_it_has_everywhere() -> None:
 #: Words beside a letter that can mean two things, by what they make of it.
 HINTS = {
     "memory": "memory mem vram ram cache kv disk file weights bytes",
+    "time": "time latency duration runtime elapsed wall",
     "count": "param params parameter parameters token tokens model data",
     "compute": "flop flops compute",
 }
@@ -146,7 +155,7 @@ HINTS = {
 
 @pytest.mark.parametrize(("kind", "word"), [(k, w) for k, ws in HINTS.items() for w in ws.split()])
 def test_a_word_of_the_name_tells_what_a_letter_means(kind: str, word: str) -> None:
-    letter = "P" if kind == "compute" else "B"
+    letter = {"compute": "P", "time": "m"}.get(kind, "B")
     assert [unit.kind for unit in units_in_name(f"the {word} ({letter})")] == [kind]
     assert {word for words in units._HINTS.values() for word in words} == {
         word for words in HINTS.values() for word in words.split()
@@ -177,6 +186,7 @@ def test_a_letter_that_can_mean_two_things_means_both() -> None:
     ("text", "symbol"),
     [("MB", "MB"), ("mb", "MB"), ("KiB", "KiB"), ("s", "s"), ("seconds", "s"), ("mW", "mW"),
      ("MW", "MW"), ("mw", "mW"), ("$", "$"), ("tok/s", "tok/s"), ("t/s", "tok/s"), ("1", ""),
+     ("Ktok/s", "k tok/s"),
      ("bytes", "B"), ("billions", "B"), ("10^6", "M"), ("1e9", "B"), ("TFLOPs", "TFLOPs"),
      ("G", "GB"), ("g", "g"), ("M params", "M"), ("billion parameters", "B")],
 )  # fmt: skip

@@ -70,7 +70,10 @@ def _look(rows: nw.DataFrame[Any], name: str, decimal_comma: bool) -> Look:
     n_words, n_different = len(words), words.n_unique()
     if not n_words:
         return Look(name, "nothing", n, n, 0)
-    numbers = quantities.read_number(rows, name, decimal_comma=decimal_comma)
+    named = units_in_name(name)
+    # What is counted is told better by cells: 7B.
+    unit = named[0] if len(named) == 1 and named[0].kind != "count" else None
+    numbers = quantities.read_number(rows, name, unit, decimal_comma=decimal_comma)
     flags = rows.select(x=quantities.read_flag(rows, name)).drop_nulls()
     values = rows.select(x=numbers.values).drop_nulls()["x"]
     if len(flags) == n_words and (n_different > 1 or not dtype.is_numeric()):
@@ -78,7 +81,7 @@ def _look(rows: nw.DataFrame[Any], name: str, decimal_comma: bool) -> Look:
     # A number now and then among words is a word.
     if 2 * len(values) < n_words:
         return Look(name, "text", n, n - n_words, n_different)
-    units = (numbers.unit,) if numbers.unit else units_in_name(name)
+    units = (numbers.unit,) if numbers.unit else named
     ends = (float(values.min()), float(values.max()))
     return Look(name, "number", n, n - len(values), n_different, units, ends)
 

@@ -14,7 +14,7 @@ import narwhals as nw
 from mpl_dantinox.tables.engine import Frame, collected, n_rows
 from mpl_dantinox.tables.errors import RunsError
 from mpl_dantinox.tables.roles import CONTROLS, ROLES
-from mpl_dantinox.units import Unit, parse_unit
+from mpl_dantinox.units import Unit, units_beside
 
 __all__ = [
     "MISSING", "MOST_GROUPS", "Numbers", "as_text", "fill_flag", "holds_numbers", "holds_words",
@@ -92,11 +92,12 @@ def fill_flag(frame: Frame, column: str, flag: nw.Expr) -> tuple[Any, bool]:
 
 
 def read_number(
-    frame: Frame, column: str, unit: Unit | None = None, *, decimal_comma: bool = False,
-    kinds: Collection[str] | None = None,
+    frame: Frame, column: str, unit: Unit | None = None, *, called: str = "",
+    decimal_comma: bool = False, kinds: Collection[str] | None = None,
 ) -> Numbers:  # fmt: skip
     """Return how a column is read as numbers; RunsError says of dates that it "holds" these.
 
+    What the column is *called* in the table tells minutes from millions, where m is in its cells.
     Numbers without a unit beside them are in *unit*. Without it, cells with a unit are converted to
     the one that most of them have, and numbers that have none are missing. Units in cells are of
     these *kinds*, by default of any. Commas are decimal, where all numbers of the column can be
@@ -112,7 +113,7 @@ def read_number(
     text = _once(frame, nw.when(is_times).then(text.str.strip_chars("x× ")).otherwise(text))
     beside = text.str.replace_all(_ANY_NUMBER, "").str.strip_chars()
     beside = _once(frame, nw.when(text.str.contains(_ANY_NUMBER)).then(beside))
-    units = _units_in_cells(frame, beside, unit.kind if unit else kinds)
+    units = _units_in_cells(frame, beside, called or column, unit, kinds)
     alone: nw.Expr = nw.lit(1.0 if unit or not units else None, dtype=nw.Float64())
     if units and not unit and {u.name for u in units.values()} == {"thousands"}:
         # 950 beside 1.2k.
@@ -172,7 +173,7 @@ def _usable(number: nw.Expr) -> nw.Expr:
 
 
 def _units_in_cells(
-    frame: Frame, beside: nw.Expr, kinds: str | Collection[str] | None
+    frame: Frame, beside: nw.Expr, name: str, unit: Unit | None, kinds: Collection[str] | None
 ) -> Mapping[str, Unit]:
     """Return the units that stand beside numbers by what is written there, the usual one first."""
     words = frame.select(word=beside).drop_nulls().filter(nw.col("word") != "")
@@ -181,7 +182,9 @@ def _units_in_cells(
         return {}
     found = {}
     for word in table.sort("n", "word", descending=[True, False])["word"].to_list():
-        units = [unit for unit in parse_unit(word) if kinds is None or unit.kind in kinds]
+        units = units_beside(word, name, unit)
+        if unit is None and kinds is not None:
+            units = tuple(one for one in units if one.kind in kinds)
         # Of bytes and billions beside a number, people mean billions: 7B.
         if units and word[:1] not in "0123456789+-.":
             found[word] = units[-1]

@@ -209,7 +209,7 @@ def _read(rows: Frame, role: str, column: str, source: Source, given: str | None
         return _Read(None, [f"{taken}, but {error}"], False)
     try:
         values, unit, in_cells = quantities.read_number(
-            rows, role, said, decimal_comma=source.decimal_comma, kinds=spec.kinds
+            rows, role, said, called=column, decimal_comma=source.decimal_comma, kinds=spec.kinds
         )
     except RunsError as error:
         hint = f"--column {role}=NAME names another"
