@@ -144,6 +144,8 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
     if separator == "|":
         # A line that is ruled is no row, and has its number.
         data = re.sub(rb"(?m)^[ \t|+:-]*--[ \t|+:-]*$", b"", data)
+    # Nor is one of empty cells, which part the models of a table.
+    data = re.sub(rb"(?m)^ *(?:%b *)+\r?$" % re.escape(separator.encode()), b"", data)
     decimal = "." if separator in ",|" else ","
     # A title above the header fills no cell but the first.
     filled = (row for row in _csv_rows(data, separator) if any(row[1]))
@@ -174,8 +176,7 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
         options |= {"usecols": texts, "dtype": str, "keep_default_na": False, "na_values": [""]}
         words = pd.read_csv(io.BytesIO(data), **options)
         frame[words.columns] = words
-    # Between the parts of a table in Markdown, or of a sheet, stand rows of empty cells.
-    frame = frame.dropna(how="all", ignore_index=True).rename(columns=str.strip)
+    frame = frame.rename(columns=str.strip)
     if decimal == "," and (frame.select_dtypes("float") % 1 > 0).any(axis=None):
         # Where commas are decimal in a whole column, points in threes are no decimals in others.
         for column in frame.select_dtypes(exclude="number"):
