@@ -292,7 +292,8 @@ UNITS = {"params": "M", "active_params": "M", "weights": "GB", "cache": "MB", "t
          "tps_at": "tok/s"}  # fmt: skip
 #: The kinds of units that they may have; those that are not here take any, or none.
 KINDS = {"params": "count", "active_params": "count", "weights": "memory", "cache": "memory",
-         "cache_tokens": "", "tps": "speed", "dial": "", "tps_at": "speed"}  # fmt: skip
+         "cache_tokens": "", "tps": "speed", "dial": "", "tps_at": "speed",
+         "block": "count"}  # fmt: skip
 TEXTS, NEEDS_ITS_UNIT = (
     {"name", "group", "state", "block"},
     {"params", "active_params", "weights", "cache"},

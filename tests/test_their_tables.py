@@ -413,6 +413,15 @@ def test_a_column_that_was_named_for_one_role_is_no_guess_for_another(tmp_path: 
     assert "block: using" not in notes
 
 
+def test_the_size_of_a_file_is_no_number_of_parameters_and_tells_no_runs_alike() -> None:
+    table = pd.DataFrame(
+        {"Technique": ["bf16", "int4"], "perplexity": [7.3, 8.1], "Peak Memory (GB)": [16.4, 5.6],
+         "Model Size (GB)": [15.0, 4.2]}
+    )  # fmt: skip
+    insight = insight_pareto(table, group="Technique", cost="Peak Memory (GB)")
+    assert "Model Size" not in " ".join(insight.notes)
+
+
 def test_runs_that_are_each_a_group_have_their_names() -> None:
     table = pd.DataFrame({"Model": ["a", "b"], "loss": [1, 2], "vram_gb": [4.5, 3.5]})
     front = insight_pareto(table, group="Model", cost="vram_gb").facts.panels["all"].front

@@ -50,6 +50,10 @@ class Role:
 
     def is_usual(self, column: str) -> bool:
         """Return whether a column has one of the role's usual names, in any spelling and unit."""
+        units = units_in_name(column)
+        if self.kinds and units and {unit.kind for unit in units}.isdisjoint(self.kinds):
+            # The size of a model in GB is no number of parameters.
+            return False
         words = (re.sub(r"\W+", "_", c.lower()).strip("_") for c in (column, without_unit(column)))
         spellings = (re.sub(_PER_SECOND, "tok_s", spelling) for spelling in words)
         return not {self.column.lower(), *self.names}.isdisjoint(spellings)
@@ -143,7 +147,7 @@ ROLES: Mapping[str, Role] = _Roles({
     ),
     "block": _role(
         "block", "text", "Block", "which runs are comparable: those that are equal here",
-        "size model_size dim d_model hidden_size n_embd width", gaps=True,
+        "size model_size dim d_model hidden_size n_embd width", kinds=("count",), gaps=True,
     ),
 })  # fmt: skip
 
