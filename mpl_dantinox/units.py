@@ -135,7 +135,7 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
     >>> parse_unit("10^21 FLOPs")[0].size, parse_unit("tokens/s")[0].symbol, parse_unit("pages")
     (1e+21, 'tok/s', ())
     """
-    text = text.strip().rstrip(".")
+    text = text.strip().rstrip(".").replace("(s)", "s")
     lower = text.lower()
     if found := _EXACT.get(text) or _WORDS.get(lower) or _LOWER.get(lower):
         return found

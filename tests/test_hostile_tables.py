@@ -354,6 +354,32 @@ def test_columns_names_what_serving_takes_as_well(
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Model,Batch Size,Input Length,t/s\na,64,128,9\na,8,128,7\nb,64,99,8\nb,8,99,6\n",
+         "no column looks like a cost; to plot, say which is: --column cost=NAME"),
+        ("Type,t/s,Draft\nA,9,1.5B\nA,8,none\nB,7,none\n",
+         "no column looks like a cost; to plot, say which is: --column cost=NAME"),
+        ("engine,ttft,throughput,memory\n,ms,tok/s,GiB\na,41,812,21\nb,38,852,20\nc,31,912,23\n",
+         "mpl-dantinox plot runs.csv --column group=engine --column cost=memory"),
+        ("attn,Loss,eval runtime\nA,2,31\nA,3,29\nB,4,21\n",
+         "mpl-dantinox plot runs.csv --column 'cost=eval runtime'"),
+        ("a,b\n1,2\n",
+         "no column looks like a group or a quality or a cost; to plot, say which is: "
+         "--column group=NAME --column quality=NAME --column cost=NAME"),
+    ],
+)  # fmt: skip
+def test_columns_suggests_what_was_measured_and_asks_for_what_is_not_there(
+    text: str, last: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    Path("runs.csv").write_text(text)
+    assert main(["columns", "runs.csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == last
+
+
 def test_what_is_a_quality_may_be_the_speed_that_serving_takes_if_it_is_named_twice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

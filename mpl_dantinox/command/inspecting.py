@@ -3,15 +3,15 @@
 import argparse
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from mpl_dantinox.command.progress import progress
 from mpl_dantinox.command.status import Status
 from mpl_dantinox.insights import definitions
-from mpl_dantinox.tables.describe import command, look_at, suggestion
+from mpl_dantinox.tables.describe import Look, command, look_at, suggestion
 from mpl_dantinox.tables.errors import RunsError
-from mpl_dantinox.tables.reading import open_source
+from mpl_dantinox.tables.reading import Source, open_source
 from mpl_dantinox.tables.roles import ROLES
 
 __all__ = ["check_claims", "columns"]
@@ -53,8 +53,17 @@ def _columns(table: str) -> Iterator[str]:
             with suppress(RunsError):
                 one.tell(source, named, **{o.name: o.default for o in one.options.values()})
                 told = (told or {}) | named
-    nothing = "no figure could be drawn of these columns alone; what a figure needs: --roles"
-    yield nothing if told is None else command(table, told)
+    yield _lacking(source, looks) if told is None else command(table, told)
+
+
+def _lacking(source: Source, looks: Sequence[Look]) -> str:
+    """Return why no figure could be drawn of a table."""
+    first = next(iter(definitions().values()))
+    lacking = [role for role in first.needs if suggestion(source, [role], looks) is None]
+    if not lacking:
+        return "no run has all that a figure needs; what that is: --roles"
+    options = " ".join(f"--column {role}=NAME" for role in lacking)
+    return f"no column looks like a {' or a '.join(lacking)}; to plot, say which is: {options}"
 
 
 def _roles() -> Iterator[str]:

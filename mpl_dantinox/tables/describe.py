@@ -83,7 +83,7 @@ def _look(rows: nw.DataFrame[Any], name: str, decimal_comma: bool) -> Look:
         return Look(name, "text", n, n - n_words, n_different)
     units = (numbers.unit,) if numbers.unit else named
     ends = (float(values.min()), float(values.max()))
-    return Look(name, "number", n, n - len(values), n_different, units, ends)
+    return Look(name, "number", n, n - len(values), values.n_unique(), units, ends)
 
 
 # Words of names that columns for a role have, the likeliest first.
@@ -93,7 +93,7 @@ _WORDS: Mapping[str, str] = {
     "name": "name model id run",
     "moe": "moe experts expert",
     "quality": "loss nll ppl perplexity bpb error wer",
-    "cost": "latency time memory energy power price cost size",
+    "cost": "latency time duration runtime memory mem vram energy power price cost size",
     "cache": "kv cache",
     "tps": "decode generation output tok tokens tps",
     "dial": "dim rank latent bits",
@@ -109,6 +109,8 @@ _BESIDE = {
     "saved", "saving", "savings", "reduction", "status", "state", "error", "errors", "success",
     "ok", "oom", "reason",
 }  # fmt: skip
+# What is set and not measured, unless it has a unit.
+_SET = {"batch", "block", "chunk", "group", "hidden", "page", "vocab", "window"}
 # Numbers that have more different values do not name groups.
 _MOST_LEVELS = 12
 
@@ -132,9 +134,12 @@ def _rank(role: str, look: Look) -> tuple[int, ...]:
         return ()
     kinds = _KINDS.get(role, ROLES[role].kinds or ())
     by_unit = min((kinds.index(u.kind) for u in look.units if u.kind in kinds), default=len(kinds))
-    # A setting that is the same in all runs is no measurement either.
-    late = not words.isdisjoint(_BESIDE) or look.n_values == 1
+    late = not words.isdisjoint(_BESIDE)
     has_hint, has_unit = by_name < len(hints), by_unit < len(kinds)
+    # Nor is a setting that is the same in all runs.
+    is_set = look.n_values == 1 < look.n_rows or not (has_unit or words.isdisjoint(_SET))
+    if role in ("quality", "cost") and is_set:
+        return ()
     if role == "quality":
         is_score = higher_is_better(look.name, *look.units) and not by_unit < kinds.index("time")
         rank = (late, by_name, not is_score, by_unit)
