@@ -178,7 +178,9 @@ def units_in_name(name: str, kinds: Collection[str] | None = None) -> tuple[Unit
     ['memory', 'count']
     """
     for found in _readings(name):
-        wanted = tuple(unit for unit in found if kinds is None or unit.kind in kinds)
+        # The 1 of pass@1 and ROUGE-1 is no unit.
+        told = (unit for unit in found if unit.kind != NUMBER.kind)
+        wanted = tuple(unit for unit in told if kinds is None or unit.kind in kinds)
         if wanted:
             return wanted
     return ()

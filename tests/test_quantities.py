@@ -95,6 +95,7 @@ def test_cells_may_have_their_unit_or_their_error_beside_them(
         ("Throughput (tok/s)", ["950", "1.2k"], [950, 1200], "tok/s by its name"),
         ("Throughput", ["5.6 k tok/s", "950 tok/s"], [5.6, 0.95], "k tok/s as its cells say"),
         ("Training FLOPs", ["840E", "0.1Z"], [8.4e20, 1e20], "FLOPs by its name"),
+        ("pass@1", ["81.5%", "79 %"], [81.5, 79], "% as its cells say"),
         ("Memory (MB)", ["512M", "300"], [None, 300], "MB by its name"),
         ("Output (k tok/s)", ["5.6k", "5.6"], [None, 5.6], "k tok/s by its name"),
     ],

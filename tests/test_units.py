@@ -88,7 +88,7 @@ NAMES: dict[str, tuple[str, float]] = {
     "Accuracy, %": ("%", 1),
 }
 WITHOUT = [
-    "Val loss (bits/byte)",
+    "Val loss (bits/byte)", "pass@1", "ROUGE-1", "TP (1)", "gpu_1",
     "val_loss", "ppl", "ppl_quant", "needle_score", "context_len", "down_dim_kv", "d_model", "lr",
     "model", "Model Size", "Latency", "Throughput", "avg_power", "batch_size", "loss_min",
     "min_loss", "tokens_per_joule", "Average ⬆️", "ARC-C", "MMLU", "score (higher is better)",
