@@ -20,7 +20,7 @@ from mpl_dantinox.insights import definitions
 from mpl_dantinox.insights.report import Report, report
 from mpl_dantinox.nearest import Catalogue
 from mpl_dantinox.tables.describe import command, suggestion
-from mpl_dantinox.tables.runs import NoDataError
+from mpl_dantinox.tables.runs import ROLES, NoDataError
 
 __all__ = ["KINDS", "plot"]
 
@@ -108,7 +108,9 @@ def _nothing(
     if "no column" in first:
         named = suggestion(made.source, need, given=options)
         hint = f"try {command(args.table, named)}" if named else "see mpl-dantinox columns"
-    return "; ".join(filter(None, [*made.notes, "nothing to draw", *reasons, hint]))
+    # What only adds to a figure is no reason; and what is one is said once.
+    notes = [one for one in made.notes if one.partition(":")[0] not in {*ROLES} - {*need}]
+    return "; ".join(dict.fromkeys(filter(None, [*notes, "nothing to draw", *reasons, hint])))
 
 
 def _drawn_before(folder: Path) -> list[Path]:
