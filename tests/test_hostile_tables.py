@@ -242,8 +242,8 @@ BAD = {
     "a unit of two meanings, and nothing besides": Bad(
         "type,loss,Size(B)\nA,1,2\n",
         "mpl-dantinox: quality: using 'loss'; cost: using 'Size(B)', but the unit of 'Size(B)' for "
-        "the role 'cost' can mean bytes or billions; say which, as --unit cost=billions; nothing to "
-        "draw\n", "--column cost=Size(B)",
+        "the role 'cost' can mean bytes or billions; say which, as --unit cost=billions; "
+        "nothing to draw\n", "--column cost=Size(B)",
     ),
     "no such direction": Bad(PLAIN, "invalid choice: 'speed'", "--maximize speed"),
     "no such column": Bad(PLAIN, "no column 'typ'; did you mean 'type'?", "--where typ=MLA"),
