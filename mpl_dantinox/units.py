@@ -103,7 +103,10 @@ _LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}
 _POWER = r"(?i:[x×]?\s*(?:1e\+?|10\s*(?:\^|\*\*)\s*)(\d{1,2})\s*(.*))"
 _LETTERS = {letter: 1000.0**n for n, letter in enumerate("KMGTPEZ", 1)}
 _PER_SECOND = r"(?i:(.+?)(?:\s*/\s*|[ _]per[ _])(?:s|sec|second)s?)"
-_TOKENS = r"(?i:(?:([kmg])\s*)?(?:tok|tokens?)|t)"
+# Also of one kind, output tokens/s.
+_TOKENS = r"(?i:(?:.*?\W)??(?:([kmg])\s*)?(?:tok|tokens?)|t)"
+# By what a unit is divided besides: ms/token, $ per 1M tokens.
+_BY = r"\s*/\s*|\s+per\s+"
 # What is done in a second, in a name: decode_tok_s, throughput_req_per_s, k tok/s.
 _DONE = r"(?:\b|_)((?:[kmg] ?)?(?:tok|tokens?)|req|requests?|queries|samples?|images?)"
 _RATE = rf"(?i:{_DONE}(?:[ _/·]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
@@ -112,7 +115,11 @@ _OVER = r"\S+\s*/.*"
 # Millions of parameters, K tokens.
 _COUNTED = r"(?i:(\w+)[ _](?:params?|parameters?|tokens?))"
 # A name that ends in what may be a unit: in brackets, after a comma, or as the last word.
-_ENDS = (r"(.*\S)\s*[(\[]([^()\[\]]*)[)\]]\s*", r"(.+), (\S+)", r"(.*[^\W_])[\W_]+(\w+)")
+_ENDS = (
+    r"(.*\S)\s*[(\[]([^()\[\]]*)[)\]][\s↓↑⬇⬆\ufe0f]*",
+    r"(.+), (\S+)",
+    r"(.*[^\W_])[\W_]+(\w+)",
+)
 # What words of a name say of a letter beside them.
 _HINTS = {
     "compute": {"flop", "flops", "compute"},
@@ -149,9 +156,14 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
     counted = re.fullmatch(_COUNTED, text)
     if counted and (found := tuple(u for u in parse_unit(counted[1]) if u.kind == "count")):
         return found
-    if "/" in text or " per " in text:
-        return parse_unit(re.split(r"/| per ", text)[0])
-    return ()
+    return next((found for found, _ in _divided(text)), ())
+
+
+def _divided(text: str) -> Iterator[tuple[tuple[Unit, ...], str]]:
+    """Yield the units that a text begins with, and by what they are divided; the longest first."""
+    for by in reversed([*re.finditer(_BY, text)]):
+        if found := parse_unit(text[: by.start()]):
+            yield found, text[by.end() :]
 
 
 def _speed(letter: str) -> Unit:
@@ -191,13 +203,19 @@ def without_unit(name: str) -> str:
 
     >>> [without_unit(name) for name in ("KV cache (GB)", "ttft_ms", "tokens_per_s", "val_loss")]
     ['KV cache', 'ttft', 'tokens_per_s', 'val_loss']
+    >>> without_unit("Price ($/M tokens)"), without_unit("Training (GPU hours)")
+    ('Price per M tokens', 'Training (GPU hours)')
     """
     found = units_in_name(name)
     for pattern in _ENDS if found else ():
         if match := re.fullmatch(pattern, name):
+            divided = [by for units, by in _divided(match[2]) if units == found]
+            if pattern != _ENDS[-1] and divided:
+                return f"{match[1]} per {divided[0]}"
             # A word that says what is counted is no unit beside it.
-            is_last = found[0] in parse_unit(match[2]) and found[0].symbol not in ("", "FLOPs")
-            return match[1] if is_last or pattern != _ENDS[-1] else name
+            is_word = pattern == _ENDS[-1] and found[0].symbol in ("", "FLOPs")
+            is_unit = _with_hints(match[2], _hinted(name)) == found
+            return match[1] if is_unit and not is_word else name
     return name
 
 

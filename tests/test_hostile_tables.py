@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from mpl_dantinox import RunsError, insight_pareto
+from mpl_dantinox import RunsError, insight_pareto, insight_serving
 from mpl_dantinox.command.main import main
 
 pytestmark = pytest.mark.usefixtures("undrawn")
@@ -407,6 +407,13 @@ def test_the_cache_of_a_token_is_not_named_as_that_of_a_sequence(
     assert main(["columns", str(tmp_path / "runs.csv")]) == 0
     *_, last = capsys.readouterr().out.splitlines()
     assert last.endswith("--column cost=kv_bytes_per_token")
+
+
+@pytest.mark.parametrize("name", ["KV cache (MB/token)", "KV cache (MB per layer)"])
+def test_the_cache_of_less_than_a_sequence_is_not_taken_for_that_of_one(name: str) -> None:
+    table = pd.DataFrame({"type": ["A", "B"], "loss": [1, 2], name: [0.5, 0.1], "tok/s": [9, 8]})
+    with pytest.raises(RunsError, match="no column 'theoretical_cache_mb' for the role 'cache'"):
+        insight_serving(table, tps="tok/s")
 
 
 def test_a_word_in_place_of_a_number_tells_that_a_run_failed() -> None:

@@ -63,6 +63,8 @@ NAMES: dict[str, tuple[str, float]] = {
     "prefill_tok_per_sec": ("tok/s", 1),
     "tokens_per_sec": ("tok/s", 1),
     "S_PP t/s": ("tok/s", 1),
+    "Throughput (out tok/s)": ("tok/s", 1),
+    "Throughput (out tok/s/GPU)": ("tok/s", 1),
     "Output k tok/s": ("k tok/s", 1e3),
     "total_ktok_s": ("k tok/s", 1e3),
     "Throughput (Mtokens/s)": ("M tok/s", 1e6),
@@ -210,7 +212,11 @@ def test_any_text_is_a_unit_or_none(text: str) -> None:
     [("KV cache (GB)", "KV cache"), ("#Params(B)", "#Params"), ("Latency [ms]", "Latency"),
      ("Energy, kWh", "Energy"), ("vram_gb", "vram"), ("cache mb", "cache"),
      ("val_loss", "val_loss"), ("tokens_per_s", "tokens_per_s"), ("n_params", "n_params"),
-     ("ms_per_step", "ms_per_step"), ("score (5-shot)", "score (5-shot)"), ("GB", "GB"), ("", "")],
+     ("ms_per_step", "ms_per_step"), ("Price ($/M tokens)", "Price per M tokens"),
+     ("Throughput (out tok/s/GPU)", "Throughput per GPU"), ("Bandwidth (GB/s)", "Bandwidth"),
+     ("Cost (USD per 1M tokens)", "Cost per 1M tokens"), ("Time (GPU hours)", "Time (GPU hours)"),
+     ("Memory (GB) ↓", "Memory"), ("Memory (GB, fp32)", "Memory (GB, fp32)"),
+     ("score (5-shot)", "score (5-shot)"), ("GB", "GB"), ("", "")],
 )  # fmt: skip
 def test_the_unit_at_the_end_of_a_name_can_be_left_out(name: str, shorter: str) -> None:
     assert without_unit(name) == shorter
