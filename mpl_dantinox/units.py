@@ -109,7 +109,7 @@ _TOKENS = r"(?i:(?:.*?\W)??(?:([kmg])\s*)?(?:tok|tokens?)|t)"
 _BY = r"\s*/\s*|\s+per\s+"
 # What is done in a second, in a name: decode_tok_s, throughput_req_per_s, k tok/s.
 _DONE = r"(?:\b|_)((?:[kmg] ?)?(?:tok|tokens?)|req|requests?|queries|samples?|images?)"
-_RATE = rf"(?i:{_DONE}(?:[ _/·]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z]))"
+_RATE = rf"(?i:{_DONE}(?:[ _/·]|[ _]per[ _])(?:s|sec|secs|seconds?)(?![a-z])|\b(t)/s(?![a-z]))"
 # What is behind the last space of a name, with the stroke in it: Prefill t/s.
 _OVER = r"\S+\s*/.*"
 # Millions of parameters, K tokens.
@@ -207,13 +207,13 @@ def without_unit(name: str) -> str:
     ('Price per M tokens', 'Training (GPU hours)')
     """
     found = units_in_name(name)
-    for pattern in _ENDS if found else ():
+    # A word that says what is counted is no unit beside it.
+    for pattern in _ENDS if found and found[0].symbol else ():
         if match := re.fullmatch(pattern, name):
             divided = [by for units, by in _divided(match[2]) if units == found]
             if pattern != _ENDS[-1] and divided:
                 return f"{match[1]} per {divided[0]}"
-            # A word that says what is counted is no unit beside it.
-            is_word = pattern == _ENDS[-1] and found[0].symbol in ("", "FLOPs")
+            is_word = pattern == _ENDS[-1] and found[0].symbol == "FLOPs"
             is_unit = _with_hints(match[2], _hinted(name)) == found
             return match[1] if is_unit and not is_word else name
     return name
@@ -244,14 +244,20 @@ def _hinted(name: str) -> list[str]:
 def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
     """Yield what the parts of a name say, the clearest part first."""
     kinds = _hinted(name)
+
+    def told(text: str) -> tuple[Unit, ...]:
+        # The T of SeqLen (T) is tokens, or time.
+        is_bare = text.strip() in ("T", "t") and not {"count", "compute"}.intersection(kinds)
+        return () if is_bare else _with_hints(text, kinds)
+
     for inner in reversed(re.findall(r"[(\[]([^)\]]*)[)\]]", name)):
-        yield _with_hints(inner, kinds)
+        yield told(inner)
     if rate := re.search(_RATE, name):
-        yield parse_unit(f"{rate[1]}/s")
+        yield parse_unit(f"{rate[1] or rate[2]}/s")
     if over := re.search(_OVER, name):
         yield parse_unit(over[0])
     if ", " in name:
-        yield _with_hints(name.split(", ")[-1], kinds)
+        yield told(name.split(", ")[-1])
     # In brackets, what is behind a stroke is no unit: bits/byte.
     plainly = re.sub(r"[(\[][^()\[\]]*/[^()\[\]]*[)\]]", " ", name)
     parts = [part for part in re.split(r"[^A-Za-z0-9µ%$€£]+", plainly) if part]
@@ -264,7 +270,7 @@ def _readings(name: str) -> Iterator[tuple[Unit, ...]]:
         if part.lower() == "min" or (len(part) == 1 and (place > 0 or len(parts) == 1)):
             continue
         camel = re.search(r"(?<=[a-z])(?:[KMGT]i?B|Ms|Sec|Seconds|Bytes)$", part)
-        found = _with_hints(camel[0] if camel else part, kinds)
+        found = told(camel[0] if camel else part)
         if {unit.symbol for unit in found} <= {"", "FLOPs"}:
             plain.append(found)
         else:

@@ -63,6 +63,7 @@ NAMES: dict[str, tuple[str, float]] = {
     "prefill_tok_per_sec": ("tok/s", 1),
     "tokens_per_sec": ("tok/s", 1),
     "S_PP t/s": ("tok/s", 1),
+    "t/s PP": ("tok/s", 1),
     "Throughput (out tok/s)": ("tok/s", 1),
     "Throughput (out tok/s/GPU)": ("tok/s", 1),
     "Output k tok/s": ("k tok/s", 1e3),
@@ -90,7 +91,7 @@ NAMES: dict[str, tuple[str, float]] = {
     "Accuracy, %": ("%", 1),
 }
 WITHOUT = [
-    "Val loss (bits/byte)", "pass@1", "ROUGE-1", "TP (1)", "gpu_1",
+    "Val loss (bits/byte)", "pass@1", "ROUGE-1", "TP (1)", "gpu_1", "SeqLen (T)",
     "val_loss", "ppl", "ppl_quant", "needle_score", "context_len", "down_dim_kv", "d_model", "lr",
     "model", "Model Size", "Latency", "Throughput", "avg_power", "batch_size", "loss_min",
     "min_loss", "tokens_per_joule", "Average ⬆️", "ARC-C", "MMLU", "score (higher is better)",
@@ -215,6 +216,7 @@ def test_any_text_is_a_unit_or_none(text: str) -> None:
      ("ms_per_step", "ms_per_step"), ("Price ($/M tokens)", "Price per M tokens"),
      ("Throughput (out tok/s/GPU)", "Throughput per GPU"), ("Bandwidth (GB/s)", "Bandwidth"),
      ("Cost (USD per 1M tokens)", "Cost per 1M tokens"), ("Time (GPU hours)", "Time (GPU hours)"),
+     ("Energy (tokens/kWh)", "Energy (tokens/kWh)"),
      ("Memory (GB) ↓", "Memory"), ("Memory (GB, fp32)", "Memory (GB, fp32)"),
      ("score (5-shot)", "score (5-shot)"), ("GB", "GB"), ("", "")],
 )  # fmt: skip
