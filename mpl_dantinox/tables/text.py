@@ -24,6 +24,7 @@ _SEPARATORS = (",", ";", "\t", "|")
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13})
 # As many bytes of a file are searched for controls, to tell text from pictures and archives.
 _HEAD = 2**20
+_DECIMAL_COMMA = r"[+-]?\d+,(?:\d{1,2}|\d{4,})"
 _POINTS_IN_THREES = r"[+-]?\d{1,3}(?:\.\d{3})+"
 # A header, a line of dashes, and rows, all between bars; rows may lack their first one.
 _MARKDOWN = re.compile(
@@ -177,6 +178,8 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
         words = pd.read_csv(io.BytesIO(data), **options)
         frame[words.columns] = words
     frame = frame.rename(columns=str.strip)
+    if decimal == ".":
+        notes += _points_and_commas(frame)
     if decimal == "," and (frame.select_dtypes("float") % 1 > 0).any(axis=None):
         # Where commas are decimal in a whole column, points in threes are no decimals in others.
         for column in frame.select_dtypes(exclude="number"):
@@ -185,6 +188,20 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
                 frame[column] = pd.to_numeric(frame[column].str.replace(".", ""))
                 notes.append(f"reading {words.iloc[0]} in {column!r} as {frame[column].iloc[0]:,}")
     return frame, decimal
+
+
+def _points_and_commas(frame: Any) -> Iterator[str]:
+    """Yield a note on a column whose points may part thousands, where commas are decimal."""
+    texts = frame.select_dtypes(["object", "string"])
+    commas = [c for c in texts if texts[c].dropna().astype(str).str.fullmatch(_DECIMAL_COMMA).all()]
+    for column in frame.select_dtypes("float") if commas else ():
+        numbers = frame[column].dropna()
+        if (numbers % 1 > 0).any() and ((numbers * 1000).round(6) % 1 == 0).all():
+            yield (
+                f"reading {numbers.iloc[0]} in {column!r} with a decimal point, though "
+                f"{commas[0]!r} has decimal commas; where points part thousands, save the table "
+                "with semicolons"
+            )
 
 
 def _csv_fault(data: bytes, separator: str, width: int, error: Exception) -> str:
