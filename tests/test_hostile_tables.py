@@ -59,6 +59,11 @@ GOOD = {
         "type;val_loss;cache_mb\nA;2,5;1.234\nB;2,4;12.345\n", [(1234, 2.5), (12345, 2.4)],
         "reading 1.234 in 'cache_mb' as 1,234",
     ),
+    "points beside decimal commas in quotes": Good(
+        'type,val_loss,cache_mb\nA,"2,5",1.234\nB,"2,4",12.345\n', [(1.234, 2.5), (12.345, 2.4)],
+        "reading 1.234 in 'cache_mb' with a decimal point, though 'val_loss' has decimal commas; "
+        "where points part thousands, save the table with semicolons",
+    ),
     "points before decimals": Good(
         "type;val_loss;cache_mb\nA;2.512;1.234\nB;2.4;12.345\n", [(1.234, 2.512), (12.345, 2.4)]
     ),
@@ -371,6 +376,10 @@ def test_columns_names_what_serving_takes_as_well(
          "mpl-dantinox plot runs.csv --column group=engine --column cost=memory"),
         ("attn,Loss,eval runtime\nA,2,31\nA,3,29\nB,4,21\n",
          "mpl-dantinox plot runs.csv --column 'cost=eval runtime'"),
+        ("Model,Val Loss,Parameters\nA,1.2,27M\nB,1.3,27M\nC,1.4,30M\n",
+         "mpl-dantinox plot runs.csv --column group=Model --column cost=Parameters"),
+        ("name,loss,n_gpus,prompt_len\na,1,8,64\nb,2,8,64\nc,3,4,128\n",
+         "no column looks like a cost; to plot, say which is: --column cost=NAME"),
         ("a,b\n1,2\n",
          "no column looks like a group or a quality or a cost; to plot, say which is: "
          "--column group=NAME --column quality=NAME --column cost=NAME"),

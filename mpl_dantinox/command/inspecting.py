@@ -58,8 +58,10 @@ def _columns(table: str) -> Iterator[str]:
 
 def _lacking(source: Source, looks: Sequence[Look]) -> str:
     """Return why no figure could be drawn of a table."""
-    first = next(iter(definitions().values()))
-    lacking = [role for role in first.needs if suggestion(source, [role], looks) is None]
+    need = next(iter(definitions().values())).needs
+    tried = [*([role] for role in need), *(need[:n] for n in range(2, len(need) + 1))]
+    lacking = [roles[-1] for roles in tried if suggestion(source, roles, looks) is None]
+    lacking = [role for role in need if role in lacking]
     if not lacking:
         return "no run has all that a figure needs; what that is: --roles"
     options = " ".join(f"--column {role}=NAME" for role in lacking)

@@ -111,6 +111,7 @@ _BESIDE = {
 }  # fmt: skip
 # What is set and not measured, unless it has a unit.
 _SET = {"batch", "block", "chunk", "group", "hidden", "page", "vocab", "window"}
+_NAMING = {"model", "models", "name"}
 # Numbers that have more different values do not name groups.
 _MOST_LEVELS = 12
 
@@ -122,14 +123,16 @@ def _rank(role: str, look: Look) -> tuple[int, ...]:
     by_name = next((place for place, hint in enumerate(hints) if hint in words), len(hints))
     if role == "group":
         is_text = look.kind == "text"
-        # Where each run has a name of its own, these are groups if nothing else is.
         each_its_own = look.n_values == look.n_rows - look.n_missing
         # What has a unit is measured, unless it is a count.
         are_levels = look.kind == "number" and {u.kind for u in look.units} <= {"count"}
         levels = _MOST_LEVELS if are_levels and not each_its_own else 0
         are_groups = 2 <= look.n_values <= (quantities.MOST_GROUPS if is_text else levels)
-        late = not is_text or not words.isdisjoint(_BESIDE)
-        return (each_its_own, late, by_name, look.n_values) if are_groups else ()
+        # A few runs are compared by their names, before numbers are, and many if nothing else is.
+        are_few = look.n_values <= _MOST_LEVELS and not words.isdisjoint({*hints, *_NAMING})
+        order = (1 if are_few else 3) if each_its_own else 0 if is_text else 2
+        late = not words.isdisjoint(_BESIDE)
+        return (order, late, by_name, look.n_values) if are_groups else ()
     if look.kind != ROLES[role].kind:
         return ()
     kinds = _KINDS.get(role, ROLES[role].kinds or ())
