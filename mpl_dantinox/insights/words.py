@@ -63,8 +63,8 @@ def spoken(labels: Mapping[str, str], *, short: bool = True) -> dict[str, str]:
     >>> labels = {"quality": "Validation loss", "cost": "KV memory", "tps": "Prefill speed"}
     >>> spoken(labels)
     {'quality': 'loss', 'cost': 'KV memory', 'tps': 'prefill speed'}
-    >>> spoken(labels, short=False)["quality"]
-    'validation loss'
+    >>> spoken(labels, short=False)["quality"], spoken({"cost": "Mean Time per MLA Token"})["cost"]
+    ('validation loss', 'mean time per MLA token')
     """
     return {
         role: _SHORT[role]
@@ -131,8 +131,8 @@ def _all(roles: str, called: Mapping[str, str]) -> str:
 
 
 def _lowered(label: str) -> str:
-    """Return a label without the capital of its first word, unless it is an abbreviation's."""
-    first = re.match(r"\w*", label)
-    plain = first is not None and first[0][1:].islower()
+    """Return a label without capitals of words, unless it begins with an abbreviation or a name."""
+    if re.match(r"[A-Z][a-z]+\b", label):
+        label = re.sub(r"(?<!\S)[A-Z](?=[a-z]+(?!\S))", lambda capital: capital[0].lower(), label)
     # What a label escapes for the sake of math is shown as it is in a sentence.
-    return (label[:1].lower() + label[1:] if plain else label).replace(r"\$", "$")
+    return label.replace(r"\$", "$")
