@@ -657,3 +657,17 @@ def test_the_table_of_published_models_is_drawn_by_its_name(tmp_path: Path) -> N
     assert told["pareto"]["facts"]["sense"] == ["min", "max"]
     assert told["provenance"]["labels"]["quality"] == "MMLU"
     assert main(["plot", "sample:model", "-o", str(tmp_path / "no")]) == 2
+
+
+def test_glyphs_that_the_font_lacks_are_named_at_once_with_what_mends_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "runs.csv"
+    table.write_text("量化,val_loss,显存 (GB)\nA,2.5,1\nB,2.4,2\n", "utf-8")
+    options = ["--group", "量化", "--column", "cost=显存 (GB)", "--insight", "pareto"]
+    assert main(["plot", str(table), *options, "-o", str(tmp_path / "out")]) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if "glyphs for" in line]
+    assert said == [
+        "the font has no glyphs for 显存; name one that has in a --style sheet, as font.family, or "
+        "other words with --label"
+    ]

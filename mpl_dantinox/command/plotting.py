@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def plot(args: argparse.Namespace) -> int:
     if not args.quiet:
         said = [
             *made.notes,
-            *dict.fromkeys(" ".join(str(warning.message).split()) for warning in warned),
+            *_warnings_said(str(warning.message) for warning in warned),
             *(f"{_file(name)}: skipped, {why}" for name, why in made.skipped.items()),
             *headlines,
             *(str(args.output / name) for name in texts),
@@ -74,6 +74,16 @@ def plot(args: argparse.Namespace) -> int:
         ]
         print("\n".join(said), file=sys.stderr if args.json else sys.stdout)
     return Status.DONE
+
+
+def _warnings_said(messages: Iterable[str]) -> list[str]:
+    """Return each warning once, and those on glyphs that the font lacks as one."""
+    said = list(dict.fromkeys(" ".join(message.split()) for message in messages))
+    lacking = [one for one in said if one.startswith("Glyph ")]
+    glyphs = "".join(chr(int(one.split()[1])) for one in lacking)
+    how = "name one that has in a --style sheet, as font.family, or other words with --label"
+    told = [f"the font has no glyphs for {glyphs}; {how}"] * bool(glyphs)
+    return [*(one for one in said if one not in lacking), *told]
 
 
 def _file(name: str) -> str:
