@@ -58,6 +58,10 @@ _GRAMS = _family("mass", "g kg t", 1000)
 _NUMBERED = {"K": "thousands", "M": "millions", "B": "billions", "T": "trillions"}
 _FLOPS = Unit("FLOPs", "compute")
 _MINUTES = Unit("min", "time", 60)
+_SPEEDS = {
+    letter.lower(): Unit(f"{letter} tok/s".strip(), "speed", 1000.0**n)
+    for n, letter in enumerate(["", *"kMG"])
+}
 #: The unit of bare numbers.
 NUMBER = Unit("", "number")
 
@@ -78,7 +82,7 @@ _SPELT = {
     "sec secs second seconds": _SECONDS[3], "min mins minute minutes": _MINUTES,
     "h hr hrs hour hours": Unit("h", "time", 3600), "d day days": Unit("d", "time", 86400),
     "watt watts": _WATTS[1], "milliwatt milliwatts": _WATTS[0], "joule joules": _JOULES[1],
-    "flop flops": _FLOPS, "tps tok_s": Unit("tok/s", "speed"),
+    "flop flops": _FLOPS, "tps tok_s": _SPEEDS[""],
     "$ usd dollar dollars": Unit("$", "money"), "€ eur euro euros": Unit("€", "money"),
     "£ gbp": Unit("£", "money"), "% percent pct": Unit("%", "share"),
 } | {
@@ -142,6 +146,17 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
     >>> parse_unit("10^21 FLOPs")[0].size, parse_unit("tokens/s")[0].symbol, parse_unit("pages")
     (1e+21, 'tok/s', ())
     """
+    return _undivided(text) or next((found for found, _ in _divided(text)), ())
+
+
+def _divided(text: str) -> Iterator[tuple[tuple[Unit, ...], str]]:
+    """Yield the units that a text begins with, and by what they are divided; the longest first."""
+    for by in reversed([*re.finditer(_BY, text)]):
+        if found := _undivided(text[: by.start()]):
+            yield found, text[by.end() :]
+
+
+def _undivided(text: str) -> tuple[Unit, ...]:
     text = text.strip().rstrip(".").replace("(s)", "s")
     lower = text.lower()
     if found := _EXACT.get(text) or _WORDS.get(lower) or _LOWER.get(lower):
@@ -152,24 +167,11 @@ def parse_unit(text: str) -> tuple[Unit, ...]:
     if rate := re.fullmatch(_PER_SECOND, text):
         what = rate[1].strip()
         tokens = re.fullmatch(_TOKENS, what)
-        return (_speed(tokens[1] or "") if tokens else Unit(f"{what}/s", "rate"),)
+        return (_SPEEDS[(tokens[1] or "").lower()] if tokens else Unit(f"{what}/s", "rate"),)
     counted = re.fullmatch(_COUNTED, text)
     if counted and (found := tuple(u for u in parse_unit(counted[1]) if u.kind == "count")):
         return found
-    return next((found for found, _ in _divided(text)), ())
-
-
-def _divided(text: str) -> Iterator[tuple[tuple[Unit, ...], str]]:
-    """Yield the units that a text begins with, and by what they are divided; the longest first."""
-    for by in reversed([*re.finditer(_BY, text)]):
-        if found := parse_unit(text[: by.start()]):
-            yield found, text[by.end() :]
-
-
-def _speed(letter: str) -> Unit:
-    """Return tokens/s, or so many of them as a letter says."""
-    letter = letter.lower() if letter in "kK" else letter.upper()
-    return Unit(f"{letter} tok/s".strip(), "speed", _LETTERS.get(letter.upper(), 1.0))
+    return ()
 
 
 def _multiple(unit: Unit, size: float) -> Unit:

@@ -202,6 +202,10 @@ def test_what_is_no_unit_is_none(text: str) -> None:
     assert parse_unit(text) == ()
 
 
+def test_a_path_is_no_unit_and_is_soon_told() -> None:
+    assert parse_unit("/".join("abxyzuvw" * 9)) == ()
+
+
 @given(st.text(max_size=20))
 def test_any_text_is_a_unit_or_none(text: str) -> None:
     assert len(parse_unit(text)) <= 2
