@@ -96,6 +96,10 @@ GOOD = {
         "type,val_loss,cache\n,-,MB\nA,2.5,1\nB,2.4,2\n", FRONT[:2],
         "cost: 1 of 3 rows are not a number, such as 'MB'",
     ),
+    "merged cells": Good(
+        "type,batch,val_loss,cache_mb\nA,1,2.5,1\n,4,2.4,2\nB,1,2.6,1\n,4,2.3,4\n", FRONT[:1],
+        "group: 2 of 4 rows are empty; where a cell stands for several rows, write it into each",
+    ),
     "a row of means": Good(f"{PLAIN}mean,,2.3\n", FRONT, "quality: 1 of 4 rows are empty"),
     "commas between thousands": Good(of_costs("1,234", "12,345.5"), [(1234, 3), (12345.5, 2.9)]),
     "spaces between thousands": Good(of_costs("1\u00a0234", "2\u202f345", "3 456"),

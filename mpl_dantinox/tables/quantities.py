@@ -236,4 +236,8 @@ def unread(frame: Frame, roles: Mapping[str, bool]) -> Iterator[tuple[str, str]]
             wanted += " with a unit, as others are" if with_unit else ""
             yield role, f"{role}: {n_words:,} of {n:,} rows are not {wanted}, such as {example!r}"
         if n_lost > n_words and not ROLES[role].gaps:
-            yield role, f"{role}: {n_lost - n_words:,} of {n:,} rows are empty"
+            named = frame.select(nw.col(f"read {role}")).drop_nulls()
+            # As cells of a sheet are that were merged.
+            is_once = role == "group" and n_rows(named) == n_rows(named.unique())
+            how = "; where a cell stands for several rows, write it into each" * is_once
+            yield role, f"{role}: {n_lost - n_words:,} of {n:,} rows are empty{how}"
