@@ -31,7 +31,7 @@ _SPACE_THOUSANDS = rf"^[+-]?[0-9]{{1,3}}(?:{_SPACES}[0-9]{{3}})+(?:[.,][0-9]*)?$
 _DECIMAL_COMMA = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)?,[0-9]*(?:[eE][+-]?[0-9]+)?$"
 # A number anywhere, what its error is written as, and what stands before and after it.
 _ANY_NUMBER = r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?|[+-]?\.[0-9]+(?:[eE][+-]?[0-9]+)?"
-_ERROR = rf"\s*(?:±|\+/-|\+-)\s*(?:{_ANY_NUMBER})"
+_ERROR = rf"\s*\(?(?:±|\+/-|\+-)\s*(?:{_ANY_NUMBER})\)?"
 _BEFORE, _AFTER = r"^[$€£]\s*", r"\s*[^0-9.,\s][^0-9]*$"
 # More different words beside numbers are no units.
 _MOST_UNITS = 20
