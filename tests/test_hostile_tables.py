@@ -89,6 +89,28 @@ GOOD = {
         " type | val_loss | cache_mb \n------+----------+----------\n A    |      2.5 |        1\n",
         FRONT[:1], name="runs.txt",
     ),
+    "a table of a terminal": Good(
+        "┏━━━━┳━━━━━┳━━━━━━━━━┓\n┃type┃ loss┃cache mb ┃\n┡━━━━╇━━━━━╇━━━━━━━━━┩\n"
+        "│ A  │ 2.5 │   1     │\n│ B  │ 2.4 │   2     │\n└────┴─────┴─────────┘\n", FRONT[:2],
+        name="runs.txt",
+    ),
+    "ruled by dashes": Good(
+        "type    loss    cache_mb\n------  ------  ----------\nA       2.5     1\n", FRONT[:1],
+        name="runs.txt",
+    ),
+    "ruled by equal signs": Good(
+        "====  ====  ========\ntype  loss  cache_mb\n====  ====  ========\nA     2.5   1\n"
+        "====  ====  ========\n", FRONT[:1], name="runs.rst",
+    ),
+    "two tables in Markdown": Good(
+        "# Small\n\n|type|loss|cache mb|\n|--|--|--|\n|A|2.5|1|\n\n# Large\n\n"
+        "|type|loss|cache mb|\n|--|--|--|\n|A|1.5|9|\n", FRONT[:1],
+        "reading the Markdown table in line 3; save another of the 2 on its own", name="runs.md",
+    ),
+    "runs by name, one of which lacks a number": Good(
+        json.dumps({"A": {"type": "x", "loss": 2.5, "cache_mb": 1, "tps": 3},
+                    "B": {"type": "y", "loss": 2.4, "cache_mb": 2}}), FRONT[:2], name="runs.json",
+    ),
     "one row": Good(f"{HEAD}A,2.5,1\n", [(1, 2.5)]),
     "a comment first": Good(f"# by bench.py\n{PLAIN}", FRONT, "reading the table from line 2 on"),
     "a short row": Good(f"{HEAD}A,2.5,1\nB,2.4\n", FRONT[:1], "cost: 1 of 2 rows are empty"),
@@ -110,7 +132,8 @@ GOOD = {
         "type,score,cache_mb\nA,−2.5,1\nB,−2.4,2\n", [(1, -2.5), (2, -2.4)],
         options="--column quality=score",
     ),
-    "errors": Good(of_costs("5.70 ± 0.1", "6+/-0.2", "7 ±1e-1"), [(5.7, 3), (6, 2.9), (7, 2.8)]),
+    "errors": Good(of_costs("5.70 ± 0.1", "6+/-0.2", "7 ±1e-1", "8 (±0.1)"),
+                   [(5.7, 3), (6, 2.9), (7, 2.8), (8, 2.7)]),
     "several units": Good(
         of_costs("2.34 MB", "1.5 GB", "2400 kB", "1 MB", column="cache"), [(1, 2.7)],
         "cost: using 'cache', in MB as its cells say",
@@ -443,7 +466,15 @@ def test_a_word_in_place_of_a_number_tells_that_a_run_failed() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Markdown without bars around", "a table of a database", "rows of empty cells"]
+    "name",
+    [
+        "Markdown without bars around",
+        "a table of a database",
+        "rows of empty cells",
+        "a table of a terminal",
+        "ruled by dashes",
+        "ruled by equal signs",
+    ],
 )
 def test_a_line_that_is_ruled_or_empty_is_no_run(name: str, tmp_path: Path) -> None:
     path = written(tmp_path / "runs.txt", GOOD[name].content)

@@ -26,6 +26,8 @@ _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13})
 _HEAD = 2**20
 _DECIMAL_COMMA = r"[+-]?\d+,(?:\d{1,2}|\d{4,})"
 _POINTS_IN_THREES = r"[+-]?\d{1,3}(?:\.\d{3})+"
+# Lines that a terminal draws around cells.
+_BOXES = dict.fromkeys(range(0x2500, 0x2580), "-") | dict.fromkeys(map(ord, "│┃║"), "|")
 # A header, a line of dashes, and rows, all between bars; rows may lack their first one.
 _MARKDOWN = re.compile(
     rb"^[ \t]*(\|.*)\n[ \t]*\|[ \t]*:?-[ \t:|-]*\n((?:[^\n|]*\|.*(?:\n|\Z))*)", re.MULTILINE
@@ -48,13 +50,18 @@ def parse(name: str, data: bytes) -> tuple[Any, tuple[str, ...], bool]:
         except (OSError, EOFError, zlib.error) as error:
             raise RunsError(f"{name!r} is not a whole gzip file: {one_line(error)}") from None
     data, notes = _utf8(name, data)
+    if b"\xe2\x94" in data:
+        data = data.decode().translate(_BOXES).encode()
     with engine_errors(repr(name)):
         start = data.lstrip()[:1]
         if start in (b"[", b"{"):
             return _read_json(name, data), tuple(notes), False
-        if (start == b"|" or name.endswith(".md")) and (table := _MARKDOWN.search(data)):
+        is_markdown = start == b"|" or name.endswith(".md")
+        if is_markdown and (tables := [*_MARKDOWN.finditer(data)]):
+            table = tables[0]
             before = data.count(b"\n", 0, table.start())
-            notes.append(f"reading the Markdown table in line {before + 1}")
+            others = f"; save another of the {len(tables)} on its own" * (len(tables) > 1)
+            notes.append(f"reading the Markdown table in line {before + 1}{others}")
             rows = [table[1], b"", *table[2].splitlines()]
             bare = [_MARKS.sub(b"", _LINK.sub(rb"\1", row.strip().strip(b"|"))) for row in rows]
             # On the lines on which it stood.
@@ -125,10 +132,14 @@ def _rows_of(whole: dict[str, Any]) -> list[Any]:
         return [besides | row for row in arrays[0]]
     if len(whole) > 1 and all(isinstance(v, list) and len(v) == len(values[0]) for v in values):
         return [dict(zip(whole, row, strict=True)) for row in zip(*values, strict=True)]
-    if len(whole) > 1 and all(isinstance(v, dict) and v.keys() == values[0].keys() for v in values):
-        if all(key.isdigit() for key in values[0]):
+    if len(whole) > 1 and all(isinstance(v, dict) for v in values):
+        is_even = all(v.keys() == values[0].keys() for v in values)
+        if is_even and all(key.isdigit() for key in values[0]):
             return [{c: cells[key] for c, cells in whole.items()} for key in values[0]]
-        return [{"name": name, **row} for name, row in whole.items()]
+        # Runs that lack some numbers have others in common.
+        shared = set(values[0]).intersection(*values)
+        if is_even or any(all(isinstance(v[k], int | float) for v in values) for k in shared):
+            return [{"name": name, **row} for name, row in whole.items()]
     return [whole]
 
 
@@ -142,9 +153,9 @@ def _read_csv(name: str, data: bytes, notes: list[str]) -> tuple[Any, str]:
     if not first:
         # As a frame is printed; a single space may be part of a name.
         data, separator = re.sub(rb" {2,}", b"\t", data), "\t"
-    if separator == "|":
+    if separator in "|\t":
         # A line that is ruled is no row, and has its number.
-        data = re.sub(rb"(?m)^[ \t|+:-]*--[ \t|+:-]*$", b"", data)
+        data = re.sub(rb"(?m)^[ \t|+:=-]*(?:--|==)[ \t|+:=-]*$", b"", data)
     # Nor is one of empty cells, which part the models of a table.
     data = re.sub(rb"(?m)^ *(?:%b *)+\r?$" % re.escape(separator.encode()), b"", data)
     decimal = "." if separator in ",|" else ","
