@@ -133,6 +133,6 @@ def _all(roles: str, called: Mapping[str, str]) -> str:
 def _lowered(label: str) -> str:
     """Return a label without capitals of words, unless it begins with an abbreviation or a name."""
     if re.match(r"[A-Z][a-z]+\b", label):
-        label = re.sub(r"(?<!\S)[A-Z](?=[a-z]+(?!\S))", lambda capital: capital[0].lower(), label)
+        label = re.sub(r"(?<!\S)[A-Z](?=[a-z]+\b)", lambda capital: capital[0].lower(), label)
     # What a label escapes for the sake of math is shown as it is in a sentence.
     return label.replace(r"\$", "$")
