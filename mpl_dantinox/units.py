@@ -94,10 +94,14 @@ _SYMBOLS = {
     unit.symbol: (unit,)
     for unit in (*_BYTES, *_BINARY, *_COUNTS, *_SECONDS, *_JOULES, *_WATT_HOURS, *_WATTS, *_GRAMS)
 }
-# As they are written. G is that of sizes of memory, 24G, and t no ton; m is one of both, as B is.
+# As they are written. G is that of sizes of memory, 24G, and t no ton; B, m and TFLOPS mean one
+# of two things, of which TFLOPs is the second.
 _EXACT: dict[str, tuple[Unit, ...]] = {s: u for s, u in _SYMBOLS.items() if s not in ("", "t")} | {
     "B": (_BYTES[0], _COUNTS[3]), "m": (_MINUTES, _COUNTS[2]), "KB": (_BYTES[1],),
     "G": (_BYTES[3],), "1": (NUMBER,),
+} | {
+    f"{letter}FLOPS": (Unit(f"{letter}FLOP/s", "rate"), *_WORDS[f"{letter}flops".lower()])
+    for letter in "MGTP"
 }  # fmt: skip
 # What is tried last; of mW and MW, of ms and Ms, and of g and G, the first.
 _LOWER = {key.lower(): units for key, units in reversed(_EXACT.items())}

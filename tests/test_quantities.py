@@ -218,6 +218,21 @@ def test_well_known_scores_are_better_the_higher_they_are(word: str) -> None:
     assert not roles.higher_is_better(f"{word} ↓")
 
 
+def test_flops_in_a_second_are_better_the_more_and_of_others_nothing_tells() -> None:
+    names = ("TFLOP/s", "tflops", "FLOPs (1E21)")
+    assert [*map(roles.higher_is_better, names)] == [True, None, None]
+
+
+@pytest.mark.parametrize(("unit", "sense"), [("TFLOP/s", "max"), ("TFLOPs", "min")])
+def test_whether_flops_are_those_of_a_second_is_asked(unit: str, sense: str) -> None:
+    table = pd.DataFrame({"type": ["a", "b"], "fwd (TFLOPS)": [1, 2], "ms": [3, 4]})
+    named: Any = {"quality": "fwd (TFLOPS)", "cost": "ms"}
+    with pytest.raises(RunsError, match=r"can mean TFLOP/s or TFLOPs; say which, as --unit qual"):
+        insight_pareto(table, **named)
+    facts = insight_pareto(table, **named, units={"quality": unit}).facts
+    assert (facts.sense[1], facts.units["quality"]) == (sense, unit)
+
+
 def test_a_direction_that_nothing_tells_is_said_with_the_option_that_turns_it() -> None:
     table = pd.DataFrame({"type": ["a", "b"], "tokens_per_joule": [1, 2], "vram_gb": [1, 2]})
     named: Any = {"quality": "tokens_per_joule", "cost": "vram_gb"}

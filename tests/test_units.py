@@ -70,6 +70,7 @@ NAMES: dict[str, tuple[str, float]] = {
     "total_ktok_s": ("k tok/s", 1e3),
     "Throughput (Mtokens/s)": ("M tok/s", 1e6),
     "JIT TFLOP/s": ("TFLOP/s", 1),
+    "fwd (TFLOPs)": ("TFLOPs", 1e12),
     "Blended USD/1M Tokens": ("$", 1),
     "wall time (m)": ("min", 60),
     "Throughput / (tok·s⁻¹)": ("tok/s", 1),
@@ -137,11 +138,14 @@ SPELLINGS: dict[float, str] = {
 
 def test_every_spelling_has_the_size_that_it_has_everywhere() -> None:
     sizes = {text: size for size, texts in SPELLINGS.items() for text in texts.split()}
-    assert {*units._WORDS, *units._EXACT} - {"B", "m"} == {*sizes}
+    assert {*units._WORDS, *units._EXACT} - {"B", "m", "MFLOPS", "GFLOPS", "TFLOPS", "PFLOPS"} == {
+        *sizes
+    }
     for text, size in sizes.items():
         assert [unit.size for unit in parse_unit(text)] == [pytest.approx(size)], text
     assert [unit.size for unit in parse_unit("B")] == [1, 1e9]
     assert [unit.size for unit in parse_unit("m")] == [60, 1e6]
+    assert [unit.symbol for unit in parse_unit("TFLOPS")] == ["TFLOP/s", "TFLOPs"]
     assert [*units.UNITS] == ["B", "kB", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"]
     for symbol, size in units.UNITS.items():
         assert size == (1 if symbol == "B" else sizes[symbol])

@@ -175,10 +175,11 @@ def higher_is_better(column: str, *units: Unit) -> bool | None:
     """
     words = re.findall(r"[a-z]+[0-9]*[a-z]*", column.lower())
     named = {unit.kind for unit in units_in_name(column)}
-    kinds = named.union(unit.kind for unit in units)
+    kinds = {unit.kind for unit in units} or named
     # A drop in accuracy; DROP is a benchmark too.
     is_lower = not _LOWER.isdisjoint(words) or words[-1:] == ["drop"]
-    is_taken = kinds - {"rate", "speed", "share", "count", "number"}
+    # As a quality, FLOPs may well be those of a second.
+    is_taken = kinds - {"rate", "speed", "share", "count", "number", "compute"}
     if is_lower or "↓" in column or "⬇" in column or is_taken:
         return False
     is_score = not _HIGHER.isdisjoint(words) or "↑" in column or "⬆" in column
