@@ -360,7 +360,7 @@ FILES = {
         "ruler.md",
         "|Models|Size (GB)|4K|MMLU<sup>†</sup>|\n|:---:|:---:|:---:|:---:|\n"
         "|[Aa](https://x.co/a#:~:text=(pro)) (7B)|13|<ins>96.1</ins>|95.3|\n"
-        "[Bb[2]](https://x.co/b)|15|<ins>94</ins>|**96.0**|\n[Cc](https://x.co/c)|12|<ins>81</ins>|89|\n",
+        "[Bb[2]](https://x.co/b)|15|<ins>94</ins>|**96.0**|\n<none>|12|<ins>81</ins>|89|\n",
         [(12, 89), (13, 95.3), (15, 96)], {"cost": "GB"}, HIGHER,
     ),
     "speeds with their unit in the cells": File(

@@ -34,7 +34,8 @@ _MARKDOWN = re.compile(
 )
 # Of a link its text is the cell, and of bold type, code and tags what they are around.
 _LINK = re.compile(rb"!?\[((?:[^][|]|\[[^][|]*\])*)\]\((?:[^()|\s]|\([^()|\s]*\))*\)")
-_MARKS = re.compile(rb"\*\*|`|</?[A-Za-z][^<>|]*>")
+_TAGS = b"a|b|br|code|del|em|font|i|img|ins|kbd|mark|p|s|small|span|strong|sub|sup|u"
+_MARKS = re.compile(rb"\*\*|`|</?(?:%b)\b[^<>|]*>" % _TAGS)
 
 
 def parse(name: str, data: bytes) -> tuple[Any, tuple[str, ...], bool]:
@@ -66,7 +67,7 @@ def parse(name: str, data: bytes) -> tuple[Any, tuple[str, ...], bool]:
             bare = [_MARKS.sub(b"", _LINK.sub(rb"\1", row.strip().strip(b"|"))) for row in rows]
             # On the lines on which it stood.
             data = b"\n" * before + b"\n".join(bare) + b"\n"
-        if re.search(rb"^\s*<table\b", data, re.IGNORECASE | re.MULTILINE):
+        if (is_markdown or start == b"<") and re.search(rb"(?im)^[ \t]*<table\b", data):
             how = "pandas.read_html reads it, and to_csv saves it"
             raise RunsError(f"{name!r} holds a table in HTML; save it as CSV: {how}")
         frame, decimal = _read_csv(name, data, notes)
