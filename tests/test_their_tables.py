@@ -21,7 +21,8 @@ The headers, units, spellings and gaps are those of public tables; the numbers a
 Files are written as these are: the Markdown of llama-bench and of reports, with errors and bold
 type; perplexities of quantised models in the issues of llama.cpp; JSON lines of vLLM and of the
 ML.ENERGY benchmark; the rows that the viewer of data sets on Hugging Face gives; tables that pandas
-writes as JSON; the leaderboard of MTEB, with commas in its header; a spreadsheet with a title.
+writes as JSON; the leaderboard of MTEB, with commas in its header; a spreadsheet with a title; the
+leaderboard of RULER, with links and tags; what ``ollama --verbose`` tells, with units in its cells.
 """
 
 import json

@@ -71,10 +71,11 @@ def load_runs(source: Any) -> Any:
     Parameters
     ----------
     source : path-like, str or frame
-        A file of text (CSV, JSON, a table in Markdown; also compressed with gzip); Parquet; a
-        folder of Parquet files, or of JSON files with a run or more each, or a pattern such as
-        ``"runs/*.csv"``; ``"-"`` for text on standard input; ``"duckdb:SELECT …"``; or any frame
-        that narwhals knows (pandas, Polars, PyArrow, DuckDB, …), which is returned as it is.
+        A file of text (CSV, JSON, a table in Markdown or as a terminal prints it; also compressed
+        with gzip); Parquet; a folder of Parquet files, or of JSON files with a run or more each, or
+        a pattern such as ``"runs/*.csv"``; ``"-"`` for text on standard input;
+        ``"duckdb:SELECT …"``; or any frame that narwhals knows (pandas, Polars, PyArrow, DuckDB,
+        …), which is returned as it is.
 
     Returns
     -------
