@@ -280,12 +280,20 @@ class ReadableFormatter(ticker.Formatter):
         if x == 0 and not self._unit.shown:
             return "0"
         even = self._even()
-        largest = abs(self._ticks).max() if even else x
+        largest = abs(self._ticks).max() if even else abs(x)
         factor = self._unit.factor(largest)
         name = "" if self._unit.shown else self._unit.suited(largest)[0]
+        value, most = x * factor, largest * factor
+        together = [most] if even else abs(np.append(self._ticks, x) * factor)
+        # Beside powers of ten all are, but those at equal steps have one power, and zero none.
+        if any(map(_is_long, together if self._unit.shown else [most])):
+            if value == 0 or not (even or not 0.1 <= most < 1000):
+                return self.fix_minus(f"{_plain(value, None)} {name}".rstrip())
+            exponent = int(np.floor(np.log10(most) + 1e-9))
+            decimals = self._decimals(factor / 10.0**exponent) if even else None
+            return f"{_with_power(value / 10.0**exponent, exponent, decimals)} {name}".rstrip()
         decimals = self._decimals(factor) if even else None
-        text = f"{_plain(x * factor, decimals)} {name}".rstrip()
-        return text if "$" in text else self.fix_minus(text)
+        return self.fix_minus(f"{_plain(value, decimals)} {name}".rstrip())
 
     def format_data(self, value: float) -> str:
         """Return *value* as the cursor's position is shown, with digits the ticks do not need."""
@@ -358,13 +366,20 @@ def _within(ticks: ArrayLike, low: float, high: float) -> NDArray[np.float64]:
     return found[(found >= low - slack) & (found <= high + slack)]
 
 
+def _is_long(value: float) -> bool:
+    """Return whether a number has so many zeros that it is written with a power of ten."""
+    return bool(value and not 1e-4 <= value < 1e6)
+
+
+def _with_power(mantissa: float, exponent: int, decimals: int | None) -> str:
+    digits = f"{mantissa:.6g}" if decimals is None else f"{mantissa:.{decimals}f}"
+    times = {"1": "", "-1": "-"}.get(digits, rf"{digits}\times")
+    # Few fonts have raised digits.
+    return rf"$\mathdefault{{{times}10^{{{exponent}}}}}$"
+
+
 def _plain(value: float, decimals: int | None) -> str:
-    """Return *value* in full, or with a power of ten where that has too many zeros."""
-    if value and not 1e-4 <= abs(value) < 1e6:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        times = {"1.00": "", "-1.00": "-"}.get(mantissa, rf"{float(mantissa):g}\times")
-        # Few fonts have raised digits.
-        return rf"$\mathdefault{{{times}10^{{{int(exponent)}}}}}$"
+    """Return a number in full, with so many decimals, or as few as will do."""
     if decimals is None:
         close = (d for d in range(9) if abs(round(value, d) - value) <= 1e-6 * abs(value))
         decimals = next(close, 9)

@@ -61,10 +61,11 @@ def test_data_call_for_a_log_axis_when_positive_and_a_decade_wide(
         ((0.4, 30), ["0.5", "1", "2", "5", "10", "20"]),
         ((1, 100), ["1", "2", "5", "10", "20", "50", "100"]),
         ((1, 1e4), ["1", "10", "100", "1,000", "10,000"]),
-        ((1, 1e8), ["1", "100", "10,000", math("10^{6}"), math("10^{8}")]),
+        ((1, 1e8), ["1", "100", *(math(f"10^{{{n}}}") for n in (4, 6, 8))]),
+        ((1e-5, 1e-2), [math(f"10^{{{n}}}") for n in (-5, -4, -3, -2)]),
         ((2, 7), ["2", "3", "4", "5", "6", "7"]),
         ((3, 3.4), ["3.0", "3.1", "3.2", "3.3", "3.4"]),
-        ((2e-6, 4e-6), [math(rf"{n}\times10^{{-6}}") for n in ("2", "2.5", "3", "3.5", "4")]),
+        ((2e-6, 4e-6), [math(rf"{n}\times10^{{-6}}") for n in ("2.0", "2.5", "3.0", "3.5", "4.0")]),
     ],
 )
 def test_a_log_axis_has_readable_labels(limits: tuple[float, float], expected: list[str]) -> None:
@@ -120,6 +121,17 @@ def test_powers_of_ten_are_drawn_in_any_font(font: str) -> None:
         ax = axes((1e-7, 1e8))
         readable_ticks(ax.xaxis, log=True)
         ax.figure.draw_without_rendering()
+
+
+@pytest.mark.parametrize("ends", [(1e6, 1.01e6), (1.2e7, 1.21e7), (-2e-5, 2e-5), (3e5, 1.2e6)])
+def test_ticks_at_equal_steps_share_a_power_and_no_two_read_alike(
+    ends: tuple[float, float],
+) -> None:
+    ax = axes(ends)
+    readable_ticks(ax.xaxis)
+    texts = [text for text in labels(ax.xaxis) if text != "0"]
+    assert len({*texts}) == len(texts) > 1
+    assert len({text.partition("10^")[2] for text in texts}) == 1
 
 
 def test_a_short_log_axis_has_three_labels() -> None:
