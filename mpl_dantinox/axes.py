@@ -156,6 +156,11 @@ def end_labels(
     -------
     EndLabels
 
+    Raises
+    ------
+    ValueError
+        If there is no line with a label, or not one label for each line.
+
     Examples
     --------
     >>> from matplotlib.figure import Figure
@@ -175,6 +180,8 @@ def end_labels(
             if isinstance(bars, ErrorbarContainer) and bars.lines[0] is not None:
                 named[bars.lines[0]] = str(bars.get_label())
         named = {line: name for line, name in named.items() if name and not name.startswith("_")}
+        if not named:
+            raise ValueError("no line of the Axes has a label; expected one, or lines and labels")
         lines, labels = list(named), list(named.values()) if labels is None else labels
     added = artists.EndLabels(lines, labels, **text_props)
     ax.add_artist(added)

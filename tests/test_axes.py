@@ -102,6 +102,13 @@ def test_end_labels_are_of_the_lines_with_a_name(ax: Axes) -> None:
     assert end_labels(ax).get_texts() == ["named", "reference"]
 
 
+def test_lines_of_which_none_is_named_have_no_end_labels(ax: Axes) -> None:
+    # As those of seaborn, whose names are in its legend alone.
+    ax.plot([0, 1], [0, 1], label="_child0")
+    with pytest.raises(ValueError, match="no line of the Axes has a label; expected one, or lines"):
+        end_labels(ax)
+
+
 def test_a_label_of_a_band_is_at_its_line(ax: Axes) -> None:
     band = ref_band(ax, 0.25, label="reference")
     labels = end_labels(ax, [band])
