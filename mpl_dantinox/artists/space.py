@@ -164,9 +164,7 @@ class Space:
         lines = np.hstack([np.broadcast_to(start, ends.shape), ends])
         beside = ((self._boxes[:, :2] >= start) | (start >= self._boxes[:, 2:])).any(axis=1)
         # Most boxes are out of reach.
-        places = np.vstack([start, ends])
-        reach = np.hstack([places.min(axis=0) - 1, places.max(axis=0) + 1])
-        boxes = self._boxes[beside & overlaps(reach[None], self._boxes)[0]]
+        boxes = self._boxes[beside & overlaps(_reach(start, ends), self._boxes)[0]]
         return np.asarray((lengths_inside(boxes, lines) > _TOUCH).sum(axis=0))
 
     def leaders_crossed(self, start: _Floats, ends: _Floats) -> _Ints:
@@ -174,7 +172,8 @@ class Space:
 
         Those that only touch are not.
         """
-        way, one, other = (ends - start)[:, None], self._segments[:, :2], self._segments[:, 2:]
+        near = overlaps(_reach(start, ends), _extents(self._segments))[0]
+        way, one, other = (ends - start)[:, None], *np.hsplit(self._segments[near], 2)
         apart = _turn(way, one - start) * _turn(way, other - start)
         across = _turn(other - one, start - one) * _turn(other - one, ends[:, None] - one)
         return np.asarray(((apart < -_TOUCH) & (across < -_TOUCH)).sum(axis=1))
@@ -188,6 +187,18 @@ class Space:
             self._draw(Path(ends, codes), IdentityTransform())
         ink = np.asarray(self._ink.buffer_rgba())[::-1, :, 3] > 0
         return _table(ink), {size: _table(count) for size, count in self._markers.items()}
+
+
+def _extents(segments: _Floats) -> _Floats:
+    """Return the boxes around segments, both of shape (n, 4)."""
+    ends = segments.reshape(-1, 2, 2)
+    return np.hstack([ends.min(axis=1), ends.max(axis=1)])
+
+
+def _reach(start: _Floats, ends: _Floats) -> _Floats:
+    """Return a box around all ways from a point to others, with a little room, shape (1, 4)."""
+    places = np.vstack([start, ends])
+    return np.hstack([places.min(axis=0) - 1, places.max(axis=0) + 1])[None]
 
 
 def _turn(way: _Floats, other: _Floats) -> _Floats:
