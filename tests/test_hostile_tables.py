@@ -155,7 +155,8 @@ GOOD = {
     "euros": Good(of_costs("1,20 €", "2,50 €", column="price"), [(1.2, 3), (2.5, 2.9)],
                   options="--column cost=price"),
     "per cent": Good("type,MMLU,cache_mb\nA,81.4%,1\nB,82 %,2\n", [(1, 81.4), (2, 82)],
-                     "quality: using 'MMLU', in % as its cells say, of which higher is better"),
+                     "quality: using 'MMLU', in % as its cells say, of which higher is better "
+                     "unless --minimize quality says otherwise"),
     "yes and no in many ways": Good(
         "type,moe,val_loss,cache_mb\n" + "".join(
             f"A,{word},{3 - n / 10},{n + 1}\n"

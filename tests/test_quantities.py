@@ -240,6 +240,7 @@ def test_a_direction_that_nothing_tells_is_said_with_the_option_that_turns_it() 
         "quality: lower 'tokens_per_joule' is taken as better; where higher is, --maximize quality"
     )
     assert note in insight_pareto(table, **named).notes
+    assert note not in insight_pareto(table, **named, minimize=["quality"]).notes
     assert note not in insight_pareto(table, **named, maximize=["quality"]).notes
     loss = table.rename(columns={"tokens_per_joule": "val_loss"})
     assert "--maximize" not in " ".join(insight_pareto(loss, cost="vram_gb").notes)
@@ -305,3 +306,15 @@ def test_sentences_have_the_digits_that_tell_runs_apart_and_no_more() -> None:
     )
     table = {"type": ["a"], "val_loss": [0.000765324882467], "cache_mb": [12345.678]}
     assert "12,346 MB at loss 0.000765 " in insight_pareto(pd.DataFrame(table)).alt_text
+
+
+def test_the_caller_may_say_that_lower_is_better() -> None:
+    table = pd.DataFrame({"type": ["a", "b"], "loss": [1.0, 2.0], "traffic (GB/s)": [30, 20]})
+    named: Any = {"cost": "traffic (GB/s)"}
+    taken = insight_pareto(table, **named)
+    assert taken.facts.sense == ("max", "min")
+    assert any("unless --minimize cost says otherwise" in note for note in taken.notes)
+    assert insight_pareto(table, **named, minimize=["cost"]).facts.sense == ("min", "min")
+    message = "cost is in maximize and in minimize; it can be in one of them"
+    with pytest.raises(RunsError, match=message):
+        insight_pareto(table, **named, minimize=["cost"], maximize=["cost"])

@@ -140,7 +140,8 @@ class Definition(Generic[F, R]):
         reading: Any = {key: shared[key] for key in READING if key in shared}
         runs = as_runs(table, columns, need=self.needs, **reading)
         facts, besides = self.facts(runs, **options)
-        return Told(self, runs, facts, besides, tuple(self.panels(facts)))
+        lower = tuple(options.get("minimize", ()))
+        return Told(self, runs, facts, besides, tuple(self.panels(facts)), lower)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +153,8 @@ class Told(Generic[F, R]):
     facts: F
     besides: R
     panels: tuple[str, ...]
+    #: The roles that the caller said are better the lower they are.
+    minimize: tuple[str, ...] = ()
 
     def only(self, panels: Sequence[str]) -> "Told[F, R]":
         """Return the same of some of the panels."""
@@ -169,6 +172,17 @@ class Told(Generic[F, R]):
     def matter(self) -> tuple[str, ...]:
         """The groups that matter most to it."""
         return tuple(self.definition.matter(self.facts))
+
+    def _assumed(self) -> list[str]:
+        """Return a note on a quality that is better the lower it is, where nothing says so."""
+        sense, is_said = getattr(self.facts, "sense", ()), "quality" in self.minimize
+        if sense[1:] != ("min",) or is_said:
+            return []
+        column, unit = self.runs.columns["quality"], self.runs.units.get("quality")
+        if higher_is_better(column, *filter(None, [unit])) is not None:
+            return []
+        how = "where higher is, --maximize quality"
+        return [f"quality: lower {column!r} is taken as better; {how}"]
 
     def draw(
         self, *, matter: Sequence[str] = (), new_figure: NewFigure = figure_in_use, **given: Any
@@ -204,7 +218,7 @@ class Told(Generic[F, R]):
             one.name, page.figure, dict(page.axes), facts, claims, headline,
             f"{headline}. {words.how_to_read} {footer.removesuffix('.')}.",
             f"{headline}. {words.alt_text}",
-            (*runs.notes, *words.notes, *_assumed(runs, facts)), runs.origin,
+            (*runs.notes, *words.notes, *self._assumed()), runs.origin,
         )  # fmt: skip
 
 
@@ -249,16 +263,9 @@ def _failures_said(failed: Failures) -> list[str]:
     return [f"{n:,} runs of {len(failed)} groups failed"]
 
 
-def _assumed(runs: Runs, facts: Any) -> list[str]:
-    """Return a note on a quality that is better the lower it is, where nothing says that it is."""
-    if getattr(facts, "sense", ())[1:] != ("min",):
-        return []
-    column, unit = runs.columns["quality"], runs.units.get("quality")
-    if higher_is_better(column, *filter(None, [unit])) is not None:
-        return []
-    return [f"quality: lower {column!r} is taken as better; where higher is, --maximize quality"]
-
-
-def senses(runs: Runs, maximize: Sequence[str], *roles: str) -> tuple[Any, ...]:
-    """Return the direction of better of each role: "max" for those named and for scores."""
-    return tuple("max" if role in maximize or role in runs.scores else "min" for role in roles)
+def senses(runs: Runs, maximize: Sequence[str], minimize: Sequence[str]) -> Any:
+    """Return the direction of better of cost and of quality: as named, else "max" for scores."""
+    if twice := {*maximize}.intersection(minimize):
+        raise RunsError(f"{twice.pop()} is in maximize and in minimize; it can be in one of them")
+    higher = {*maximize} | runs.scores.difference(minimize)
+    return tuple("max" if role in higher else "min" for role in ("cost", "quality"))

@@ -84,6 +84,7 @@ def insight_mla_dial(
     *,
     dial_group: str = "MLA",
     maximize: Sequence[Literal["cost", "quality"]] = (),
+    minimize: Sequence[Literal["cost", "quality"]] = (),
     **shared: Unpack[Shared],
 ) -> Insight:
     """Draw quality and cost of one group's dense runs against its dial.
@@ -98,7 +99,9 @@ def insight_mla_dial(
     dial_group : str
         The group with the dial.
     maximize : sequence of {"cost", "quality"}
-        Higher is better, as of accuracy. Of what is not named, lower is better.
+        Higher is better, as of accuracy. Of well-known scores and of rates it is, unless told.
+    minimize : sequence of {"cost", "quality"}
+        Lower is better. Of what is neither a score nor a rate it is, unless told.
     **shared
         `mpl_dantinox.insights.core.Shared` keywords.
 
@@ -120,14 +123,16 @@ def insight_mla_dial(
     >>> len(insight_mla_dial(sample_runs()).facts.dial) >= 6
     True
     """
-    return MLA_DIAL.make(table, shared, dial_group=dial_group, maximize=maximize)
+    return MLA_DIAL.make(table, shared, dial_group=dial_group, maximize=maximize, minimize=minimize)
 
 
 # Facts
 
 
-def _facts(runs: Runs, *, dial_group: str, maximize: Sequence[str]) -> tuple[DialFacts, Cells]:
-    sense = senses(runs, maximize, "cost", "quality")
+def _facts(
+    runs: Runs, *, dial_group: str, maximize: Sequence[str], minimize: Sequence[str]
+) -> tuple[DialFacts, Cells]:
+    sense = senses(runs, maximize, minimize)
     dense, is_mine = runs.dense(runs.columns), nw.col("group") == dial_group
     has_dial, has_either = (
         ~nw.col("dial").is_null(), ~nw.col("quality").is_null() | ~nw.col("cost").is_null()
@@ -409,8 +414,5 @@ MLA_DIAL = Definition(
     words=_words,
     draw=_draw,
     panels=lambda facts: ("quality", "cost"),
-    matter=lambda facts: (
-        facts.dial_group,
-        *(g for g, reference in facts.references.items() if reference.crossings),
-    ),
+    matter=lambda f: (f.dial_group, *(g for g, r in f.references.items() if r.crossings)),
 )

@@ -46,6 +46,7 @@ def insight_pareto(
     table: Any,
     *,
     maximize: Sequence[Literal["cost", "quality"]] = (),
+    minimize: Sequence[Literal["cost", "quality"]] = (),
     density: bool | None = None,
     names: bool = False,
     attainment: bool = False,
@@ -61,7 +62,9 @@ def insight_pareto(
     table : path-like or frame
         What `load_runs` takes: one row per run.
     maximize : sequence of {"cost", "quality"}
-        Higher is better, as of accuracy. Of what is not named, lower is better.
+        Higher is better, as of accuracy. Of well-known scores and of rates it is, unless told.
+    minimize : sequence of {"cost", "quality"}
+        Lower is better. Of what is neither a score nor a rate it is, unless told.
     density : bool, optional
         Whether dominated runs are drawn as a density rather than one by one; by default they are
         beyond 20,000 of them. Runs on the front always have their own markers.
@@ -94,8 +97,9 @@ def insight_pareto(
     True
     """
     return PARETO.make(
-        table, shared, maximize=maximize, density=density, names=names, attainment=attainment
-    )
+        table, shared, maximize=maximize, minimize=minimize, density=density, names=names,
+        attainment=attainment,
+    )  # fmt: skip
 
 
 # Claims

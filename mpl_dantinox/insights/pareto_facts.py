@@ -135,10 +135,16 @@ class Besides(NamedTuple):
 
 
 def pareto_facts(
-    runs: Runs, *, maximize: Sequence[str], density: bool | None, attainment: bool, names: bool
+    runs: Runs,
+    *,
+    maximize: Sequence[str],
+    minimize: Sequence[str],
+    density: bool | None,
+    attainment: bool,
+    names: bool,
 ) -> tuple[ParetoFacts, Besides]:
     """Return what is true of the runs, given the options of `insight_pareto`, and what is drawn."""
-    sense = senses(runs, maximize, "cost", "quality")
+    sense = senses(runs, maximize, minimize)
     crowd = _CROWD if density is None else 0 if density else np.inf
     cloud = read_cloud(runs, sense)
     panels = {name: _panel(name, runs, cloud, sense, crowd) for name in PANELS}

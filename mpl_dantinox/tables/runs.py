@@ -221,7 +221,8 @@ def _read(rows: Frame, role: str, column: str, source: Source, given: str | None
     if unit is not None:
         how = "as asked" if given else "by its name" if said else "as its cells say"
         taken += f", in {unit.name or 'ones'} {how}"
-    higher = ", of which higher is better" if _is_score(role, column, unit) else ""
+    better = f", of which higher is better unless --minimize {role} says otherwise"
+    higher = better if _is_score(role, column, unit) else ""
     expected = not (unit or higher) or (column == spec.column and by_name is not None)
     if unit is not None and spec.unit is not None:
         values = values * (unit.size / spec.unit.size)
