@@ -225,11 +225,13 @@ class Callout(SingleText):
         distances = np.hypot(*(nearest - self._at).T) / self._em()
         best, least = 0, 0.0
         if self._avoid:
-            # A leader through another text, or across another, is as bad as a text on a text.
-            crossed = space.crossed(self._at, (boxes[:, :2] + boxes[:, 2:]) / 2)
-            crossed = crossed + space.leaders_crossed(self._at, nearest)
-            through = BOX_COST * (distances > _NEAR) * crossed
-            cost = cost + (distances < 0.45) + space.cost_on_labels(room) + through
+            cost = cost + (distances < 0.45) + space.cost_on_labels(room)
+            # A leader through another text, or across another, is as bad as a text on a text: it
+            # is looked at where no place without one is better anyway.
+            is_near = distances <= _NEAR
+            led = ~is_near & (cost <= cost[is_near].min(initial=np.inf))
+            crossed = space.crossed(self._at, (boxes[led, :2] + boxes[led, 2:]) / 2)
+            cost[led] += BOX_COST * (crossed + space.leaders_crossed(self._at, nearest[led]))
             best, least = int(cost.round(6).argmin()), float(cost.min().round(6))
         if self._optional and least > 0:
             return [self._point]
