@@ -160,6 +160,16 @@ def test_ticks_follow_the_zoom() -> None:
     assert labels(ax.xaxis) == ["5", "10", "20", "50"]
 
 
+def test_ticks_follow_the_size_of_the_axis() -> None:
+    ax = axes((0.4, 30))
+    readable_ticks(ax.xaxis, log=True)
+    wide = labels(ax.xaxis)
+    ax.figure.set_size_inches(1, 4.4)
+    assert len(labels(ax.xaxis)) < len(wide)
+    ax.figure.set_size_inches(6.4, 4.4)
+    assert labels(ax.xaxis) == wide
+
+
 def test_an_inverted_axis_has_the_same_ticks() -> None:
     ax = axes((30, 0.4))
     readable_ticks(ax.xaxis, log=True)
